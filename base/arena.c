@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A chain of blocks, each twice as large as the one before up to 1 MiB; a request above half a
+ * block gets a block of its own behind the newest. Memory comes from calloc: fresh blocks are
+ * zero for free, and a released part is zeroed again when it is handed out.
+ */
+#define GOTGAN_BASE_MAY_ALLOCATE
+#include "base/arena.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, bytes) ((void)(at), (void)(bytes))
+#define ASAN_UNPOISON_MEMORY_REGION(at, bytes) ((void)(at), (void)(bytes))
+#endif
+
+enum { BLOCK_MIN = 8 << 10, BLOCK_MAX = 1 << 20, ALIGNMENT = 16 };
+
+struct ArenaBlock {
+    ArenaBlock *older;
+    i64 bytes;   /* of this block, header included */
+    u8 *touched; /* behind this address the block is still zero from calloc */
+    i64 unused;  /* keeps the content 16-byte aligned */
+};
+
+struct ArenaDefer {
+    ArenaDefer *older;
+    void (*closer)(void *);
+    void *thing;
+};
+
+void arena_open(Arena *arena, Budget *budget)
+{
+    *arena = (Arena){.budget = budget, .block_bytes = BLOCK_MIN};
+}
+
+static u8 *block_start(ArenaBlock *block) { return (u8 *)(block + 1); }
+static u8 *block_end(ArenaBlock *block) { return (u8 *)block + block->bytes; }
+
+static ArenaBlock *block_make(Arena *arena, i64 bytes, Error *error)
+{
+    if (arena->budget && !budget_take(arena->budget, bytes, error))
+        return NULL;
+    ArenaBlock *block = calloc(1, (size_t)bytes);
+    if (!block) {
+        if (arena->budget)
+            budget_give(arena->budget, bytes);
+        error_set(error, E_OUT_OF_MEMORY, "out of memory");
+        return NULL;
+    }
+    block->bytes = bytes;
+    block->touched = block_start(block);
+    ASAN_POISON_MEMORY_REGION(block_start(block), bytes - (i64)sizeof *block);
+    return block;
+}
+
+static void block_free(Arena *arena, ArenaBlock *block)
+{
+    ASAN_UNPOISON_MEMORY_REGION(block, block->bytes);
+    if (arena->budget)
+        budget_give(arena->budget, block->bytes);
+    free(block);
+}
+
+/* Makes a block that can hold `bytes` the newest one. */
+static bool block_add(Arena *arena, i64 bytes, Error *error)
+{
+    i64 want = (i64)sizeof(ArenaBlock) + bytes;
+    i64 block_bytes = max_i64(want, arena->block_bytes);
+    ArenaBlock *block = block_make(arena, block_bytes, error);
+    if (!block)
+        return false;
+    if (arena->block)
+        arena->block->touched = arena->at > arena->block->touched ? arena->at : arena->block->touched;
+    block->older = arena->block;
+    arena->block = block;
+    arena->at = block_start(block);
+    arena->end = block_end(block);
+    arena->block_bytes = min_i64(arena->block_bytes * 2, BLOCK_MAX);
+    return true;
+}
+
+void *arena_try(Arena *arena, i64 bytes, Error *error)
+{
+    assert(bytes >= 0);
+    if (bytes > ((i64)1 << 40)) {
+        error_set(error, E_OUT_OF_MEMORY, "out of memory");
+        return NULL;
+    }
+    bytes = align_up(bytes ? bytes : 1, ALIGNMENT);
+    if (arena->end - arena->at < bytes && !block_add(arena, bytes, error))
+        return NULL;
+    u8 *given = arena->at;
+    arena->at += bytes;
+    ASAN_UNPOISON_MEMORY_REGION(given, bytes);
+    if (given < arena->block->touched) {
+        i64 dirty = min_i64(bytes, arena->block->touched - given);
+        memset(given, 0, (size_t)dirty);
+    }
+    return given;
+}
+
+bool arena_defer(Arena *arena, void (*closer)(void *), void *thing, Error *error)
+{
+    ArenaDefer *deferred = arena_try(arena, (i64)sizeof *deferred, error);
+    if (!deferred)
+        return false;
+    *deferred = (ArenaDefer){arena->deferred, closer, thing};
+    arena->deferred = deferred;
+    return true;
+}
+
+static void run_closers(Arena *arena, ArenaDefer *until)
+{
+    while (arena->deferred != until) {
+        ArenaDefer *deferred = arena->deferred;
+        arena->deferred = deferred->older;
+        deferred->closer(deferred->thing);
+    }
+}
+
+void arena_close(Arena *arena)
+{
+    run_closers(arena, NULL);
+    while (arena->block) {
+        ArenaBlock *older = arena->block->older;
+        block_free(arena, arena->block);
+        arena->block = older;
+    }
+    arena_open(arena, arena->budget);
+}
+
+void arena_reset(Arena *arena)
+{
+    ArenaBlock *first = arena->block;
+    while (first && first->older)
+        first = first->older;
+    if (!first)
+        return;
+    arena_release(arena, (ArenaMark){first, NULL, block_start(first)});
+}
+
+i64 arena_bytes(const Arena *arena)
+{
+    i64 bytes = 0;
+    for (const ArenaBlock *block = arena->block; block; block = block->older)
+        bytes += block->bytes;
+    return bytes;
+}
+
+bool arena_text(Arena *arena, Text text, Text *copy, Error *error)
+{
+    char *bytes = arena_try(arena, text.len + 1, error);
+    if (!bytes)
+        return false;
+    if (text.len)
+        memcpy(bytes, text.data, (size_t)text.len);
+    *copy = (Text){bytes, text.len};
+    return true;
+}
+
+ArenaMark arena_mark(const Arena *arena)
+{
+    return (ArenaMark){arena->block, arena->deferred, arena->at};
+}
+
+void arena_release(Arena *arena, ArenaMark mark)
+{
+    run_closers(arena, mark.deferred);
+    if (!mark.block) { /* marked when empty: keep the first block all the same */
+        ArenaBlock *first = arena->block;
+        while (first && first->older)
+            first = first->older;
+        if (!first)
+            return;
+        mark.block = first;
+        mark.at = block_start(first);
+    }
+    u8 *newest = arena->at;
+    while (arena->block != mark.block) {
+        ArenaBlock *older = arena->block->older;
+        block_free(arena, arena->block);
+        arena->block = older;
+        newest = arena->block->touched;
+    }
+    if (newest > arena->block->touched)
+        arena->block->touched = newest;
+    arena->at = mark.at;
+    arena->end = block_end(arena->block);
+    ASAN_POISON_MEMORY_REGION(arena->at, arena->end - arena->at);
+}

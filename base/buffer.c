@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Buffers double when they grow; 64 bytes behind the capacity are always readable, so that wide
+ * loads at the end need no care.
+ */
+#define GOTGAN_BASE_MAY_ALLOCATE
+#include "base/buffer.h"
+
+enum { ALIGNMENT = 64, SLACK = 64, CAPACITY_MIN = 256 };
+
+void buffer_open(Buffer *buffer, Budget *budget)
+{
+    *buffer = (Buffer){.budget = budget};
+}
+
+static void give_back(Buffer *buffer)
+{
+    if (buffer->budget && buffer->capacity)
+        budget_give(buffer->budget, buffer->capacity + SLACK);
+    free(buffer->data);
+}
+
+void buffer_close(Buffer *buffer)
+{
+    give_back(buffer);
+    buffer_open(buffer, buffer->budget);
+}
+
+static bool grow_to(Buffer *buffer, i64 capacity, Error *error)
+{
+    capacity = align_up(capacity, ALIGNMENT);
+    if (buffer->budget && !budget_take(buffer->budget, capacity + SLACK, error))
+        return false;
+    u8 *data = aligned_alloc(ALIGNMENT, (size_t)(capacity + SLACK));
+    if (!data) {
+        if (buffer->budget)
+            budget_give(buffer->budget, capacity + SLACK);
+        return error_set(error, E_OUT_OF_MEMORY, "out of memory");
+    }
+    if (buffer->len)
+        memcpy(data, buffer->data, (size_t)buffer->len);
+    memset(data + capacity, 0, SLACK);
+    give_back(buffer);
+    buffer->data = data;
+    buffer->capacity = capacity;
+    return true;
+}
+
+bool buffer_reserve(Buffer *buffer, i64 bytes, Error *error)
+{
+    assert(bytes >= 0);
+    i64 want = buffer->len + bytes;
+    if (want <= buffer->capacity)
+        return true;
+    return grow_to(buffer, max_i64(max_i64(want, buffer->capacity * 2), CAPACITY_MIN), error);
+}
+
+bool buffer_append(Buffer *buffer, const void *bytes, i64 count, Error *error)
+{
+    if (!buffer_reserve(buffer, count, error))
+        return false;
+    if (count)
+        memcpy(buffer->data + buffer->len, bytes, (size_t)count);
+    buffer->len += count;
+    return true;
+}
+
+bool buffer_resize(Buffer *buffer, i64 bytes, Error *error)
+{
+    if (bytes > buffer->len) {
+        if (!buffer_reserve(buffer, bytes - buffer->len, error))
+            return false;
+        memset(buffer->data + buffer->len, 0, (size_t)(bytes - buffer->len));
+    }
+    buffer->len = bytes;
+    return true;
+}
+
+void buffer_shrink(Buffer *buffer, i64 keep_bytes)
+{
+    assert(buffer->len == 0);
+    if (buffer->capacity > keep_bytes)
+        buffer_close(buffer);
+}
