@@ -34,8 +34,14 @@ void arena_open(Arena *arena, Budget *budget)
     *arena = (Arena){.budget = budget, .block_bytes = BLOCK_MIN};
 }
 
-static u8 *block_start(ArenaBlock *block) { return (u8 *)(block + 1); }
-static u8 *block_end(ArenaBlock *block) { return (u8 *)block + block->bytes; }
+static u8 *block_start(ArenaBlock *block)
+{
+    return (u8 *)(block + 1);
+}
+static u8 *block_end(ArenaBlock *block)
+{
+    return (u8 *)block + block->bytes;
+}
 
 static ArenaBlock *block_make(Arena *arena, i64 bytes, Error *error)
 {
@@ -71,7 +77,8 @@ static bool block_add(Arena *arena, i64 bytes, Error *error)
     if (!block)
         return false;
     if (arena->block)
-        arena->block->touched = arena->at > arena->block->touched ? arena->at : arena->block->touched;
+        arena->block->touched =
+            arena->at > arena->block->touched ? arena->at : arena->block->touched;
     block->older = arena->block;
     arena->block = block;
     arena->at = block_start(block);

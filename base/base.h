@@ -38,8 +38,7 @@ typedef double f64;
 
 /* Stops the program: an invariant of our own is broken. Stays on in every flavour; use at I/O
  * borders and wherever a wrong value would become a wrong answer. */
-#define verify(condition)                                                                          \
-    ((condition) ? (void)0 : verify_failed(#condition, __FILE__, __LINE__))
+#define verify(condition) ((condition) ? (void)0 : verify_failed(#condition, __FILE__, __LINE__))
 _Noreturn void verify_failed(const char *condition, const char *file, int line);
 
 #ifdef NDEBUG
@@ -59,11 +58,20 @@ typedef struct Text {
 /* The two arguments a "%.*s" wants. */
 #define TEXT_ARG(text) (int)(text).len, (text).data
 
-static inline i64 min_i64(i64 a, i64 b) { return a < b ? a : b; }
-static inline i64 max_i64(i64 a, i64 b) { return a > b ? a : b; }
+static inline i64 min_i64(i64 a, i64 b)
+{
+    return a < b ? a : b;
+}
+static inline i64 max_i64(i64 a, i64 b)
+{
+    return a > b ? a : b;
+}
 
 /* bytes rounded up to a multiple of a power of two */
-static inline i64 align_up(i64 bytes, i64 to) { return (bytes + to - 1) & ~(to - 1); }
+static inline i64 align_up(i64 bytes, i64 to)
+{
+    return (bytes + to - 1) & ~(to - 1);
+}
 
 /* The smallest power of two that is >= n (n >= 1). */
 static inline u64 power_of_two_from(u64 n)

@@ -12,11 +12,11 @@
 
 typedef struct Budget Budget;
 struct Budget {
-    Budget *parent;       /* NULL: the root */
-    i64 limit_bytes;      /* 0: no limit of its own */
+    Budget *parent;  /* NULL: the root */
+    i64 limit_bytes; /* 0: no limit of its own */
     _Atomic i64 used_bytes;
     _Atomic i64 peak_bytes; /* the most ever used at once */
-    const char *name;     /* in messages: "query", "server" */
+    const char *name;       /* in messages: "query", "server" */
 };
 
 void budget_open(Budget *budget, Budget *parent, i64 limit_bytes, const char *name);

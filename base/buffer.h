@@ -12,8 +12,8 @@
 
 typedef struct Buffer {
     u8 *data;
-    i64 len;      /* bytes in use */
-    i64 capacity; /* bytes held; 64 more are readable behind them */
+    i64 len;        /* bytes in use */
+    i64 capacity;   /* bytes held; 64 more are readable behind them */
     Budget *budget; /* NULL: not counted */
 } Buffer;
 

@@ -24,10 +24,10 @@ typedef struct ErrorObject {
 } ErrorObject;
 
 typedef struct Error {
-    ErrorCode code;       /* E_SUCCESSFUL_COMPLETION: no error */
-    i32 position;         /* 1-based byte offset into the statement's text; 0: unknown */
-    char message[1024];   /* NUL-terminated, cut at a character */
-    char detail[1024];    /* "" = none */
+    ErrorCode code;     /* E_SUCCESSFUL_COMPLETION: no error */
+    i32 position;       /* 1-based byte offset into the statement's text; 0: unknown */
+    char message[1024]; /* NUL-terminated, cut at a character */
+    char detail[1024];  /* "" = none */
     char hint[512];
     char context[512];
     ErrorObject object;

@@ -32,7 +32,7 @@ bool query_try(Query *q, void (*body)(void *argument), void *argument)
     return true;
 }
 
-static _Noreturn void throw(Query *q)
+static _Noreturn void throw(Query * q)
 {
     verify(q->trap != NULL);
     longjmp(*(jmp_buf *)q->trap, 1);
@@ -93,8 +93,7 @@ void query_check(Query *q)
     case INTERRUPT_CONNECTION_LOST:
         query_fail(q, E_CONNECTION_FAILURE, "connection to client lost");
     case INTERRUPT_SHUTDOWN:
-        query_fail(q, E_ADMIN_SHUTDOWN,
-                   "terminating connection due to administrator command");
+        query_fail(q, E_ADMIN_SHUTDOWN, "terminating connection due to administrator command");
     }
     unreachable();
 }

@@ -22,11 +22,11 @@
 /* Why a statement must stop; the highest value set wins. */
 typedef enum Interrupt {
     INTERRUPT_NONE,
-    INTERRUPT_SIBLING_FAILED, /* another worker of the statement failed: stop quietly */
-    INTERRUPT_TIMEOUT,        /* 57014 canceling statement due to statement timeout */
-    INTERRUPT_CANCEL,         /* 57014 canceling statement due to user request */
-    INTERRUPT_CONNECTION_LOST,/* 08006 connection to client lost */
-    INTERRUPT_SHUTDOWN,       /* 57P01 terminating connection due to administrator command */
+    INTERRUPT_SIBLING_FAILED,  /* another worker of the statement failed: stop quietly */
+    INTERRUPT_TIMEOUT,         /* 57014 canceling statement due to statement timeout */
+    INTERRUPT_CANCEL,          /* 57014 canceling statement due to user request */
+    INTERRUPT_CONNECTION_LOST, /* 08006 connection to client lost */
+    INTERRUPT_SHUTDOWN,        /* 57P01 terminating connection due to administrator command */
 } Interrupt;
 
 /* Shared by all tasks of one statement. */
@@ -36,11 +36,11 @@ typedef struct QueryControl {
 } QueryControl;
 
 typedef struct Query {
-    Arena *arena;            /* lives as long as the statement (or, in a worker, its task) */
+    Arena *arena; /* lives as long as the statement (or, in a worker, its task) */
     QueryControl *control;
-    Error error;             /* what was thrown last */
-    void *trap;              /* innermost query_try; NULL: a throw aborts the program */
-    const u8 *stack_end;     /* lowest address recursion may reach (stack_check) */
+    Error error;         /* what was thrown last */
+    void *trap;          /* innermost query_try; NULL: a throw aborts the program */
+    const u8 *stack_end; /* lowest address recursion may reach (stack_check) */
 } Query;
 
 /* Makes q ready for the calling thread; q->stack_end is taken from the thread. */

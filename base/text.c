@@ -14,7 +14,10 @@ int text_compare(Text a, Text b)
     return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-static char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+static char lower_ascii(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
 
 bool text_equal_ignoring_case(Text a, Text lower)
 {
@@ -42,7 +45,10 @@ Text text_slice(Text text, i64 from, i64 to)
     return (Text){text.data + from, to - from};
 }
 
-static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 Text text_trim(Text text)
 {

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Time zones from the system's TZif files (package tzdata, RFC 8536), POSIX TZ strings and fixed
+ * offsets; no libc time. A Timezone is immutable once loaded; the set is loaded on demand and
+ * kept for the life of the process.
+ */
+#ifndef GOTGAN_TIMEZONE_H
+#define GOTGAN_TIMEZONE_H
+
+#include "base/arena.h"
+#include "types/environment.h"
+
+/* Finds or loads a zone by name (any letter case; "Etc/UTC", "UTC", "+02", "EST5EDT"). The name
+ * kept is the canonical one. 22023 `time zone "x" not recognized`. Thread-safe. */
+must_check bool timezone_find(Text name, const Timezone **zone, Error *error);
+Text timezone_name(const Timezone *zone);
+
+/* Seconds east of UTC that hold at a UTC instant (us since 2000), whether it is summer time,
+ * and the abbreviation. */
+typedef struct TimezoneMoment {
+    i32 offset_seconds;
+    bool is_dst;
+    Text abbreviation;
+} TimezoneMoment;
+TimezoneMoment timezone_at_utc(const Timezone *zone, i64 utc_us);
+/* Offset for a local time: in a gap or an overlap as PostgreSQL decides. */
+i32 timezone_offset_at_local(const Timezone *zone, i64 local_us);
+/* An abbreviation such as "EST", "PDT", "Z": PostgreSQL's Default set. */
+must_check bool timezone_abbreviation(Text abbreviation, i32 *offset_seconds, bool *is_dst);
+
+#endif
