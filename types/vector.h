@@ -6,7 +6,9 @@
  * pointer: no NULLs. For CONSTANT only bit 0 counts, for DICTIONARY the bit is the row's, and
  * entries are never NULL. (3) Under NULL lies zero / the empty string, always. (4) BOOL values
  * are bits, and bits behind n are zero. (5) Arrays are 64-byte aligned where we made them and have
- * 64 readable bytes behind them. chunk_verify() checks all this in debug builds.
+ * 64 readable bytes behind them. (6) At every position, selected or not, lies a readable value
+ * (zero when nothing better): kernels that cannot fail may run over all n. chunk_verify() checks
+ * all this in debug builds.
  *
  * Ownership law: a vector is valid until the next call of the operator that made it; `life` tells
  * how long the bytes of its strings (and limbs) live. Only the maker writes it; loading a LAZY

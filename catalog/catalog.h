@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The catalogue: what named objects mean. Storage keeps each object as bytes with a key; here they
+ * become schemas, tables and views, with names looked up along a search path. Built-in objects
+ * (types, functions, pg_catalog's relations, information_schema) come from tables and text in the
+ * binary and look the same.
+ *
+ * Ownership law: what a look-up returns lives in the arena of the Query that asked, or for ever
+ * (built-in); it describes one snapshot.
+ */
+#ifndef GOTGAN_CATALOG_H
+#define GOTGAN_CATALOG_H
+
+#include "base/query.h"
+#include "storage/table_access.h"
+#include "types/type.h"
+
+/* PostgreSQL's numbers. */
+enum {
+    SCHEMA_PG_CATALOG = 11,
+    SCHEMA_PG_TOAST = 99,
+    SCHEMA_PUBLIC = 2200,
+    SCHEMA_INFORMATION = 13000, /* information_schema; not fixed in PostgreSQL */
+    ROLE_GOTGAN = 10,
+    DATABASE_GOTGAN = 16383, /* below the first user object */
+    FIRST_USER_OID = 16384,
+};
+/* Object classes are the oids of the catalogues that list them. */
+enum { CLASS_RELATION = 1259, CLASS_SCHEMA = 2615 };
+
+typedef enum RelationKind {
+    RELATION_TABLE = 'r',
+    RELATION_VIEW = 'v',
+} RelationKind;
+
+typedef struct CatalogColumn {
+    Text name;
+    Type type;
+    i32 number; /* attnum, from 1; never reused; also storage's ColumnId */
+    bool not_null;
+    bool dropped;      /* stays in the list to keep the numbers */
+    Text default_expr; /* stored form; len 0: none */
+} CatalogColumn;
+
+typedef enum ConstraintKind {
+    CONSTRAINT_CHECK = 'c',
+    CONSTRAINT_PRIMARY_KEY = 'p',
+    CONSTRAINT_UNIQUE = 'u',
+} ConstraintKind;
+
+typedef struct CatalogConstraint {
+    u32 oid;
+    Text name;
+    ConstraintKind kind;
+    i32 *columns; /* attnums: of the key, or named in the check */
+    i32 column_count;
+    Text check_expr; /* stored form */
+} CatalogConstraint;
+
+/* An object a stored expression or view names. */
+typedef struct CatalogDependency {
+    u32 object_class, oid;
+    i32 column; /* attnum; 0: the whole object */
+} CatalogDependency;
+
+/* A table, view or system relation. */
+typedef struct CatalogRelation {
+    u32 oid;
+    u32 schema;
+    Text name;
+    RelationKind kind;
+    u32 owner;
+    bool built_in;
+    Version version;        /* of the object; 0: built-in */
+    CatalogColumn *columns; /* dropped ones included: columns[i].number == i + 1 */
+    i32 column_count;
+    CatalogConstraint *constraints;
+    i32 constraint_count;
+    Text view_query; /* VIEW: stored form */
+    CatalogDependency *depends;
+    i32 depend_count;
+    const TableAccess *access; /* not a view: the one way to its rows */
+    u64 relation;              /* for access->open */
+} CatalogRelation;
+
+typedef struct CatalogSchema {
+    u32 oid;
+    Text name;
+    u32 owner;
+    bool built_in;
+    Version version;
+} CatalogSchema;
+
+/* What a statement sees of the catalogue. Filled by the session for each statement. */
+typedef struct CatalogView {
+    const Snapshot *snapshot;
+    const Text *search_path; /* schema names; pg_catalog is searched first unless it is listed */
+    i32 search_path_count;
+    Text user;
+} CatalogView;
+
+/* ---- look-ups: NULL when there is none; throw only 53200 and damage ---- */
+const CatalogSchema *catalog_schema(Query *q, const CatalogView *view, u32 oid);
+const CatalogSchema *catalog_schema_by_name(Query *q, const CatalogView *view, Text name);
+const CatalogRelation *catalog_relation(Query *q, const CatalogView *view, u32 oid);
+/* schema.data == NULL: along the search path. */
+const CatalogRelation *catalog_relation_by_name(Query *q, const CatalogView *view, Text schema,
+                                                Text name);
+/* The first existing schema of the search path: where CREATE puts things; NULL: none. */
+const CatalogSchema *catalog_current_schema(Query *q, const CatalogView *view);
+/* Found first under its bare name along the search path? */
+bool catalog_relation_is_visible(Query *q, const CatalogView *view, u32 oid);
+/* Calls visit for each relation (built-in ones first, then by oid); visit may throw. */
+void catalog_relations(Query *q, const CatalogView *view,
+                       void (*visit)(void *state, Query *q, const CatalogRelation *relation),
+                       void *state);
+void catalog_schemas(Query *q, const CatalogView *view,
+                     void (*visit)(void *state, Query *q, const CatalogSchema *schema),
+                     void *state);
+/* Index into columns, or -1 (CATALOG_NO_COLUMN). */
+#define CATALOG_NO_COLUMN (-1)
+i32 catalog_column(const CatalogRelation *relation, Text name);
+/* Objects (relations) that depend on this relation or, column > 0, on this column of it. */
+void catalog_dependents(Query *q, const CatalogView *view, u32 relation, i32 column,
+                        void (*visit)(void *state, Query *q, const CatalogRelation *dependent),
+                        void *state);
+
+/* ---- changes: durable world ---- */
+/* Encodes the object and puts it into the transaction. WRITE_WAIT as object_put. The caller has
+ * checked names and holds no locks. */
+WriteStatus catalog_put_relation(Transaction *transaction, const CatalogRelation *relation,
+                                 Arena *arena, Ticket *ticket, Error *error);
+WriteStatus catalog_put_schema(Transaction *transaction, const CatalogSchema *schema, Arena *arena,
+                               Ticket *ticket, Error *error);
+/* Makes what a fresh directory has (schema public) when it is not there. */
+must_check bool catalog_bootstrap(Storage *storage, Budget *budget, Error *error);
+/* The column list storage keeps for a table. */
+must_check bool catalog_column_definitions(const CatalogRelation *relation, Arena *arena,
+                                           ColumnDefinition **columns, i32 *count, Error *error);
+/* Gives functions/ the kernels of functions that read the catalogue. */
+void catalog_attach_functions(void);
+
+/* ---- system relations ---- */
+/* A relation of pg_catalog or gotgan computed on demand. Live ones (pg_stat_activity, pg_settings)
+ * are registered by server/ before it listens. */
+typedef struct SystemColumn {
+    const char *name;
+    u32 type;
+} SystemColumn;
+/* Appends rows: the i-th value for the i-th column, in the natural lane of its type. */
+typedef struct SystemRows SystemRows;
+must_check bool system_row(SystemRows *rows, const Value *values, Error *error);
+typedef struct SystemRelation {
+    u32 oid;
+    const char *name;
+    const SystemColumn *columns;
+    i32 column_count;
+    /* Fills rows; q's arena is theirs. equal[i] (may be NULL): the scan wants only rows whose i-th
+     * column equals this value: a hint to look up instead of listing all. */
+    void (*fill)(Query *q, const Snapshot *snapshot, const Value *const *equal, SystemRows *rows);
+} SystemRelation;
+void system_relation_register(const SystemRelation *relation);
+
+#endif

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Plan: what the executor runs: a tree of physical operators, const once the planner made it.
+ *
+ * Expressions of a node refer to the columns of its input by position; for two inputs the columns
+ * of inputs[0] come first, then those of inputs[1]. columns[] is what the node gives out. Numbers
+ * of nodes count from 0 in the order EXPLAIN prints them.
+ *
+ * Ownership law: a PlanTree lives in its own arena and is counted; whoever runs or caches it holds
+ * a count.
+ */
+#ifndef GOTGAN_PLAN_H
+#define GOTGAN_PLAN_H
+
+#include "catalog/catalog.h"
+#include "expressions/expr.h"
+#include "types/sort_key.h"
+
+struct Ast;
+
+typedef enum PlanKind {
+    PLAN_SCAN,          /* a relation, filters pushed into it */
+    PLAN_VALUES,        /* constant rows; one row without columns for a SELECT without FROM */
+    PLAN_FUNCTION_SCAN, /* a set-returning function in FROM */
+    PLAN_CTE_SCAN,      /* rows of a materialised common table expression */
+    PLAN_FILTER,
+    PLAN_PROJECT,
+    PLAN_HASH_JOIN,   /* inputs: probe, build */
+    PLAN_NESTED_LOOP, /* join without an equality; inputs: outer, inner (kept in memory) */
+    PLAN_AGGREGATE,   /* also DISTINCT: no calls */
+    PLAN_SORT,
+    PLAN_TOP_N, /* ORDER BY ... LIMIT n */
+    PLAN_LIMIT,
+    PLAN_DISTINCT_ON,   /* first row of each run of equal keys of a sorted input */
+    PLAN_APPEND,        /* UNION ALL of inputs */
+    PLAN_SET_OPERATION, /* INTERSECT, EXCEPT [ALL]; UNION is an aggregate over an append */
+    PLAN_INSERT,
+    PLAN_UPDATE,
+    PLAN_DELETE,
+    PLAN_COPY_IN, /* rows read from input->source */
+    PLAN_COMMAND, /* run by a call on the session thread */
+} PlanKind;
+
+typedef struct PlanColumn {
+    Type type;
+    Lane lane;
+    Text name; /* for EXPLAIN and results */
+} PlanColumn;
+
+typedef struct Plan Plan;
+
+/* Filters the scan may push; the executor evaluates low, high and set when it opens. */
+typedef struct PlanScanFilter {
+    i32 scan_column; /* index into PlanScan.columns */
+    FilterKind kind;
+    Expr *low, *high; /* without columns; NULL: open. A NULL value at run time: no row passes */
+    bool low_exclusive, high_exclusive;
+    ExprList set;
+    Expr *test; /* TEST: a predicate without FAILS over this one column (position 0) */
+} PlanScanFilter;
+
+/* A filter that a hash join's build side publishes to a scan of its probe side. */
+typedef struct PlanRuntimeFilter {
+    i32 join_number; /* Plan.number of the PLAN_HASH_JOIN */
+    i32 key;         /* which of its keys */
+    i32 scan_column;
+} PlanRuntimeFilter;
+
+typedef struct PlanScan {
+    const TableAccess *access;
+    u64 relation;
+    u32 relation_oid;
+    Text relation_name, schema_name, alias;
+    ScanColumn *columns;
+    i32 column_count;
+    bool want_row_ids; /* one more output column, I64, at the end */
+    PlanScanFilter *filters;
+    i32 filter_count;
+    ExprList conjuncts; /* the rest, over the scan's columns */
+    PlanRuntimeFilter *runtime_filters;
+    i32 runtime_filter_count;
+} PlanScan;
+
+typedef struct PlanValues {
+    ExprList *rows; /* each of column_count expressions without columns */
+    i32 row_count;
+} PlanValues;
+
+typedef struct PlanFunctionScan {
+    const FunctionRow *row; /* SET; or any function: one row */
+    ExprList args;          /* over the (optional) input's columns */
+    bool ordinality;
+} PlanFunctionScan;
+
+typedef enum JoinType {
+    JOIN_INNER,
+    JOIN_LEFT,  /* every probe row */
+    JOIN_RIGHT, /* every build row */
+    JOIN_FULL,
+    JOIN_SEMI,      /* probe rows with a match */
+    JOIN_ANTI,      /* probe rows without a match */
+    JOIN_NULL_ANTI, /* NOT IN: see PlanJoin.null_aware */
+    JOIN_MARK,      /* every probe row and a boolean: TRUE, FALSE or (null_aware) NULL */
+    JOIN_SINGLE,    /* every probe row with its only match or NULLs; 21000 for a second match */
+} JoinType;
+
+typedef struct PlanJoin {
+    JoinType type;
+    ExprList probe_keys, build_keys; /* equal in number, same Types and lanes; NESTED_LOOP: none */
+    bool *null_equal;                /* per key: NULL matches NULL (IS NOT DISTINCT FROM) */
+    bool null_aware;   /* NULL_ANTI, MARK: a NULL in the (last) key or in the build makes unknown */
+    ExprList residual; /* over probe ++ build columns: part of the join condition */
+    i32 *probe_output, *build_output; /* positions given out: probe's first, then build's, then */
+    i32 probe_output_count, build_output_count; /* (MARK) the boolean */
+} PlanJoin;
+
+typedef struct PlanAggregateCall {
+    const AggregateRow *row;
+    ExprList args;
+    Expr *filter; /* NULL: none */
+    bool distinct;
+    ExprSort *order;
+    i32 order_count;
+} PlanAggregateCall;
+
+typedef struct PlanAggregate {
+    ExprList keys;            /* none: exactly one output row */
+    PlanAggregateCall *calls; /* output: keys, then calls */
+    i32 call_count;
+    f64 groups; /* estimate */
+} PlanAggregate;
+
+typedef struct PlanSort {
+    SortColumn *columns; /* positions in the input */
+    i32 column_count;
+    Expr *limit, *offset; /* TOP_N, LIMIT; NULL: none */
+    bool with_ties;
+} PlanSort;
+
+typedef struct PlanSetOperation {
+    enum { SET_INTERSECT, SET_EXCEPT } operation;
+    bool all;
+} PlanSetOperation;
+
+typedef struct PlanCheck {
+    Text name;  /* of the constraint */
+    Expr *expr; /* over the new row; FALSE fails with 23514 */
+} PlanCheck;
+
+/* INSERT: the input gives all live columns of the table in definition order. UPDATE: the row id
+ * first, then the new row. DELETE: the row id. */
+typedef struct PlanModify {
+    const TableAccess *access;
+    u64 relation;
+    u32 relation_oid;
+    Text relation_name, schema_name;
+    PlanColumn *row; /* columns of the table */
+    bool *not_null;
+    i32 row_count;
+    PlanCheck *checks;
+    i32 check_count;
+    ExprList returning; /* over the new row (DELETE: over the columns behind the row id) */
+} PlanModify;
+
+typedef enum CopyFormat { COPY_TEXT, COPY_CSV } CopyFormat;
+typedef enum CopyHeader { HEADER_NONE, HEADER_WRITE_OR_SKIP, HEADER_MATCH } CopyHeader;
+typedef struct CopyOptions {
+    CopyFormat format;
+    CopyHeader header;
+    char delimiter, quote, escape;
+    Text null;
+    bool *force_quote, *force_not_null, *force_null; /* per column; NULL: none */
+    bool force_quote_all;
+} CopyOptions;
+
+typedef struct PlanCopyIn {
+    CopyOptions options;
+    Text relation_name; /* for CONTEXT: COPY t, line 3, column a: "x" */
+    Text *column_names;
+    PlanColumn *fields; /* the columns read, in order of the file */
+    i32 field_count;
+} PlanCopyIn;
+
+/* ---- commands ---- */
+
+typedef enum CommandKind {
+    COMMAND_SESSION, /* SET, SHOW, BEGIN, PREPARE ...: server/command.c reads the statement */
+    COMMAND_EXPLAIN,
+    COMMAND_CREATE_TABLE,
+    COMMAND_CREATE_TABLE_AS, /* then the rows go in by an ordinary INSERT */
+    COMMAND_CREATE_VIEW,
+    COMMAND_CREATE_SCHEMA,
+    COMMAND_DROP,
+    COMMAND_ALTER_TABLE,
+    COMMAND_TRUNCATE,
+    COMMAND_COPY_OUT, /* inner into copy_out's sink */
+} CommandKind;
+
+typedef struct PlanDropItem {
+    u32 object_class, oid;
+    Text name; /* as written, for messages */
+} PlanDropItem;
+
+typedef struct PlanTree PlanTree;
+
+typedef struct PlanCommand {
+    CommandKind kind;
+    const char *tag;             /* "CREATE TABLE" */
+    const struct Ast *statement; /* SESSION */
+    PlanTree *inner;             /* EXPLAIN, COPY_OUT, CREATE_TABLE_AS */
+    /* DDL, as catalog objects: the object as it shall be. */
+    CatalogRelation *relation; /* CREATE_TABLE, CREATE_VIEW, ALTER_TABLE */
+    CatalogSchema *schema;
+    bool if_not_exists, replace;
+    PlanDropItem *drops; /* DROP, TRUNCATE: dependents included */
+    i32 drop_count;
+    Text *notices; /* sent before the tag: "table "x" does not exist, skipping" */
+    i32 notice_count;
+    Expr *backfill; /* ALTER TABLE ADD COLUMN: constant default of old rows */
+    struct {
+        bool analyze, verbose, costs, timing, summary, buffers;
+        enum { EXPLAIN_TEXT, EXPLAIN_JSON } format;
+    } explain;
+    CopyOptions copy;
+    Text *copy_names; /* of COPY_OUT's columns */
+} PlanCommand;
+
+/* ---- the node ---- */
+
+struct Plan {
+    PlanKind kind;
+    i32 number;
+    Plan *inputs[2]; /* APPEND: see parts */
+    i32 input_count;
+    PlanColumn *columns;
+    i32 column_count;
+    f64 rows; /* estimate */
+    f64 cost_start, cost_total;
+    f64 width; /* bytes of a row */
+    union {
+        PlanScan scan;
+        PlanValues values;
+        PlanFunctionScan function;
+        i32 cte;        /* CTE_SCAN: index into PlanTree.ctes */
+        ExprList exprs; /* FILTER: conjuncts; PROJECT: one per column */
+        PlanJoin join;
+        PlanAggregate aggregate;
+        PlanSort sort; /* SORT TOP_N LIMIT; DISTINCT_ON: columns are the keys */
+        struct {
+            Plan **parts;
+            i32 count;
+        } append;
+        PlanSetOperation set;
+        PlanModify modify;
+        PlanCopyIn copy_in;
+        PlanCommand command;
+    };
+};
+
+typedef struct PlanCte {
+    Text name;
+    Plan *plan;
+} PlanCte;
+
+/* A whole statement. */
+struct PlanTree {
+    _Atomic i32 count; /* holders */
+    Arena arena;
+    Plan *root;
+    PlanCte *ctes; /* each may read those before it */
+    i32 cte_count;
+    i32 node_count;
+    bool ordered; /* the pipeline into the sink keeps order */
+    bool serial;  /* holds a SERIAL function: one worker */
+    bool returns_rows;
+    bool is_write;   /* needs a transaction that may write */
+    const char *tag; /* "SELECT", "INSERT 0" ...: the row count follows; commands: theirs */
+};
+PlanTree *plan_keep(PlanTree *tree);
+void plan_release(PlanTree *tree);
+
+/* What EXPLAIN ANALYZE counts, one per plan node number. */
+typedef struct PlanCounters {
+    _Atomic i64 rows, chunks;
+    _Atomic i64 time_us; /* sum over workers, children included for sinks' own work only */
+    _Atomic i64 loops;
+    _Atomic i64 memory_bytes;
+    _Atomic i64 rows_removed; /* by filters of this node */
+} PlanCounters;
+
+#endif
