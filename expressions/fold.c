@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Constant folding with the ordinary evaluator: fixed subtrees become constants, AND, OR, NOT, CASE
+ * and COALESCE lose arms that cannot matter. What raises when tried stays as it is: it must raise
+ * only if a row reaches it.
+ */
+#include "expressions/eval.h"
+
+typedef struct Fold {
+    const Environment *env; /* NULL: STABLE functions stay */
+} Fold;
+
+static bool is_constant(const Expr *expr)
+{
+    return expr->kind == EXPR_CONSTANT;
+}
+static bool is_true(const Expr *expr)
+{
+    return is_constant(expr) && !expr->constant.null && expr->constant.boolean;
+}
+static bool is_false(const Expr *expr)
+{
+    return is_constant(expr) && !expr->constant.null && !expr->constant.boolean;
+}
+
+typedef struct Attempt {
+    Query *q;
+    Expr *expr;
+    const Environment *env;
+    Value value;
+} Attempt;
+
+static void attempt_value(void *argument)
+{
+    Attempt *attempt = argument;
+    attempt->value =
+        evaluate_once(attempt->q, attempt->q->arena, attempt->expr, attempt->env, NULL, 0);
+}
+
+/* The value of a fixed expression as a constant, or the expression when it raises. Running out of
+ * memory or being cancelled is not the expression's fault and is thrown on. */
+static Expr *fold_value(Query *q, Expr *expr, const Environment *env)
+{
+    Attempt attempt = {q, expr, env, {.null = true}};
+    if (query_try(q, attempt_value, &attempt))
+        return expr_constant(q, expr->type, &attempt.value, expr->offset);
+    ErrorCode code = q->error.code;
+    if (code == E_OUT_OF_MEMORY || code == E_QUERY_CANCELED || code == E_ADMIN_SHUTDOWN ||
+        code == E_STATEMENT_TOO_COMPLEX)
+        query_rethrow(q, &q->error);
+    return expr;
+}
+
+static bool children_constant(const Expr *expr);
+
+static void check_constant(void *state, Expr *child)
+{
+    if (!is_constant(child))
+        *(bool *)state = false;
+}
+
+static bool children_constant(const Expr *expr)
+{
+    bool all = true;
+    expr_children(expr, check_constant, &all);
+    return all;
+}
+
+/* AND without TRUE arms, FALSE when one is FALSE (an arm that may fail before it is kept from
+ * running, as PostgreSQL does); OR likewise. */
+static Expr *fold_and_or(Query *q, Expr *expr)
+{
+    bool is_and = expr->kind == EXPR_AND;
+    Expr **kept = make_array(q, Expr *, expr->items.count);
+    i32 count = 0;
+    for (i32 i = 0; i < expr->items.count; i++) {
+        Expr *item = expr->items.items[i];
+        if (is_and ? is_false(item) : is_true(item))
+            return expr_boolean(q, !is_and);
+        if (is_and ? is_true(item) : is_false(item))
+            continue;
+        kept[count++] = item;
+    }
+    if (count == expr->items.count)
+        return expr;
+    return is_and ? expr_and(q, kept, count) : expr_or(q, kept, count);
+}
+
+/* Drops WHENs that are never true and everything behind one that always is. */
+static Expr *fold_case(Query *q, Expr *expr)
+{
+    const ExprCase *cases = &expr->cases;
+    Expr **conditions = make_array(q, Expr *, cases->conditions.count);
+    Expr **results = make_array(q, Expr *, cases->conditions.count);
+    Expr *otherwise = cases->otherwise;
+    i32 count = 0;
+    for (i32 i = 0; i < cases->conditions.count; i++) {
+        Expr *condition = cases->conditions.items[i];
+        if (is_true(condition)) {
+            otherwise = cases->results.items[i];
+            break;
+        }
+        if (is_constant(condition))
+            continue;
+        conditions[count] = condition;
+        results[count++] = cases->results.items[i];
+    }
+    if (count == cases->conditions.count)
+        return expr;
+    if (count == 0)
+        return otherwise;
+    Expr *shorter = make(q, Expr);
+    *shorter = *expr;
+    shorter->cases = (ExprCase){{conditions, count}, {results, count}, otherwise};
+    return shorter;
+}
+
+/* COALESCE without NULL constants, ended by the first other constant. */
+static Expr *fold_coalesce(Query *q, Expr *expr)
+{
+    Expr **kept = make_array(q, Expr *, expr->items.count);
+    i32 count = 0;
+    for (i32 i = 0; i < expr->items.count; i++) {
+        Expr *item = expr->items.items[i];
+        if (is_constant(item) && item->constant.null)
+            continue;
+        kept[count++] = item;
+        if (is_constant(item))
+            break;
+    }
+    if (count == 0)
+        return expr_null(q, expr->type, expr->offset);
+    if (count == 1)
+        return kept[0];
+    if (count == expr->items.count)
+        return expr;
+    Expr *shorter = make(q, Expr);
+    *shorter = *expr;
+    shorter->items = (ExprList){kept, count};
+    return shorter;
+}
+
+static bool may_run_now(const Fold *fold, const Expr *expr)
+{
+    if (expr->kind != EXPR_CALL)
+        return expr->kind != EXPR_CAST_TEXT || fold->env != NULL || expr->type.oid == TYPE_BOOL;
+    u32 flags = expr->call.row->flags;
+    if (flags & (VOLATILE | SET | SERIAL))
+        return false;
+    return (flags & IMMUTABLE) || ((flags & STABLE) && fold->env);
+}
+
+static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_AND:
+    case EXPR_OR:
+        expr = fold_and_or(q, expr);
+        break;
+    case EXPR_CASE:
+        expr = fold_case(q, expr);
+        break;
+    case EXPR_COALESCE:
+        expr = fold_coalesce(q, expr);
+        break;
+    case EXPR_CONSTANT:
+    case EXPR_COLUMN:
+    case EXPR_PARAMETER:
+    case EXPR_AGGREGATE:
+    case EXPR_WINDOW:
+    case EXPR_SUBQUERY:
+        return expr;
+    case EXPR_CALL:
+    case EXPR_CAST_TEXT:
+    case EXPR_RELABEL:
+    case EXPR_LANE:
+    case EXPR_NOT:
+    case EXPR_IS:
+    case EXPR_DISTINCT:
+    case EXPR_IN:
+    case EXPR_NULLIF:
+    case EXPR_GREATEST:
+    case EXPR_LEAST:
+        break;
+    }
+    bool leaf = is_constant(expr) || expr->kind == EXPR_COLUMN || expr->kind == EXPR_PARAMETER;
+    if (leaf || !children_constant(expr) || !may_run_now(fold, expr))
+        return expr;
+    return fold_value(q, expr, fold->env);
+}
+
+static Expr *fold_replace(void *state, Query *q, Expr *expr);
+
+typedef struct FoldState {
+    Fold fold;
+    const Expr *entered; /* the node whose children are being rewritten */
+} FoldState;
+
+/* Children first: rewrite the node with itself marked as entered, then fold what came back. */
+static Expr *fold_replace(void *state, Query *q, Expr *expr)
+{
+    FoldState *outer = state;
+    if (outer->entered == expr)
+        return NULL;
+    FoldState inner = {outer->fold, expr};
+    Expr *folded = expr_rewrite(q, expr, fold_replace, &inner);
+    return fold_node(q, &outer->fold, folded);
+}
+
+Expr *expr_fold(Query *q, Expr *expr, const Environment *env)
+{
+    FoldState state = {{env}, NULL};
+    return fold_replace(&state, q, expr);
+}
