@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The entry of the binder: one statement to one Prepared, and the dispatch over kinds of
+ * statements.
+ *
+ * Everything is made in the Prepared's own arena: while binding, q's arena is that arena. When
+ * binding throws, the arena is given back and the error goes on.
+ */
+#include "planner/bind.h"
+#include "planner/prepared.h"
+
+/* ---- what the other files share ---- */
+
+i32 bind_new_column(Binder *b, Text name, Type type, Lane lane)
+{
+    Bound *bound = b->bound;
+    if (bound->column_count == b->column_capacity) {
+        b->column_capacity = b->column_capacity ? b->column_capacity * 2 : 64;
+        BoundColumn *columns = make_array(b->q, BoundColumn, b->column_capacity);
+        if (bound->column_count)
+            memcpy(columns, bound->columns, (size_t)bound->column_count * sizeof *columns);
+        bound->columns = columns;
+    }
+    bound->columns[bound->column_count] = (BoundColumn){.name = name, .type = type, .lane = lane};
+    return bound->column_count++;
+}
+
+i32 bind_new_subquery(Binder *b, BoundQuery *query)
+{
+    Bound *bound = b->bound;
+    if (bound->subquery_count == b->subquery_capacity) {
+        b->subquery_capacity = b->subquery_capacity ? b->subquery_capacity * 2 : 8;
+        BoundQuery **all = make_array(b->q, BoundQuery *, b->subquery_capacity);
+        if (bound->subquery_count)
+            memcpy(all, bound->subqueries, (size_t)bound->subquery_count * sizeof *all);
+        bound->subqueries = all;
+    }
+    bound->subqueries[bound->subquery_count] = query;
+    return bound->subquery_count++;
+}
+
+void bind_use(Binder *b, const CatalogRelation *relation, u32 privileges)
+{
+    Bound *bound = b->bound;
+    for (i32 i = 0; i < bound->use_count; i++) {
+        if (bound->uses[i].oid == relation->oid && bound->uses[i].object_class == CLASS_RELATION) {
+            bound->uses[i].privileges |= privileges;
+            return;
+        }
+    }
+    if (bound->use_count == b->use_capacity) {
+        b->use_capacity = b->use_capacity ? b->use_capacity * 2 : 8;
+        BoundUse *uses = make_array(b->q, BoundUse, b->use_capacity);
+        if (bound->use_count)
+            memcpy(uses, bound->uses, (size_t)bound->use_count * sizeof *uses);
+        bound->uses = uses;
+    }
+    bound->uses[bound->use_count++] = (BoundUse){.object_class = CLASS_RELATION,
+                                                 .oid = relation->oid,
+                                                 .version = relation->version,
+                                                 .privileges = privileges};
+}
+
+Expr *bind_column_ref(Binder *b, i32 column, i32 offset)
+{
+    const BoundColumn *bound = &b->bound->columns[column];
+    return expr_column(b->q, column, bound->type, bound->lane, offset);
+}
+
+const char *bind_place_name(BindPlace place)
+{
+    static const char *const names[] = {
+        [PLACE_TARGET] = "SELECT",
+        [PLACE_HAVING] = "HAVING",
+        [PLACE_ORDER] = "ORDER BY",
+        [PLACE_WHERE] = "WHERE",
+        [PLACE_GROUP] = "GROUP BY",
+        [PLACE_JOIN] = "JOIN conditions",
+        [PLACE_FROM_FUNCTION] = "functions in FROM",
+        [PLACE_VALUES] = "VALUES",
+        [PLACE_LIMIT] = "LIMIT",
+        [PLACE_RETURNING] = "RETURNING",
+        [PLACE_UPDATE] = "UPDATE",
+        [PLACE_CHECK] = "check constraints",
+        [PLACE_DEFAULT] = "DEFAULT expressions",
+        [PLACE_AGGREGATE] = "aggregates",
+        [PLACE_FILTER] = "FILTER",
+        [PLACE_UTILITY] = "EXECUTE parameters",
+    };
+    return names[place];
+}
+
+_Noreturn void bind_unsupported(Binder *b, i32 offset, const char *feature)
+{
+    query_fail_at(b->q, offset, E_FEATURE_NOT_SUPPORTED, "%s are not supported yet", feature);
+}
+
+/* ---- statements ---- */
+
+static void bind_select_statement(Binder *b, const Ast *ast)
+{
+    b->bound->kind = BOUND_QUERY;
+    b->bound->tag = "SELECT";
+    b->bound->query = bind_query(b, ast);
+}
+
+static void bind_session_command(Binder *b, const Ast *ast, const char *tag)
+{
+    b->bound->kind = BOUND_COMMAND;
+    b->bound->tag = tag;
+    b->bound->command = (PlanCommand){.kind = COMMAND_SESSION, .tag = tag, .statement = ast};
+}
+
+static const char *transaction_tag(const Ast *ast)
+{
+    static const char *const tags[] = {
+        [TRANSACTION_BEGIN] = "BEGIN",
+        [TRANSACTION_START] = "START TRANSACTION",
+        [TRANSACTION_COMMIT] = "COMMIT",
+        [TRANSACTION_ROLLBACK] = "ROLLBACK",
+        [TRANSACTION_SAVEPOINT] = "SAVEPOINT",
+        [TRANSACTION_RELEASE] = "RELEASE",
+        [TRANSACTION_ROLLBACK_TO] = "ROLLBACK",
+        [TRANSACTION_PREPARE] = "PREPARE TRANSACTION",
+        [TRANSACTION_COMMIT_PREPARED] = "COMMIT PREPARED",
+        [TRANSACTION_ROLLBACK_PREPARED] = "ROLLBACK PREPARED",
+    };
+    return tags[ast->transaction.command];
+}
+
+static const char *set_tag(const Ast *ast)
+{
+    bool reset = ast->set.action == SET_RESET || ast->set.action == SET_RESET_ALL;
+    return reset ? "RESET" : "SET";
+}
+
+static bool is_into(const Ast *ast)
+{
+    return ast->query.body->kind == AST_SELECT && ast->query.body->select.into;
+}
+
+/* Statements that are known but not here yet, by name. */
+static const char *unsupported_statement(const Ast *ast)
+{
+    switch ((i32)ast->kind) {
+    case AST_MERGE:
+        return "MERGE";
+    case AST_REFRESH:
+        return "materialized views";
+    case AST_CREATE_SEQUENCE:
+        return "sequences";
+    case AST_CREATE_INDEX:
+        return "indexes";
+    case AST_ALTER_OBJECT:
+        return "ALTER ... SET SCHEMA and OWNER TO";
+    case AST_COMMENT:
+        return "COMMENT";
+    case AST_DECLARE:
+    case AST_FETCH:
+    case AST_CLOSE:
+        return "cursors";
+    case AST_LOCK:
+        return "LOCK TABLE";
+    case AST_LISTEN:
+    case AST_UNLISTEN:
+    case AST_NOTIFY:
+        return "LISTEN and NOTIFY";
+    case AST_DO:
+        return "DO blocks";
+    case AST_CALL_PROCEDURE:
+        return "procedures";
+    default:
+        return NULL;
+    }
+}
+
+static bool bind_definition(Binder *b, const Ast *ast)
+{
+    switch ((i32)ast->kind) {
+    case AST_CREATE_TABLE:
+        bind_create_table(b, ast);
+        return true;
+    case AST_CREATE_TABLE_AS:
+        bind_create_table_as(b, ast);
+        return true;
+    case AST_CREATE_VIEW:
+        bind_create_view(b, ast);
+        return true;
+    case AST_CREATE_SCHEMA:
+        bind_create_schema(b, ast);
+        return true;
+    case AST_DROP:
+        bind_drop(b, ast);
+        return true;
+    case AST_ALTER_TABLE:
+        bind_alter_table(b, ast);
+        return true;
+    case AST_RENAME:
+        bind_rename(b, ast);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool bind_data_statement(Binder *b, const Ast *ast)
+{
+    switch ((i32)ast->kind) {
+    case AST_QUERY:
+        if (is_into(ast))
+            bind_create_table_as(b, ast);
+        else
+            bind_select_statement(b, ast);
+        return true;
+    case AST_INSERT:
+        bind_insert(b, ast);
+        return true;
+    case AST_UPDATE:
+        bind_update(b, ast);
+        return true;
+    case AST_DELETE:
+        bind_delete(b, ast);
+        return true;
+    case AST_COPY:
+        bind_copy(b, ast);
+        return true;
+    case AST_TRUNCATE:
+        bind_truncate(b, ast);
+        return true;
+    case AST_EXPLAIN:
+        bind_explain(b, ast);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static const char *session_tag(const Ast *ast)
+{
+    static const char *const discards[] = {"DISCARD ALL", "DISCARD PLANS", "DISCARD SEQUENCES",
+                                           "DISCARD TEMP"};
+    switch ((i32)ast->kind) {
+    case AST_SET:
+        return set_tag(ast);
+    case AST_SHOW:
+        return "SHOW";
+    case AST_TRANSACTION:
+        return transaction_tag(ast);
+    case AST_SET_TRANSACTION:
+        return "SET";
+    case AST_PREPARE:
+        return "PREPARE";
+    case AST_EXECUTE:
+        return "EXECUTE";
+    case AST_DEALLOCATE:
+        return ast->word.name.data ? "DEALLOCATE" : "DEALLOCATE ALL";
+    case AST_DISCARD:
+        return discards[ast->discard.what];
+    case AST_CHECKPOINT:
+        return "CHECKPOINT";
+    case AST_VACUUM:
+        return ast->vacuum.analyze ? "ANALYZE" : "VACUUM";
+    default:
+        return NULL;
+    }
+}
+
+void bind_statement(Binder *b, const Ast *ast)
+{
+    if (bind_data_statement(b, ast) || bind_definition(b, ast))
+        return;
+    const char *tag = session_tag(ast);
+    if (tag) {
+        bind_session_command(b, ast, tag);
+        return;
+    }
+    const char *feature = unsupported_statement(ast);
+    if (!feature && ast->kind == AST_UNSUPPORTED)
+        query_fail_at(b->q, ast->offset, E_FEATURE_NOT_SUPPORTED, "%.*s is not supported yet",
+                      TEXT_ARG(ast->unsupported.feature));
+    bind_unsupported(b, ast->offset, feature ? feature : "such statements");
+}
+
+/* ---- Prepared ---- */
+
+static void describe_target(Query *q, Prepared *prepared, i32 i, Text name,
+                            const BoundColumn *column)
+{
+    prepared->columns[i] =
+        (ResultColumn){name, column->type, column->relation_oid, (i16)column->number};
+}
+
+/* Columns of the rows a statement gives back. */
+static void describe(Query *q, Prepared *prepared)
+{
+    const Bound *bound = prepared->bound;
+    if (bound->kind == BOUND_QUERY) {
+        const BoundQuery *query = bound->query;
+        prepared->column_count = query->visible_count;
+        prepared->columns = make_array(q, ResultColumn, query->visible_count);
+        for (i32 i = 0; i < query->visible_count; i++)
+            describe_target(q, prepared, i, query->targets[i].name,
+                            &bound->columns[query->targets[i].output]);
+        return;
+    }
+    if (bound->returning_count) {
+        prepared->column_count = bound->returning_count;
+        prepared->columns = make_array(q, ResultColumn, bound->returning_count);
+        for (i32 i = 0; i < bound->returning_count; i++) {
+            const BoundTarget *target = &bound->returning[i];
+            prepared->columns[i] = (ResultColumn){target->name, target->expr->type, 0, 0};
+        }
+        return;
+    }
+    if (bound->kind != BOUND_COMMAND)
+        return;
+    Text name = {NULL, 0};
+    if (bound->command.kind == COMMAND_EXPLAIN)
+        name = TEXT("QUERY PLAN");
+    const Ast *statement = bound->command.statement;
+    if (bound->command.kind == COMMAND_SESSION && statement->kind == AST_SHOW &&
+        statement->show.name.data)
+        name = statement->show.name;
+    if (!name.data)
+        return;
+    prepared->column_count = 1;
+    prepared->columns = make_array(q, ResultColumn, 1);
+    prepared->columns[0] = (ResultColumn){name, type_of(TYPE_TEXT), 0, 0};
+}
+
+typedef struct BindJob {
+    Binder binder;
+    const Ast *ast;
+    Prepared *prepared;
+    const u32 *types;
+    i32 type_count;
+} BindJob;
+
+static void check_parameters(Binder *b)
+{
+    for (i32 i = 0; i < b->bound->parameter_count; i++)
+        if (b->bound->parameter_types[i] == 0 || b->bound->parameter_types[i] == TYPE_UNKNOWN)
+            query_fail(b->q, E_INDETERMINATE_DATATYPE,
+                       "could not determine data type of parameter $%d", i + 1);
+}
+
+static void bind_body(void *argument)
+{
+    BindJob *job = argument;
+    Binder *b = &job->binder;
+    Query *q = b->q;
+    b->bound = make(q, Bound);
+    b->bound->text = b->text;
+    b->bound->row_id_column = -1;
+    b->bound->parameter_count = job->type_count;
+    b->bound->parameter_types = make_array(q, u32, job->type_count);
+    for (i32 i = 0; i < job->type_count; i++)
+        b->bound->parameter_types[i] = job->types[i] == TYPE_UNKNOWN ? 0 : job->types[i];
+    bind_statement(b, job->ast);
+    check_parameters(b);
+    job->prepared->bound = b->bound;
+    describe(q, job->prepared);
+}
+
+Prepared *bind(Query *q, const CatalogView *view, const Environment *env, const Ast *ast, Text text,
+               const u32 *types, i32 type_count)
+{
+    Arena arena;
+    arena_open(&arena, q->control->budget.parent);
+    Prepared *prepared = arena_try(&arena, (i64)sizeof *prepared, &q->error);
+    if (!prepared)
+        query_rethrow(q, &q->error);
+    prepared->arena = arena;
+    atomic_store(&prepared->count, 1);
+    BindJob job = {.binder = {.q = q, .view = view, .env = env, .text = text},
+                   .ast = ast,
+                   .prepared = prepared,
+                   .types = types,
+                   .type_count = type_count};
+    Arena *before = q->arena;
+    q->arena = &prepared->arena;
+    bool bound = query_try(q, bind_body, &job);
+    q->arena = before;
+    if (!bound) {
+        prepared_release(prepared);
+        query_rethrow(q, &q->error);
+    }
+    return prepared;
+}
+
+Prepared *prepared_keep(Prepared *prepared)
+{
+    atomic_fetch_add(&prepared->count, 1);
+    return prepared;
+}
+
+void prepared_release(Prepared *prepared)
+{
+    if (atomic_fetch_sub(&prepared->count, 1) != 1)
+        return;
+    Arena arena = prepared->arena; /* the Prepared lies in its own arena */
+    arena_close(&arena);
+}
+
+const Bound *prepared_bound(const Prepared *prepared)
+{
+    return prepared->bound;
+}
+
+bool prepared_is_valid(Query *q, const Prepared *prepared, const Snapshot *snapshot)
+{
+    const Bound *bound = prepared->bound;
+    for (i32 i = 0; i < bound->use_count; i++) {
+        const BoundUse *use = &bound->uses[i];
+        if (use->version == 0)
+            continue; /* built-in */
+        const StoredObject *object = object_get(snapshot, use->object_class, use->oid);
+        if (!object || object->version != use->version || object->version == VERSION_OWN)
+            return false;
+    }
+    return true;
+}
+
+const ResultColumn *prepared_columns(const Prepared *prepared, i32 *count)
+{
+    *count = prepared->column_count;
+    return prepared->columns;
+}
+
+const u32 *prepared_parameters(const Prepared *prepared, i32 *count)
+{
+    *count = prepared->bound->parameter_count;
+    return prepared->bound->parameter_types;
+}

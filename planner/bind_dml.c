@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * INSERT, UPDATE, DELETE, COPY, TRUNCATE: the target table, the query that makes the new rows, and
+ * what each new row must satisfy.
+ *
+ * CHECK, DEFAULT and RETURNING are bound over positions of the new row, not over column ids: they
+ * are run by the operator that writes it.
+ */
+#include "planner/bind.h"
+
+/* ---- the target ---- */
+
+static const CatalogRelation *find_target(Binder *b, const Ast *table, const char *action,
+                                          u32 privilege)
+{
+    const CatalogRelation *relation = bind_find_relation(b, table->from_table.name);
+    if (relation->kind == RELATION_VIEW) {
+        Error error;
+        error_set(&error, E_OBJECT_NOT_IN_PREREQUISITE_STATE, "cannot %s view \"%.*s\"", action,
+                  TEXT_ARG(relation->name));
+        error_detail(&error, "Views are not updatable yet.");
+        query_rethrow(b->q, &error);
+    }
+    if (relation->built_in || !relation->access->append_open)
+        query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
+                   "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
+    bind_use(b, relation, privilege);
+    return relation;
+}
+
+/* Live columns of the table, in order; *count of them. */
+static const CatalogColumn **live_columns(Binder *b, const CatalogRelation *relation, i32 *count)
+{
+    const CatalogColumn **live = make_array(b->q, const CatalogColumn *, relation->column_count);
+    *count = 0;
+    for (i32 i = 0; i < relation->column_count; i++)
+        if (!relation->columns[i].dropped)
+            live[(*count)++] = &relation->columns[i];
+    return live;
+}
+
+static i32 live_index(Binder *b, const CatalogRelation *relation, Text name, i32 offset)
+{
+    i32 index = 0;
+    for (i32 i = 0; i < relation->column_count; i++) {
+        if (relation->columns[i].dropped)
+            continue;
+        if (text_equal(relation->columns[i].name, name))
+            return index;
+        index++;
+    }
+    query_fail_at(b->q, offset, E_UNDEFINED_COLUMN,
+                  "column \"%.*s\" of relation \"%.*s\" does not exist", TEXT_ARG(name),
+                  TEXT_ARG(relation->name));
+}
+
+/* Puts the new row's columns into the current scope as positions first + i. */
+static void add_row_scope(Binder *b, const CatalogRelation *relation, Text alias, i32 first)
+{
+    i32 count;
+    const CatalogColumn **live = live_columns(b, relation, &count);
+    ScopeItem item = {.alias = alias, .by_name = true, .by_column = true, .column_count = count};
+    item.columns = make_array(b->q, ScopeColumn, count);
+    for (i32 i = 0; i < count; i++) {
+        item.columns[i].name = live[i]->name;
+        item.columns[i].expr =
+            expr_column(b->q, first + i, live[i]->type, type_lane(live[i]->type), -1);
+    }
+    b->scope->items = make_array(b->q, ScopeItem, 1);
+    b->scope->items[0] = item;
+    b->scope->count = b->scope->capacity = 1;
+}
+
+static Expr *bind_stored_expr(Binder *b, Text stored)
+{
+    ParseOptions options = {PARSE_STORED};
+    Text select = query_format(b->q, "SELECT %.*s", TEXT_ARG(stored));
+    ParsedText parsed = parse_with(b->q, select, &options);
+    verify(parsed.count == 1);
+    const Ast *body = parsed.statements[0].ast->query.body;
+    return bind_expr(b, body->select.targets.items[0]->target.expr);
+}
+
+static void bind_checks(Binder *b, const CatalogRelation *relation, PlanModify *modify)
+{
+    Scope scope;
+    scope_open(b, &scope);
+    scope.outer = NULL;
+    add_row_scope(b, relation, relation->name, 0);
+    scope.place = PLACE_CHECK;
+    modify->checks = make_array(b->q, PlanCheck, relation->constraint_count);
+    for (i32 i = 0; i < relation->constraint_count; i++) {
+        const CatalogConstraint *constraint = &relation->constraints[i];
+        if (constraint->kind != CONSTRAINT_CHECK)
+            continue;
+        PlanCheck *check = &modify->checks[modify->check_count++];
+        check->name = constraint->name;
+        check->expr = coerce_try(b, bind_stored_expr(b, constraint->check_expr), type_of(TYPE_BOOL),
+                                 CAST_IMPLICIT, -1);
+        verify(check->expr != NULL);
+    }
+    b->scope = NULL;
+}
+
+static void fill_modify(Binder *b, const CatalogRelation *relation)
+{
+    PlanModify *modify = &b->bound->modify;
+    const CatalogSchema *schema = catalog_schema(b->q, b->view, relation->schema);
+    modify->access = relation->access;
+    modify->relation = relation->relation;
+    modify->relation_oid = relation->oid;
+    modify->relation_name = relation->name;
+    modify->schema_name = schema ? schema->name : TEXT("");
+    const CatalogColumn **live = live_columns(b, relation, &modify->row_count);
+    modify->row = make_array(b->q, PlanColumn, modify->row_count);
+    modify->not_null = make_array(b->q, bool, modify->row_count);
+    for (i32 i = 0; i < modify->row_count; i++) {
+        modify->row[i] = (PlanColumn){live[i]->type, type_lane(live[i]->type), live[i]->name};
+        modify->not_null[i] = live[i]->not_null;
+    }
+    bind_checks(b, relation, modify);
+}
+
+/* RETURNING over the row at positions first.. */
+static void bind_returning(Binder *b, const CatalogRelation *relation, const Ast *table,
+                           const AstList *returning, i32 first)
+{
+    if (!returning->count)
+        return;
+    Scope scope;
+    scope_open(b, &scope);
+    scope.outer = NULL;
+    Text alias = table->from_table.alias ? table->from_table.alias->alias.name : relation->name;
+    add_row_scope(b, relation, alias, first);
+    scope.place = PLACE_RETURNING;
+    Bound *bound = b->bound;
+    bound->returning = bind_targets(b, returning, &bound->returning_count);
+    Expr **exprs = make_array(b->q, Expr *, bound->returning_count);
+    for (i32 i = 0; i < bound->returning_count; i++) {
+        bound->returning[i].expr = coerce_unknown(b, bound->returning[i].expr);
+        exprs[i] = bound->returning[i].expr;
+    }
+    bound->modify.returning = (ExprList){exprs, bound->returning_count};
+    b->scope = NULL;
+}
+
+/* What a column without a value gets: its DEFAULT, or NULL. */
+static Expr *column_default(Binder *b, const CatalogColumn *column)
+{
+    if (column->default_expr.len == 0)
+        return expr_null(b->q, column->type, -1);
+    Scope *outer = b->scope;
+    Scope scope;
+    b->scope = NULL;
+    scope_open(b, &scope);
+    scope.place = PLACE_DEFAULT;
+    Expr *expr = coerce_assignment(b, bind_stored_expr(b, column->default_expr), column->type,
+                                   column->name, -1);
+    b->scope = outer;
+    return expr;
+}
+
+/* ---- INSERT ---- */
+
+/* targets[i]: the live column the i-th value goes to. */
+static i32 *insert_targets(Binder *b, const Ast *ast, const CatalogRelation *relation, i32 live,
+                           i32 *count)
+{
+    const AstList *columns = &ast->insert.columns;
+    *count = columns->count ? columns->count : live;
+    i32 *targets = make_array(b->q, i32, *count);
+    for (i32 i = 0; i < *count; i++) {
+        targets[i] = i;
+        if (!columns->count)
+            continue;
+        const Ast *column = columns->items[i];
+        if (column->assigned.path.count)
+            bind_unsupported(b, column->offset, "assignments to parts of a column");
+        targets[i] = live_index(b, relation, column->assigned.column, column->offset);
+        for (i32 j = 0; j < i; j++)
+            if (targets[j] == targets[i])
+                query_fail_at(b->q, column->offset, E_DUPLICATE_COLUMN,
+                              "column \"%.*s\" specified more than once",
+                              TEXT_ARG(column->assigned.column));
+    }
+    return targets;
+}
+
+static void check_value_count(Binder *b, const Ast *ast, i32 values, i32 targets, i32 offset)
+{
+    if (values > targets)
+        query_fail_at(b->q, offset, E_SYNTAX_ERROR,
+                      "INSERT has more expressions than target columns");
+    if (ast->insert.columns.count && values < targets)
+        query_fail_at(b->q, ast->insert.columns.items[values]->offset, E_SYNTAX_ERROR,
+                      "INSERT has more target columns than expressions");
+}
+
+typedef struct InsertShape {
+    const CatalogColumn **live;
+    i32 live_count;
+    i32 *targets;
+    i32 target_count;
+} InsertShape;
+
+/* The whole new row from the values given: defaults where nothing was. */
+static Expr **insert_row(Binder *b, const InsertShape *shape, Expr *const *values, i32 count)
+{
+    Expr **row = make_array(b->q, Expr *, shape->live_count);
+    for (i32 i = 0; i < count; i++)
+        row[shape->targets[i]] = values[i];
+    for (i32 i = 0; i < shape->live_count; i++)
+        if (!row[i])
+            row[i] = column_default(b, shape->live[i]);
+    return row;
+}
+
+static void row_outputs(Binder *b, BoundQuery *query, const InsertShape *shape, Expr *const *row)
+{
+    query->target_count = query->visible_count = shape->live_count;
+    query->targets = make_array(b->q, BoundTarget, shape->live_count);
+    for (i32 i = 0; i < shape->live_count; i++) {
+        const CatalogColumn *column = shape->live[i];
+        i32 output = bind_new_column(b, column->name, column->type, type_lane(column->type));
+        query->targets[i] = (BoundTarget){row[i], column->name, output};
+    }
+}
+
+static BoundQuery *insert_values(Binder *b, const Ast *ast, const Ast *body,
+                                 const InsertShape *shape)
+{
+    const AstList *rows = &body->values.rows;
+    BoundQuery *query = make(b->q, BoundQuery);
+    query->body = BODY_VALUES;
+    query->row_count = rows->count;
+    query->rows = make_array(b->q, ExprList, rows->count);
+    b->scope->place = PLACE_VALUES;
+    for (i32 r = 0; r < rows->count; r++) {
+        const AstList *items = &rows->items[r]->row.items;
+        if (items->count != rows->items[0]->row.items.count)
+            query_fail_at(b->q, items->count ? items->items[0]->offset : body->offset,
+                          E_SYNTAX_ERROR, "VALUES lists must all be the same length");
+        check_value_count(b, ast, items->count, shape->target_count,
+                          items->count > shape->target_count
+                              ? items->items[shape->target_count]->offset
+                              : body->offset);
+        Expr **values = make_array(b->q, Expr *, items->count);
+        for (i32 i = 0; i < items->count; i++) {
+            const CatalogColumn *column = shape->live[shape->targets[i]];
+            const Ast *item = items->items[i];
+            values[i] = item->kind == AST_DEFAULT
+                            ? column_default(b, column)
+                            : coerce_assignment(b, bind_expr(b, item), column->type, column->name,
+                                                item->offset);
+        }
+        query->rows[r] = (ExprList){insert_row(b, shape, values, items->count), shape->live_count};
+    }
+    row_outputs(b, query, shape, query->rows[0].items);
+    return query;
+}
+
+static BoundQuery *insert_select(Binder *b, const Ast *ast, const InsertShape *shape)
+{
+    BoundQuery *inner = bind_query(b, ast->insert.source);
+    i32 count = inner->visible_count;
+    check_value_count(b, ast, count, shape->target_count,
+                      count > shape->target_count ? inner->targets[shape->target_count].expr->offset
+                                                  : ast->insert.source->offset);
+    Expr **values = make_array(b->q, Expr *, count);
+    for (i32 i = 0; i < count; i++) {
+        const CatalogColumn *column = shape->live[shape->targets[i]];
+        i32 offset = inner->targets[i].expr->offset;
+        Expr *value = bind_column_ref(b, inner->targets[i].output, offset);
+        const Expr *target = inner->targets[i].expr;
+        bool literal = inner->body == BODY_SELECT && target->kind == EXPR_CONSTANT &&
+                       target->type.oid == TYPE_TEXT;
+        if (literal) { /* an unknown literal takes the column's type */
+            Expr *unknown = expr_constant(b->q, type_of(TYPE_UNKNOWN), &target->constant, offset);
+            value = unknown;
+        }
+        values[i] = coerce_assignment(b, value, column->type, column->name, offset);
+    }
+    BoundFrom *from = make(b->q, BoundFrom);
+    from->kind = FROM_QUERY;
+    from->query = inner;
+    from->alias = TEXT("*SELECT*");
+    from->first_column = count ? inner->targets[0].output : 0;
+    from->column_count = count;
+    BoundQuery *query = make(b->q, BoundQuery);
+    query->body = BODY_SELECT;
+    query->from = make_array(b->q, BoundFrom *, 1);
+    query->from[0] = from;
+    query->from_count = 1;
+    row_outputs(b, query, shape, insert_row(b, shape, values, count));
+    return query;
+}
+
+static bool is_plain_values(const Ast *source)
+{
+    const AstQuery *query = &source->query;
+    return query->body->kind == AST_VALUES && !query->with && query->order_by.count == 0 &&
+           !query->limit && !query->offset;
+}
+
+void bind_insert(Binder *b, const Ast *ast)
+{
+    if (ast->insert.on_conflict)
+        bind_unsupported(b, ast->insert.on_conflict->offset, "ON CONFLICT clauses");
+    if (ast->insert.overriding != OVERRIDING_NONE)
+        bind_unsupported(b, ast->offset, "OVERRIDING clauses");
+    Scope scope;
+    scope_open(b, &scope);
+    bind_with(b, ast->insert.with);
+    const CatalogRelation *relation = find_target(b, ast->insert.table, "insert into", USE_INSERT);
+    Bound *bound = b->bound;
+    bound->kind = BOUND_INSERT;
+    bound->tag = "INSERT 0";
+    InsertShape shape = {.live_count = 0};
+    shape.live = live_columns(b, relation, &shape.live_count);
+    shape.targets = insert_targets(b, ast, relation, shape.live_count, &shape.target_count);
+    const Ast *source = ast->insert.source;
+    if (!source) {
+        BoundQuery *query = make(b->q, BoundQuery);
+        query->body = BODY_VALUES;
+        query->row_count = 1;
+        query->rows = make_array(b->q, ExprList, 1);
+        query->rows[0] = (ExprList){insert_row(b, &shape, NULL, 0), shape.live_count};
+        row_outputs(b, query, &shape, query->rows[0].items);
+        bound->query = query;
+    } else if (is_plain_values(source)) {
+        bound->query = insert_values(b, ast, source->query.body, &shape);
+    } else {
+        bound->query = insert_select(b, ast, &shape);
+    }
+    scope_close(b, &scope);
+    fill_modify(b, relation);
+    bind_returning(b, relation, ast->insert.table, &ast->insert.returning, 0);
+}
+
+/* ---- UPDATE, DELETE ---- */
+
+/* The target as the first FROM item of the query that finds the rows, with its row id. */
+static BoundQuery *modify_query(Binder *b, const CatalogRelation *relation, const Ast *table,
+                                const AstList *others, const Ast *where)
+{
+    BoundQuery *query = make(b->q, BoundQuery);
+    query->body = BODY_SELECT;
+    query->from = make_array(b->q, BoundFrom *, 1);
+    query->from_count = 1;
+    query->from[0] = bind_relation(b, relation, table->from_table.alias, table->offset);
+    b->bound->row_id_column =
+        bind_new_column(b, TEXT("ctid"), type_of(TYPE_INT8), lane_of(LANE_I64));
+    bind_from_list(b, others, query);
+    if (where && where->kind == AST_CURRENT_OF)
+        bind_unsupported(b, where->offset, "WHERE CURRENT OF clauses");
+    if (where)
+        query->where = bind_condition(b, where, PLACE_WHERE, "WHERE");
+    return query;
+}
+
+static void add_output(Binder *b, BoundQuery *query, Expr *expr, Text name)
+{
+    i32 output = bind_new_column(b, name, expr->type, expr->lane);
+    query->targets[query->target_count++] = (BoundTarget){expr, name, output};
+    query->visible_count = query->target_count;
+}
+
+static void assign_one(Binder *b, const CatalogRelation *relation, const CatalogColumn **live,
+                       const Ast *assigned, const Ast *value, Expr **row)
+{
+    if (assigned->assigned.path.count)
+        bind_unsupported(b, assigned->offset, "assignments to parts of a column");
+    i32 index = live_index(b, relation, assigned->assigned.column, assigned->offset);
+    if (row[index])
+        query_fail_at(b->q, assigned->offset, E_SYNTAX_ERROR,
+                      "multiple assignments to same column \"%.*s\"",
+                      TEXT_ARG(assigned->assigned.column));
+    const CatalogColumn *column = live[index];
+    row[index] =
+        value->kind == AST_DEFAULT
+            ? column_default(b, column)
+            : coerce_assignment(b, bind_expr(b, value), column->type, column->name, value->offset);
+}
+
+static void bind_assignments(Binder *b, const CatalogRelation *relation, const CatalogColumn **live,
+                             const AstList *assignments, Expr **row)
+{
+    b->scope->place = PLACE_UPDATE;
+    for (i32 i = 0; i < assignments->count; i++) {
+        const AstAssignment *assignment = &assignments->items[i]->assignment;
+        if (!assignment->multiple) {
+            assign_one(b, relation, live, assignment->columns.items[0], assignment->value, row);
+            continue;
+        }
+        if (assignment->value->kind != AST_ROW)
+            bind_unsupported(b, assignment->value->offset, "multiple assignments from a subquery");
+        const AstList *values = &assignment->value->row.items;
+        if (values->count != assignment->columns.count)
+            query_fail_at(b->q, assignment->value->offset, E_SYNTAX_ERROR,
+                          "number of columns does not match number of values");
+        for (i32 j = 0; j < values->count; j++)
+            assign_one(b, relation, live, assignment->columns.items[j], values->items[j], row);
+    }
+}
+
+void bind_update(Binder *b, const Ast *ast)
+{
+    Scope scope;
+    scope_open(b, &scope);
+    bind_with(b, ast->update.with);
+    const CatalogRelation *relation = find_target(b, ast->update.table, "update", USE_UPDATE);
+    Bound *bound = b->bound;
+    bound->kind = BOUND_UPDATE;
+    bound->tag = "UPDATE";
+    BoundQuery *query =
+        modify_query(b, relation, ast->update.table, &ast->update.from, ast->update.where);
+    i32 count;
+    const CatalogColumn **live = live_columns(b, relation, &count);
+    Expr **row = make_array(b->q, Expr *, count);
+    bind_assignments(b, relation, live, &ast->update.assignments, row);
+    query->targets = make_array(b->q, BoundTarget, count + 1);
+    add_output(b, query, bind_column_ref(b, bound->row_id_column, -1), TEXT("ctid"));
+    for (i32 i = 0; i < count; i++) {
+        i32 id = query->from[0]->first_column + live[i]->number - 1;
+        add_output(b, query, row[i] ? row[i] : bind_column_ref(b, id, -1), live[i]->name);
+    }
+    bound->query = query;
+    scope_close(b, &scope);
+    fill_modify(b, relation);
+    bind_returning(b, relation, ast->update.table, &ast->update.returning, 0);
+}
+
+void bind_delete(Binder *b, const Ast *ast)
+{
+    Scope scope;
+    scope_open(b, &scope);
+    bind_with(b, ast->delete.with);
+    const CatalogRelation *relation = find_target(b, ast->delete.table, "delete from", USE_DELETE);
+    Bound *bound = b->bound;
+    bound->kind = BOUND_DELETE;
+    bound->tag = "DELETE";
+    BoundQuery *query =
+        modify_query(b, relation, ast->delete.table, &ast->delete.using, ast->delete.where);
+    i32 count;
+    const CatalogColumn **live = live_columns(b, relation, &count);
+    query->targets = make_array(b->q, BoundTarget, count + 1);
+    add_output(b, query, bind_column_ref(b, bound->row_id_column, -1), TEXT("ctid"));
+    for (i32 i = 0; ast->delete.returning.count && i < count; i++) {
+        i32 id = query->from[0]->first_column + live[i]->number - 1;
+        add_output(b, query, bind_column_ref(b, id, -1), live[i]->name);
+    }
+    bound->query = query;
+    scope_close(b, &scope);
+    fill_modify(b, relation);
+    bind_returning(b, relation, ast->delete.table, &ast->delete.returning, 0);
+}
+
+/* ---- TRUNCATE ---- */
+
+void bind_truncate(Binder *b, const Ast *ast)
+{
+    Bound *bound = b->bound;
+    bound->kind = BOUND_COMMAND;
+    bound->tag = "TRUNCATE TABLE";
+    PlanCommand *command = &bound->command;
+    command->kind = COMMAND_TRUNCATE;
+    command->tag = bound->tag;
+    command->drops = make_array(b->q, PlanDropItem, ast->truncate.tables.count);
+    for (i32 i = 0; i < ast->truncate.tables.count; i++) {
+        const CatalogRelation *relation =
+            find_target(b, ast->truncate.tables.items[i], "truncate", USE_TRUNCATE);
+        command->drops[command->drop_count++] =
+            (PlanDropItem){CLASS_RELATION, relation->oid, relation->name};
+    }
+}
+
+/* ---- the target of COPY FROM ---- */
+
+void bind_copy_target(Binder *b, const Ast *ast)
+{
+    Ast *table = make(b->q, Ast);
+    table->kind = AST_FROM_TABLE;
+    table->offset = ast->offset;
+    table->from_table.name = ast->copy.table;
+    const CatalogRelation *relation = find_target(b, table, "copy to", USE_INSERT);
+    Bound *bound = b->bound;
+    bound->kind = BOUND_COPY_IN;
+    bound->tag = "COPY";
+    i32 live_count, count = ast->copy.columns.count;
+    const CatalogColumn **live = live_columns(b, relation, &live_count);
+    PlanCopyIn *in = &bound->copy_in;
+    in->relation_name = relation->name;
+    in->field_count = count ? count : live_count;
+    in->fields = make_array(b->q, PlanColumn, in->field_count);
+    in->column_names = make_array(b->q, Text, in->field_count);
+    Expr **row = make_array(b->q, Expr *, live_count);
+    for (i32 i = 0; i < in->field_count; i++) {
+        i32 index = i;
+        if (count) {
+            Text name = ast->copy.columns.items[i]->identifier.name;
+            index = live_index(b, relation, name, -1);
+            if (row[index])
+                query_fail(b->q, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once",
+                           TEXT_ARG(name));
+        }
+        const CatalogColumn *column = live[index];
+        in->column_names[i] = column->name;
+        in->fields[i] = (PlanColumn){column->type, type_lane(column->type), column->name};
+        row[index] = expr_column(b->q, i, column->type, type_lane(column->type), -1);
+    }
+    for (i32 i = 0; i < live_count; i++)
+        if (!row[i])
+            row[i] = column_default(b, live[i]);
+    bound->copy_row = (ExprList){row, live_count};
+    fill_modify(b, relation);
+}

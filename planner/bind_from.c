@@ -1,0 +1,739 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * FROM: relations, subqueries, functions and joins; what names they put into scope and how a column
+ * name is found there.
+ *
+ * A join leaves its inputs reachable by their aliases and adds an unnamed item with the joined
+ * columns, which bare names and `*` see (PostgreSQL's namespace items). Merged columns of USING and
+ * NATURAL are expressions: the left side's column, or COALESCE for FULL.
+ */
+#include "planner/bind.h"
+
+enum { VIEW_DEPTH_MAX = 100 };
+
+void scope_open(Binder *b, Scope *scope)
+{
+    *scope = (Scope){.outer = b->scope, .place = PLACE_TARGET};
+    scope->ctes = b->scope ? b->scope->ctes : NULL;
+    b->scope = scope;
+}
+
+void scope_close(Binder *b, Scope *scope)
+{
+    assert(b->scope == scope);
+    b->scope = scope->outer;
+}
+
+static void scope_own(Binder *b, i32 first, i32 count)
+{
+    Scope *scope = b->scope;
+    if (scope->owned_count + 2 > scope->owned_capacity) {
+        i32 capacity = scope->owned_capacity ? scope->owned_capacity * 2 : 16;
+        i32 *owned = make_array(b->q, i32, capacity);
+        if (scope->owned_count)
+            memcpy(owned, scope->owned, (size_t)scope->owned_count * sizeof *owned);
+        scope->owned = owned;
+        scope->owned_capacity = capacity;
+    }
+    scope->owned[scope->owned_count++] = first;
+    scope->owned[scope->owned_count++] = count;
+}
+
+static ScopeItem *scope_add(Binder *b, ScopeItem item)
+{
+    Scope *scope = b->scope;
+    if (scope->count == scope->capacity) {
+        i32 capacity = scope->capacity ? scope->capacity * 2 : 8;
+        ScopeItem *items = make_array(b->q, ScopeItem, capacity);
+        if (scope->count)
+            memcpy(items, scope->items, (size_t)scope->count * sizeof *items);
+        scope->items = items;
+        scope->capacity = capacity;
+    }
+    scope->items[scope->count] = item;
+    return &scope->items[scope->count++];
+}
+
+/* ---- finding columns ---- */
+
+static _Noreturn void fail_ambiguous(Binder *b, Text name, i32 offset)
+{
+    query_fail_at(b->q, offset, E_AMBIGUOUS_COLUMN, "column reference \"%.*s\" is ambiguous",
+                  TEXT_ARG(name));
+}
+
+static Expr *item_column(Binder *b, const ScopeItem *item, Text name, i32 offset)
+{
+    Expr *found = NULL;
+    for (i32 i = 0; i < item->column_count; i++) {
+        if (!text_equal(item->columns[i].name, name))
+            continue;
+        if (found)
+            fail_ambiguous(b, name, offset);
+        found = item->columns[i].expr;
+    }
+    return found;
+}
+
+/* A found column as seen from here: with this reference's position. */
+static Expr *at_offset(Binder *b, const Expr *expr, i32 offset)
+{
+    Expr *copy = make(b->q, Expr);
+    *copy = *expr;
+    copy->offset = offset;
+    return copy;
+}
+
+static bool item_usable(const Scope *scope, const ScopeItem *item)
+{
+    return !item->lateral_only || scope->lateral;
+}
+
+static Expr *find_bare(Binder *b, Text name, i32 offset)
+{
+    for (const Scope *scope = b->scope; scope; scope = scope->outer) {
+        Expr *found = NULL;
+        for (i32 i = 0; i < scope->count; i++) {
+            const ScopeItem *item = &scope->items[i];
+            if (!item->by_column || !item_usable(scope, item))
+                continue;
+            Expr *own = item_column(b, item, name, offset);
+            if (own && found)
+                fail_ambiguous(b, name, offset);
+            if (own)
+                found = own;
+        }
+        if (found)
+            return at_offset(b, found, offset);
+    }
+    return NULL;
+}
+
+static bool item_matches(const ScopeItem *item, Name name, i32 parts)
+{
+    if (!item->by_name || !item->alias.data || !text_equal(item->alias, name.parts[parts - 1]))
+        return false;
+    return parts == 1 || (item->schema.data && text_equal(item->schema, name.parts[parts - 2]));
+}
+
+/* parts: how many leading parts of name are the table's. */
+static ScopeItem *find_item(Binder *b, Name name, i32 parts)
+{
+    for (const Scope *scope = b->scope; scope; scope = scope->outer) {
+        ScopeItem *found = NULL;
+        for (i32 i = 0; i < scope->count; i++) {
+            ScopeItem *item = &scope->items[i];
+            if (!item_matches(item, name, parts) || !item_usable(scope, item))
+                continue;
+            if (found)
+                query_fail_at(b->q, name.offset, E_AMBIGUOUS_ALIAS,
+                              "table reference \"%.*s\" is ambiguous",
+                              TEXT_ARG(name.parts[parts - 1]));
+            found = item;
+        }
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+static _Noreturn void fail_missing_from(Binder *b, Name name, i32 parts)
+{
+    Text table = name.parts[parts - 1];
+    Error error;
+    for (const Scope *scope = b->scope; scope; scope = scope->outer) {
+        for (i32 i = 0; i < scope->count; i++) {
+            if (!scope->items[i].alias.data || !text_equal(scope->items[i].alias, table))
+                continue;
+            error_set(&error, E_UNDEFINED_TABLE,
+                      "invalid reference to FROM-clause entry for table \"%.*s\"", TEXT_ARG(table));
+            if (parts == 1)
+                error_hint(&error,
+                           "There is an entry for table \"%.*s\", but it cannot be referenced "
+                           "from this part of the query.",
+                           TEXT_ARG(table));
+            error.position = name.offset + 1;
+            query_rethrow(b->q, &error);
+        }
+    }
+    error_set(&error, E_UNDEFINED_TABLE, "missing FROM-clause entry for table \"%.*s\"",
+              TEXT_ARG(table));
+    error.position = name.offset + 1;
+    query_rethrow(b->q, &error);
+}
+
+ScopeItem *scope_find_item(Binder *b, Name name)
+{
+    i32 parts = name.count > 2 ? 2 : name.count;
+    Name table = name;
+    if (name.count == 3) {
+        table.parts = name.parts + 1;
+        table.count = 2;
+    }
+    ScopeItem *item = find_item(b, table, parts);
+    if (!item)
+        fail_missing_from(b, table, parts);
+    return item;
+}
+
+/* The hint PostgreSQL gives when some table has the column, only not here. */
+static void hint_column(Binder *b, Text name, Error *error)
+{
+    for (const Scope *scope = b->scope; scope; scope = scope->outer) {
+        for (i32 i = 0; i < scope->count; i++) {
+            const ScopeItem *item = &scope->items[i];
+            for (i32 j = 0; j < item->column_count && item->alias.data; j++) {
+                if (!text_equal(item->columns[j].name, name) || item_usable(scope, item))
+                    continue;
+                error_hint(error,
+                           "There is a column named \"%.*s\" in table \"%.*s\", but it cannot be "
+                           "referenced from this part of the query.",
+                           TEXT_ARG(name), TEXT_ARG(item->alias));
+                return;
+            }
+        }
+    }
+}
+
+static i32 edit_distance(Text a, Text b)
+{
+    i32 row[64];
+    if (a.len >= 63 || b.len >= 63)
+        return 64;
+    for (i32 j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (i32 i = 1; i <= a.len; i++) {
+        i32 diagonal = row[0];
+        row[0] = i;
+        for (i32 j = 1; j <= b.len; j++) {
+            i32 above = row[j];
+            i32 change = diagonal + (a.data[i - 1] != b.data[j - 1]);
+            i32 step = (above < row[j - 1] ? above : row[j - 1]) + 1;
+            row[j] = change < step ? change : step;
+            diagonal = above;
+        }
+    }
+    return row[b.len];
+}
+
+/* "Perhaps you meant to reference the column "t.name"." when one name is close enough. */
+static void hint_similar(Binder *b, const ScopeItem *only, Text name, Error *error)
+{
+    i32 best = 4;
+    const ScopeItem *item = NULL;
+    Text column = {NULL, 0};
+    for (const Scope *scope = b->scope; scope; scope = scope->outer) {
+        for (i32 i = 0; i < scope->count; i++) {
+            const ScopeItem *candidate = &scope->items[i];
+            if (!candidate->alias.data || (only && candidate != only))
+                continue;
+            for (i32 j = 0; j < candidate->column_count; j++) {
+                i32 distance = edit_distance(name, candidate->columns[j].name);
+                if (distance < best && distance <= name.len / 2) {
+                    best = distance;
+                    item = candidate;
+                    column = candidate->columns[j].name;
+                }
+            }
+        }
+    }
+    if (item)
+        error_hint(error, "Perhaps you meant to reference the column \"%.*s.%.*s\".",
+                   TEXT_ARG(item->alias), TEXT_ARG(column));
+}
+
+static _Noreturn void fail_no_column(Binder *b, Name name, const ScopeItem *item)
+{
+    Error error;
+    Text column = name.parts[name.count - 1];
+    if (name.count == 1)
+        error_set(&error, E_UNDEFINED_COLUMN, "column \"%.*s\" does not exist", TEXT_ARG(column));
+    else
+        error_set(&error, E_UNDEFINED_COLUMN, "column %.*s does not exist",
+                  TEXT_ARG(name_print(b->q, name)));
+    hint_similar(b, item, column, &error);
+    hint_column(b, column, &error);
+    error.position = name.offset + 1;
+    query_rethrow(b->q, &error);
+}
+
+Expr *scope_find_column(Binder *b, const Ast *ast)
+{
+    Name name = ast->column.name;
+    Text column = name.parts[name.count - 1];
+    if (name.count == 1) {
+        Expr *found = find_bare(b, column, ast->offset);
+        if (!found && find_item(b, name, 1))
+            bind_unsupported(b, ast->offset, "whole-row references");
+        if (!found)
+            fail_no_column(b, name, NULL);
+        return found;
+    }
+    Name table = {name.parts, name.count - 1, name.offset};
+    ScopeItem *item = scope_find_item(b, table);
+    Expr *found = item_column(b, item, column, ast->offset);
+    if (!found)
+        fail_no_column(b, name, item);
+    return at_offset(b, found, ast->offset);
+}
+
+/* ---- items ---- */
+
+static void check_alias_count(Binder *b, const Ast *alias, i32 count)
+{
+    if (alias->alias.columns.count > count)
+        query_fail_at(b->q, alias->offset, E_INVALID_COLUMN_REFERENCE,
+                      "table \"%.*s\" has %d columns available but %d columns specified",
+                      TEXT_ARG(alias->alias.name), count, alias->alias.columns.count);
+}
+
+static Text alias_column(const Ast *alias, i32 i, Text own)
+{
+    if (!alias || i >= alias->alias.columns.count)
+        return own;
+    return alias->alias.columns.items[i]->identifier.name;
+}
+
+static void check_duplicate_alias(Binder *b, Text alias, i32 offset)
+{
+    for (i32 i = 0; alias.data && i < b->scope->count; i++) {
+        const ScopeItem *item = &b->scope->items[i];
+        if (item->by_name && item->alias.data && text_equal(item->alias, alias) &&
+            !item->schema.data)
+            query_fail_at(b->q, offset, E_DUPLICATE_ALIAS,
+                          "table name \"%.*s\" specified more than once", TEXT_ARG(alias));
+    }
+}
+
+/* Puts the columns of a FROM item into scope under alias. */
+static void scope_add_from(Binder *b, const BoundFrom *from, const Ast *alias, Text name,
+                           Text schema, i32 offset)
+{
+    ScopeItem item = {.alias = alias && alias->alias.name.data ? alias->alias.name : name,
+                      .schema = alias ? (Text){NULL, 0} : schema,
+                      .by_name = true,
+                      .by_column = true};
+    check_duplicate_alias(b, item.alias, offset);
+    item.columns = make_array(b->q, ScopeColumn, from->column_count);
+    i32 shown = 0;
+    for (i32 i = 0; i < from->column_count; i++) {
+        if (from->kind == FROM_RELATION && from->relation->columns[i].dropped)
+            continue;
+        BoundColumn *column = &b->bound->columns[from->first_column + i];
+        column->qualifier = item.alias;
+        column->name = alias_column(alias, shown, column->name);
+        item.columns[shown].name = column->name;
+        item.columns[shown++].expr = bind_column_ref(b, from->first_column + i, -1);
+    }
+    item.column_count = shown;
+    if (alias)
+        check_alias_count(b, alias, shown);
+    scope_own(b, from->first_column, from->column_count);
+    scope_add(b, item);
+}
+
+BoundFrom *bind_relation(Binder *b, const CatalogRelation *relation, const Ast *alias, i32 offset)
+{
+    BoundFrom *from = make(b->q, BoundFrom);
+    from->kind = FROM_RELATION;
+    from->relation = relation;
+    from->alias = alias ? alias->alias.name : relation->name;
+    from->column_count = relation->column_count;
+    for (i32 i = 0; i < relation->column_count; i++) {
+        const CatalogColumn *column = &relation->columns[i];
+        Type type = column->dropped ? type_of(TYPE_INT4) : column->type;
+        i32 id = bind_new_column(b, column->name, type, type_lane(type));
+        b->bound->columns[id].relation_oid = relation->oid;
+        b->bound->columns[id].number = column->number;
+        if (i == 0)
+            from->first_column = id;
+    }
+    const CatalogSchema *schema = catalog_schema(b->q, b->view, relation->schema);
+    scope_add_from(b, from, alias, relation->name, schema ? schema->name : TEXT(""), offset);
+    return from;
+}
+
+const CatalogRelation *bind_find_relation(Binder *b, Name name)
+{
+    Text schema = {NULL, 0}, table = name.parts[name.count - 1];
+    if (name.count > 3)
+        query_fail_at(b->q, name.offset, E_SYNTAX_ERROR,
+                      "improper qualified name (too many dotted names): %.*s",
+                      TEXT_ARG(name_print(b->q, name)));
+    if (name.count == 3 && !text_equal(name.parts[0], b->env->database))
+        query_fail_at(b->q, name.offset, E_FEATURE_NOT_SUPPORTED,
+                      "cross-database references are not implemented: \"%.*s\"",
+                      TEXT_ARG(name_print(b->q, name)));
+    if (name.count >= 2)
+        schema = name.parts[name.count - 2];
+    const CatalogRelation *relation = catalog_relation_by_name(b->q, b->view, schema, table);
+    if (!relation)
+        query_fail_at(b->q, name.offset, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
+                      TEXT_ARG(name_print(b->q, name)));
+    return relation;
+}
+
+/* A query's outputs become the columns of a FROM item. */
+static void from_outputs(Binder *b, BoundFrom *from, const BoundQuery *query)
+{
+    from->column_count = query->visible_count;
+    from->first_column = query->visible_count ? query->targets[0].output : 0;
+}
+
+static BoundFrom *bind_view(Binder *b, const CatalogRelation *view, const Ast *alias, i32 offset)
+{
+    if (++b->view_depth > VIEW_DEPTH_MAX)
+        query_fail(b->q, E_STATEMENT_TOO_COMPLEX, "views are nested too deeply");
+    ParseOptions stored = {PARSE_STORED};
+    ParsedText parsed = parse_with(b->q, view->view_query, &stored);
+    verify(parsed.count == 1);
+    Scope *outer = b->scope; /* a view sees nothing of the query that uses it */
+    b->scope = NULL;
+    BoundFrom *from = make(b->q, BoundFrom);
+    from->kind = FROM_QUERY;
+    from->query = bind_query(b, parsed.statements[0].ast);
+    b->scope = outer;
+    b->view_depth--;
+    from->alias = alias ? alias->alias.name : view->name;
+    from_outputs(b, from, from->query);
+    for (i32 i = 0; i < from->column_count; i++) {
+        BoundColumn *column = &b->bound->columns[from->first_column + i];
+        column->name = view->columns[i].name;
+        column->relation_oid = view->oid;
+        column->number = i + 1;
+    }
+    const CatalogSchema *schema = catalog_schema(b->q, b->view, view->schema);
+    scope_add_from(b, from, alias, view->name, schema ? schema->name : TEXT(""), offset);
+    return from;
+}
+
+static const CteName *find_cte(const Binder *b, Text name)
+{
+    for (const CteName *cte = b->scope->ctes; cte; cte = cte->outer)
+        if (text_equal(cte->name, name))
+            return cte;
+    return NULL;
+}
+
+static BoundFrom *bind_cte_reference(Binder *b, i32 number, const Ast *alias, i32 offset)
+{
+    BoundCte *cte = &b->bound->ctes[number];
+    cte->references++;
+    BoundFrom *from = make(b->q, BoundFrom);
+    from->kind = FROM_CTE;
+    from->cte = number;
+    from->alias = alias ? alias->alias.name : cte->name;
+    from->column_count = cte->query->visible_count;
+    for (i32 i = 0; i < from->column_count; i++) {
+        BoundColumn output = b->bound->columns[cte->query->targets[i].output];
+        i32 id = bind_new_column(b, output.name, output.type, output.lane);
+        if (i == 0)
+            from->first_column = id;
+    }
+    scope_add_from(b, from, alias, cte->name, (Text){NULL, 0}, offset);
+    return from;
+}
+
+static BoundFrom *bind_from_table(Binder *b, const Ast *item)
+{
+    const AstFromTable *table = &item->from_table;
+    if (table->sample)
+        bind_unsupported(b, item->offset, "TABLESAMPLE");
+    if (table->name.count == 1) {
+        const CteName *cte = find_cte(b, table->name.parts[0]);
+        if (cte)
+            return bind_cte_reference(b, cte->number, table->alias, item->offset);
+    }
+    const CatalogRelation *relation = bind_find_relation(b, table->name);
+    bind_use(b, relation, USE_SELECT);
+    if (relation->kind == RELATION_VIEW)
+        return bind_view(b, relation, table->alias, item->offset);
+    return bind_relation(b, relation, table->alias, item->offset);
+}
+
+/* Runs a bind of a FROM subquery or function with earlier items visible only to LATERAL. */
+typedef struct LateralGuard {
+    i32 count;
+    bool *before;
+    bool lateral;
+} LateralGuard;
+
+static LateralGuard lateral_begin(Binder *b, bool lateral)
+{
+    Scope *scope = b->scope;
+    LateralGuard guard = {scope->count, make_array(b->q, bool, scope->count), scope->lateral};
+    for (i32 i = 0; i < scope->count; i++) {
+        guard.before[i] = scope->items[i].lateral_only;
+        scope->items[i].lateral_only = true;
+    }
+    scope->lateral = lateral;
+    return guard;
+}
+
+static void lateral_end(Binder *b, const LateralGuard *guard)
+{
+    for (i32 i = 0; i < guard->count; i++)
+        b->scope->items[i].lateral_only = guard->before[i];
+    b->scope->lateral = guard->lateral;
+}
+
+static BoundFrom *bind_from_query(Binder *b, const Ast *item)
+{
+    const AstFromQuery *sub = &item->from_query;
+    BoundFrom *from = make(b->q, BoundFrom);
+    from->kind = FROM_QUERY;
+    from->lateral = sub->lateral;
+    LateralGuard guard = lateral_begin(b, sub->lateral);
+    from->query = bind_query(b, sub->query);
+    lateral_end(b, &guard);
+    from->alias = sub->alias ? sub->alias->alias.name : (Text){NULL, 0};
+    from_outputs(b, from, from->query);
+    scope_add_from(b, from, sub->alias, (Text){NULL, 0}, (Text){NULL, 0}, item->offset);
+    return from;
+}
+
+static BoundFrom *bind_from_function(Binder *b, const Ast *item)
+{
+    const AstFromFunction *function = &item->from_function;
+    if (function->rows_from && function->functions.count > 1)
+        bind_unsupported(b, item->offset, "ROWS FROM with several functions");
+    if (function->definitions.count)
+        bind_unsupported(b, item->offset, "column definition lists");
+    LateralGuard guard = lateral_begin(b, true);
+    BindPlace place = b->scope->place;
+    b->scope->place = PLACE_FROM_FUNCTION;
+    BoundFrom *from = bind_set_function(b, function->functions.items[0]);
+    b->scope->place = place;
+    lateral_end(b, &guard);
+    from->lateral = true;
+    BoundColumn *column = &b->bound->columns[from->first_column];
+    Text name = column->name;
+    if (function->alias && function->alias->alias.name.data) {
+        from->alias = function->alias->alias.name;
+        column->name = from->alias; /* f(...) AS a: its only column is a too */
+    } else {
+        from->alias = name;
+    }
+    if (function->ordinality) {
+        from->ordinality = true;
+        bind_new_column(b, TEXT("ordinality"), type_of(TYPE_INT8), lane_of(LANE_I64));
+        from->column_count = 2;
+    }
+    scope_add_from(b, from, function->alias, name, (Text){NULL, 0}, item->offset);
+    return from;
+}
+
+/* ---- joins ---- */
+
+static Expr *side_column(Binder *b, const ScopeItem *items, i32 from, i32 to, Text name, i32 offset,
+                         const char *side)
+{
+    Expr *found = NULL;
+    for (i32 i = from; i < to; i++) {
+        if (!items[i].by_column)
+            continue;
+        for (i32 j = 0; j < items[i].column_count; j++) {
+            if (!text_equal(items[i].columns[j].name, name))
+                continue;
+            if (found)
+                query_fail_at(b->q, offset, E_AMBIGUOUS_COLUMN,
+                              "common column name \"%.*s\" appears more than once in %s table",
+                              TEXT_ARG(name), side);
+            found = items[i].columns[j].expr;
+        }
+    }
+    if (!found && side[0])
+        query_fail_at(b->q, offset, E_UNDEFINED_COLUMN,
+                      "column \"%.*s\" specified in USING clause does not exist in %s table",
+                      TEXT_ARG(name), side);
+    return found;
+}
+
+typedef struct Merge {
+    Text *names;
+    Expr **exprs; /* the merged columns */
+    Expr **equalities;
+    i32 count;
+} Merge;
+
+static void merge_column(Binder *b, Merge *merge, AstJoinKind kind, Text name, Expr *left,
+                         Expr *right, i32 offset)
+{
+    merge->names[merge->count] = name;
+    merge->equalities[merge->count] = bind_operator(b, TEXT("="), left, right, offset);
+    Expr *sides[2] = {left, right};
+    Type type = coerce_common_type(b, sides, 2, "JOIN/USING");
+    coerce_all(b, sides, 2, type, "JOIN/USING");
+    Expr *merged = kind == AST_JOIN_RIGHT ? sides[1] : sides[0];
+    if (kind == AST_JOIN_FULL) {
+        merged = make(b->q, Expr);
+        merged->kind = EXPR_COALESCE;
+        merged->type = type;
+        merged->lane = sides[0]->lane;
+        merged->offset = -1;
+        merged->items = expr_list(b->q, sides, 2);
+    }
+    merge->exprs[merge->count++] = merged;
+}
+
+/* Names both sides have, for NATURAL. */
+static AstList natural_names(Binder *b, const ScopeItem *items, i32 left, i32 middle, i32 end)
+{
+    AstList names = {NULL, 0, 0};
+    i32 total = 0;
+    for (i32 i = left; i < middle; i++)
+        total += items[i].column_count;
+    names.items = make_array(b->q, Ast *, total);
+    for (i32 i = left; i < middle; i++) {
+        for (i32 j = 0; items[i].by_column && j < items[i].column_count; j++) {
+            Text name = items[i].columns[j].name;
+            if (!side_column(b, items, middle, end, name, -1, ""))
+                continue;
+            Ast *identifier = make(b->q, Ast);
+            identifier->kind = AST_IDENTIFIER;
+            identifier->offset = -1;
+            identifier->identifier.name = name;
+            names.items[names.count++] = identifier;
+        }
+    }
+    return names;
+}
+
+static bool is_merged(const Merge *merge, Text name)
+{
+    for (i32 i = 0; i < merge->count; i++)
+        if (text_equal(merge->names[i], name))
+            return true;
+    return false;
+}
+
+/* The join's own item: merged columns, then the rest of both sides. */
+static void add_join_item(Binder *b, const Ast *item, const Merge *merge, i32 left)
+{
+    Scope *scope = b->scope;
+    i32 total = merge->count, end = scope->count;
+    for (i32 i = left; i < end; i++)
+        total += scope->items[i].by_column ? scope->items[i].column_count : 0;
+    ScopeItem join = {.columns = make_array(b->q, ScopeColumn, total), .by_column = true};
+    for (i32 i = 0; i < merge->count; i++)
+        join.columns[join.column_count++] = (ScopeColumn){merge->names[i], merge->exprs[i]};
+    for (i32 i = left; i < end; i++) {
+        ScopeItem *side = &scope->items[i];
+        for (i32 j = 0; side->by_column && j < side->column_count; j++)
+            if (!is_merged(merge, side->columns[j].name))
+                join.columns[join.column_count++] = side->columns[j];
+        side->by_column = false;
+    }
+    const Ast *alias = item->from_join.alias;
+    if (alias) { /* the alias hides what is inside */
+        join.alias = alias->alias.name;
+        join.by_name = true;
+        check_alias_count(b, alias, join.column_count);
+        for (i32 i = 0; i < join.column_count; i++)
+            join.columns[i].name = alias_column(alias, i, join.columns[i].name);
+        for (i32 i = left; i < end; i++)
+            scope->items[i].by_name = false;
+    }
+    scope_add(b, join);
+    if (item->from_join.using_alias.data) {
+        ScopeItem merged = {.alias = item->from_join.using_alias, .by_name = true};
+        merged.columns = join.columns;
+        merged.column_count = merge->count;
+        scope_add(b, merged);
+    }
+}
+
+static BoundJoinKind join_kind(AstJoinKind kind)
+{
+    switch (kind) {
+    case AST_JOIN_CROSS:
+        return BOUND_CROSS;
+    case AST_JOIN_INNER:
+        return BOUND_INNER;
+    case AST_JOIN_LEFT:
+        return BOUND_LEFT;
+    case AST_JOIN_RIGHT:
+        return BOUND_RIGHT;
+    case AST_JOIN_FULL:
+        return BOUND_FULL;
+    }
+    unreachable();
+}
+
+/* Binds the condition with only the join's own items in sight (and outer queries). */
+static Expr *bind_on(Binder *b, const Ast *condition, i32 left)
+{
+    Scope *scope = b->scope;
+    bool *columns = make_array(b->q, bool, left), *names = make_array(b->q, bool, left);
+    for (i32 i = 0; i < left; i++) {
+        columns[i] = scope->items[i].by_column;
+        names[i] = scope->items[i].by_name;
+        if (scope->lateral)
+            continue;
+        scope->items[i].by_column = scope->items[i].by_name = false;
+    }
+    Expr *on = bind_condition(b, condition, PLACE_JOIN, "JOIN/ON");
+    for (i32 i = 0; i < left; i++) {
+        scope->items[i].by_column = columns[i];
+        scope->items[i].by_name = names[i];
+    }
+    return on;
+}
+
+static BoundFrom *bind_from_join(Binder *b, const Ast *item)
+{
+    const AstFromJoin *join = &item->from_join;
+    Scope *scope = b->scope;
+    i32 left = scope->count;
+    BoundFrom *from = make(b->q, BoundFrom);
+    from->kind = FROM_JOIN;
+    from->join = join_kind(join->kind);
+    from->left = bind_from_item(b, join->left);
+    i32 middle = scope->count;
+    from->right = bind_from_item(b, join->right);
+    AstList using = join->using;
+    if (join->natural)
+        using = natural_names(b, scope->items, left, middle, scope->count);
+    Merge merge = {make_array(b->q, Text, using.count), make_array(b->q, Expr *, using.count),
+                   make_array(b->q, Expr *, using.count), 0};
+    i32 end = scope->count;
+    for (i32 i = 0; i < using.count; i++) {
+        Text name = using.items[i]->identifier.name;
+        i32 offset = using.items[i]->offset;
+        Expr *l = side_column(b, scope->items, left, middle, name, offset, "left");
+        Expr *r = side_column(b, scope->items, middle, end, name, offset, "right");
+        merge_column(b, &merge, join->kind, name, l, r, offset);
+    }
+    if (join->condition)
+        from->condition = bind_on(b, join->condition, left);
+    else if (merge.count)
+        from->condition = expr_and(b->q, merge.equalities, merge.count);
+    if (!from->condition && from->join != BOUND_CROSS)
+        from->condition = expr_boolean(b->q, true);
+    add_join_item(b, item, &merge, left);
+    return from;
+}
+
+BoundFrom *bind_from_item(Binder *b, const Ast *item)
+{
+    stack_check(b->q);
+    if (item->kind == AST_FROM_TABLE)
+        return bind_from_table(b, item);
+    if (item->kind == AST_FROM_QUERY)
+        return bind_from_query(b, item);
+    if (item->kind == AST_FROM_FUNCTION)
+        return bind_from_function(b, item);
+    verify(item->kind == AST_FROM_JOIN);
+    return bind_from_join(b, item);
+}
+
+void bind_from_list(Binder *b, const AstList *list, BoundQuery *query)
+{
+    BoundFrom **all = make_array(b->q, BoundFrom *, query->from_count + list->count);
+    for (i32 i = 0; i < query->from_count; i++)
+        all[i] = query->from[i];
+    for (i32 i = 0; i < list->count; i++)
+        all[query->from_count + i] = bind_from_item(b, list->items[i]);
+    query->from = all;
+    query->from_count += list->count;
+}

@@ -1,0 +1,615 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Queries: WITH, SELECT, VALUES, set operations, ORDER BY, LIMIT; the names of outputs.
+ *
+ * The order of binding is PostgreSQL's: FROM, targets, WHERE, HAVING, GROUP BY, ORDER BY, DISTINCT,
+ * LIMIT; so that the first error of a statement with several is the same one.
+ */
+#include "planner/bind.h"
+
+/* ---- names of outputs ---- */
+
+static Text name_of_type(const Ast *type)
+{
+    return type->type.name.parts[type->type.name.count - 1];
+}
+
+/* A name and how strongly it is meant: 2 a column or function, 1 a type or construct, 0 none. */
+typedef struct TargetName {
+    Text name;
+    i32 strength;
+} TargetName;
+
+static TargetName target_name(const Ast *ast)
+{
+    static const char *const values[] = {"current_date",    "current_time",   "current_timestamp",
+                                         "localtime",       "localtimestamp", "current_role",
+                                         "current_user",    "user",           "session_user",
+                                         "current_catalog", "current_schema"};
+    switch ((i32)ast->kind) {
+    case AST_COLUMN:
+        return (TargetName){ast->column.name.parts[ast->column.name.count - 1], 2};
+    case AST_FIELD:
+        return (TargetName){ast->field.field, 2};
+    case AST_CALL:
+        return (TargetName){ast->call.name.parts[ast->call.name.count - 1], 2};
+    case AST_COALESCE:
+        return (TargetName){TEXT("coalesce"), 2};
+    case AST_GREATEST:
+        return (TargetName){TEXT("greatest"), 2};
+    case AST_LEAST:
+        return (TargetName){TEXT("least"), 2};
+    case AST_NULLIF:
+        return (TargetName){TEXT("nullif"), 2};
+    case AST_GROUPING:
+        return (TargetName){TEXT("grouping"), 2};
+    case AST_EXISTS:
+        return (TargetName){TEXT("exists"), 2};
+    case AST_ARRAY:
+    case AST_ARRAY_QUERY:
+        return (TargetName){TEXT("array"), 2};
+    case AST_ROW:
+        return ast->row.spelled ? (TargetName){TEXT("row"), 2} : (TargetName){{NULL, 0}, 0};
+    case AST_SQL_VALUE:
+        return (TargetName){text_from(values[ast->sql_value.kind]), 2};
+    case AST_COLLATE:
+        return target_name(ast->collate.operand);
+    case AST_SUBSCRIPT:
+        return target_name(ast->subscript.operand);
+    case AST_CAST: {
+        TargetName inner = target_name(ast->cast.operand);
+        return inner.strength ? inner : (TargetName){name_of_type(ast->cast.type), 1};
+    }
+    case AST_CASE: {
+        TargetName inner = {{NULL, 0}, 0};
+        if (ast->cases.otherwise)
+            inner = target_name(ast->cases.otherwise);
+        return inner.strength == 2 ? inner : (TargetName){TEXT("case"), 1};
+    }
+    case AST_SUBQUERY: {
+        const Ast *body = ast->unary.operand->query.body;
+        while (body->kind == AST_SET_OPERATION)
+            body = body->set_operation.inputs.items[0]->query.body;
+        if (body->kind == AST_VALUES)
+            return (TargetName){TEXT("column1"), 2};
+        if (body->kind != AST_SELECT || body->select.targets.count == 0)
+            break;
+        const AstTarget *first = &body->select.targets.items[0]->target;
+        return first->label.data ? (TargetName){first->label, 2} : target_name(first->expr);
+    }
+    default:
+        break;
+    }
+    return (TargetName){{NULL, 0}, 0};
+}
+
+Text bind_target_name(const Ast *expr)
+{
+    TargetName name = target_name(expr);
+    return name.strength ? name.name : TEXT("?column?");
+}
+
+/* ---- targets ---- */
+
+typedef struct TargetList {
+    BoundTarget *items;
+    i32 count, capacity;
+} TargetList;
+
+static BoundTarget *target_add(Query *q, TargetList *list, Expr *expr, Text name)
+{
+    if (list->count == list->capacity) {
+        i32 capacity = list->capacity ? list->capacity * 2 : 16;
+        BoundTarget *items = make_array(q, BoundTarget, capacity);
+        if (list->count)
+            memcpy(items, list->items, (size_t)list->count * sizeof *items);
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->count] = (BoundTarget){expr, name, -1};
+    return &list->items[list->count++];
+}
+
+static void expand_item(Binder *b, const ScopeItem *item, TargetList *list, i32 offset)
+{
+    for (i32 i = 0; i < item->column_count; i++) {
+        Expr *copy = make(b->q, Expr);
+        *copy = *item->columns[i].expr;
+        copy->offset = offset;
+        target_add(b->q, list, copy, item->columns[i].name);
+    }
+}
+
+static void expand_star(Binder *b, const Ast *star, TargetList *list)
+{
+    if (star->star.qualifier.count) {
+        expand_item(b, scope_find_item(b, star->star.qualifier), list, star->offset);
+        return;
+    }
+    bool any = false;
+    for (i32 i = 0; i < b->scope->count; i++) {
+        if (!b->scope->items[i].by_column)
+            continue;
+        expand_item(b, &b->scope->items[i], list, star->offset);
+        any = true;
+    }
+    if (!any)
+        query_fail_at(b->q, star->offset, E_SYNTAX_ERROR,
+                      "SELECT * with no tables specified is not valid");
+}
+
+BoundTarget *bind_targets(Binder *b, const AstList *targets, i32 *count)
+{
+    TargetList list = {NULL, 0, 0};
+    for (i32 i = 0; i < targets->count; i++) {
+        const Ast *target = targets->items[i];
+        if (target->target.expr->kind == AST_STAR) {
+            expand_star(b, target->target.expr, &list);
+            continue;
+        }
+        Text name = target->target.label.data ? target->target.label
+                                              : bind_target_name(target->target.expr);
+        target_add(b->q, &list, bind_expr(b, target->target.expr), name);
+    }
+    *count = list.count;
+    return list.items;
+}
+
+/* Gives every target an output column; plain columns pass their origin on. */
+static void make_outputs(Binder *b, BoundQuery *query)
+{
+    for (i32 i = 0; i < query->target_count; i++) {
+        BoundTarget *target = &query->targets[i];
+        if (target->output >= 0)
+            continue;
+        target->output = bind_new_column(b, target->name, target->expr->type, target->expr->lane);
+        if (target->expr->kind == EXPR_COLUMN) {
+            const BoundColumn *origin = &b->bound->columns[target->expr->column];
+            b->bound->columns[target->output].relation_oid = origin->relation_oid;
+            b->bound->columns[target->output].number = origin->number;
+        }
+    }
+}
+
+/* ---- ORDER BY ---- */
+
+void bind_sort_direction(Binder *b, const Ast *sort, bool *descending, bool *nulls_first)
+{
+    *descending = sort->sort.direction == SORT_DESC;
+    if (sort->sort.direction == SORT_USING) {
+        Text symbol = sort->sort.op.parts[sort->sort.op.count - 1];
+        *descending = text_equal(symbol, TEXT(">"));
+        if (!*descending && !text_equal(symbol, TEXT("<")))
+            query_fail_at(b->q, sort->offset, E_WRONG_OBJECT_TYPE,
+                          "operator %.*s is not a valid ordering operator", TEXT_ARG(symbol));
+    }
+    *nulls_first =
+        sort->sort.nulls == NULLS_DEFAULT ? *descending : sort->sort.nulls == NULLS_FIRST;
+}
+
+/* The visible target a bare integer or name means; -1: it is an expression. clause for errors. */
+static i32 find_target(Binder *b, const TargetList *list, i32 visible, const Ast *ast,
+                       const char *clause)
+{
+    if (ast->kind == AST_CONSTANT) {
+        if (ast->constant.kind != CONSTANT_INTEGER)
+            query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR, "non-integer constant in %s", clause);
+        i64 position = 0;
+        for (i64 i = 0; i < ast->constant.text.len; i++)
+            position = position * 10 + (ast->constant.text.data[i] - '0');
+        if (ast->constant.text.data[0] == '-' || position < 1 || position > visible)
+            query_fail_at(b->q, ast->offset, E_INVALID_COLUMN_REFERENCE,
+                          "%s position %.*s is not in select list", clause,
+                          TEXT_ARG(ast->constant.text));
+        return (i32)position - 1;
+    }
+    if (ast->kind != AST_COLUMN || ast->column.name.count != 1)
+        return -1;
+    i32 found = -1;
+    for (i32 i = 0; i < visible; i++) {
+        if (!text_equal(list->items[i].name, ast->column.name.parts[0]))
+            continue;
+        if (found >= 0 && !expr_equal(b->q, list->items[found].expr, list->items[i].expr))
+            query_fail_at(b->q, ast->offset, E_AMBIGUOUS_COLUMN, "%s \"%.*s\" is ambiguous", clause,
+                          TEXT_ARG(ast->column.name.parts[0]));
+        if (found < 0)
+            found = i;
+    }
+    return found;
+}
+
+static i32 target_of_expr(Binder *b, TargetList *list, Expr *expr)
+{
+    for (i32 i = 0; i < list->count; i++)
+        if (expr_equal(b->q, list->items[i].expr, expr))
+            return i;
+    target_add(b->q, list, expr, TEXT("?column?"));
+    return list->count - 1;
+}
+
+static void bind_select_sort(Binder *b, const AstList *order, BoundQuery *query, TargetList *list)
+{
+    query->sort = make_array(b->q, BoundSort, order->count);
+    i32 visible = query->visible_count;
+    b->scope->place = PLACE_ORDER;
+    for (i32 i = 0; i < order->count; i++) {
+        const Ast *sort = order->items[i];
+        BoundSort *bound = &query->sort[query->sort_count];
+        bound->target = find_target(b, list, visible, sort->sort.expr, "ORDER BY");
+        if (bound->target < 0)
+            bound->target =
+                target_of_expr(b, list, coerce_unknown(b, bind_expr(b, sort->sort.expr)));
+        else
+            list->items[bound->target].expr = coerce_unknown(b, list->items[bound->target].expr);
+        bind_sort_direction(b, sort, &bound->descending, &bound->nulls_first);
+        if (query->distinct && bound->target >= visible)
+            query_fail_at(b->q, sort->sort.expr->offset, E_INVALID_COLUMN_REFERENCE,
+                          "for SELECT DISTINCT, ORDER BY expressions must appear in select list");
+        bool repeated = false;
+        for (i32 j = 0; j < query->sort_count; j++)
+            repeated |= query->sort[j].target == bound->target;
+        query->sort_count += !repeated;
+    }
+    b->scope->place = PLACE_TARGET;
+}
+
+/* ---- LIMIT ---- */
+
+static bool uses_own_columns(void *state, const Expr *expr)
+{
+    return expr->kind == EXPR_COLUMN;
+}
+
+static Expr *bind_limit_value(Binder *b, const Ast *ast, const char *clause)
+{
+    if (!ast)
+        return NULL;
+    BindPlace place = b->scope->place;
+    b->scope->place = PLACE_LIMIT;
+    Expr *expr = bind_expr(b, ast);
+    b->scope->place = place;
+    if (expr_any(b->q, expr, uses_own_columns, NULL))
+        query_fail_at(b->q, ast->offset, E_INVALID_COLUMN_REFERENCE,
+                      "argument of %s must not contain variables", clause);
+    Expr *limit = coerce_try(b, expr, type_of(TYPE_INT8), CAST_ASSIGNMENT, ast->offset);
+    char name[TYPE_NAME_BYTES];
+    if (!limit)
+        query_fail_at(b->q, ast->offset, E_DATATYPE_MISMATCH,
+                      "argument of %s must be type bigint, not type %s", clause,
+                      type_format(expr->type, name));
+    return limit;
+}
+
+static void bind_limits(Binder *b, const AstQuery *ast, BoundQuery *query)
+{
+    query->offset = bind_limit_value(b, ast->offset, "OFFSET");
+    query->limit = bind_limit_value(b, ast->limit, "LIMIT");
+    query->with_ties = ast->with_ties;
+    if (query->with_ties && ast->order_by.count == 0)
+        query_fail(b->q, E_SYNTAX_ERROR, "WITH TIES cannot be specified without ORDER BY clause");
+}
+
+/* ---- SELECT ---- */
+
+static void bind_distinct(Binder *b, const AstSelect *select, BoundQuery *query, TargetList *list)
+{
+    if (select->distinct != DISTINCT_ON)
+        return;
+    i32 count = select->distinct_on.count;
+    query->distinct_on = make_array(b->q, i32, count);
+    for (i32 i = 0; i < count; i++) {
+        const Ast *item = select->distinct_on.items[i];
+        i32 target = find_target(b, list, query->visible_count, item, "DISTINCT ON");
+        if (target < 0)
+            target = target_of_expr(b, list, coerce_unknown(b, bind_expr(b, item)));
+        query->distinct_on[query->distinct_on_count++] = target;
+    }
+    for (i32 i = 0; i < query->sort_count; i++) { /* leading sort keys are the DISTINCT ON keys */
+        bool key = false;
+        for (i32 j = 0; j < count; j++)
+            key |= query->sort[i].target == query->distinct_on[j];
+        if (!key && i < count)
+            query_fail_at(b->q, select->distinct_on.items[0]->offset, E_INVALID_COLUMN_REFERENCE,
+                          "SELECT DISTINCT ON expressions must match initial ORDER BY expressions");
+        if (i >= count)
+            break;
+    }
+}
+
+static void check_unsupported(Binder *b, const AstSelect *select)
+{
+    if (select->windows.count)
+        bind_unsupported(b, select->windows.items[0]->offset, "window functions");
+    if (select->into)
+        query_fail_at(b->q, select->into->offset, E_SYNTAX_ERROR,
+                      "SELECT ... INTO is not allowed here");
+}
+
+static BoundQuery *bind_select(Binder *b, const AstQuery *outer, const Ast *body)
+{
+    const AstSelect *select = &body->select;
+    check_unsupported(b, select);
+    BoundQuery *query = make(b->q, BoundQuery);
+    query->body = BODY_SELECT;
+    query->distinct = select->distinct == DISTINCT_ROWS;
+    bind_from_list(b, &select->from, query);
+    TargetList list = {NULL, 0, 0};
+    list.items = bind_targets(b, &select->targets, &list.count);
+    list.capacity = list.count;
+    query->visible_count = list.count;
+    if (select->where)
+        query->where = bind_condition(b, select->where, PLACE_WHERE, "WHERE");
+    if (select->having)
+        query->having = bind_condition(b, select->having, PLACE_HAVING, "HAVING");
+    bind_select_sort(b, &outer->order_by, query, &list);
+    bind_distinct(b, select, query, &list);
+    for (i32 i = 0; i < list.count; i++)
+        list.items[i].expr = coerce_unknown(b, list.items[i].expr);
+    query->targets = list.items;
+    query->target_count = list.count;
+    bind_grouping(b, query, &select->group_by);
+    return query;
+}
+
+/* ---- VALUES ---- */
+
+static BoundQuery *bind_values(Binder *b, const Ast *body)
+{
+    const AstList *rows = &body->values.rows;
+    BoundQuery *query = make(b->q, BoundQuery);
+    query->body = BODY_VALUES;
+    query->row_count = rows->count;
+    query->rows = make_array(b->q, ExprList, rows->count);
+    i32 width = rows->items[0]->row.items.count;
+    b->scope->place = PLACE_VALUES;
+    for (i32 r = 0; r < rows->count; r++) {
+        const AstList *items = &rows->items[r]->row.items;
+        if (items->count != width)
+            query_fail_at(b->q, items->count ? items->items[0]->offset : rows->items[r]->offset,
+                          E_SYNTAX_ERROR, "VALUES lists must all be the same length");
+        Expr **exprs = make_array(b->q, Expr *, width);
+        for (i32 i = 0; i < width; i++)
+            exprs[i] = bind_expr(b, items->items[i]);
+        query->rows[r] = (ExprList){exprs, width};
+    }
+    query->targets = make_array(b->q, BoundTarget, width);
+    query->target_count = query->visible_count = width;
+    Expr **column = make_array(b->q, Expr *, rows->count);
+    for (i32 i = 0; i < width; i++) {
+        for (i32 r = 0; r < rows->count; r++)
+            column[r] = query->rows[r].items[i];
+        Type type = coerce_common_type(b, column, rows->count, "VALUES");
+        coerce_all(b, column, rows->count, type, "VALUES");
+        for (i32 r = 0; r < rows->count; r++)
+            query->rows[r].items[i] = column[r];
+        query->targets[i] = (BoundTarget){column[0], query_format(b->q, "column%d", i + 1), -1};
+        query->targets[i].output =
+            bind_new_column(b, query->targets[i].name, type, column[0]->lane);
+    }
+    return query;
+}
+
+/* ---- set operations ---- */
+
+static bool is_unknown_target(const BoundQuery *query, i32 i)
+{
+    const Expr *expr = query->targets[i].expr;
+    return query->body == BODY_SELECT && expr->kind == EXPR_CONSTANT &&
+           expr->type.oid == TYPE_TEXT && expr->constant.null;
+}
+
+void bind_query_coerce(Binder *b, BoundQuery *query, const Type *types, i32 count,
+                       CastContext context)
+{
+    for (i32 i = 0; i < count; i++) {
+        BoundColumn *output = &b->bound->columns[query->targets[i].output];
+        if (type_same(output->type, types[i]) && lane_equal(output->lane, type_lane(types[i])))
+            continue;
+        if (query->body == BODY_SELECT) {
+            Expr *expr = query->targets[i].expr;
+            Expr *cast = coerce_try(b, expr, types[i], context, expr->offset);
+            verify(cast != NULL);
+            query->targets[i].expr = cast;
+            output->lane = cast->lane;
+        } else if (query->body == BODY_VALUES) {
+            for (i32 r = 0; r < query->row_count; r++) {
+                Expr **item = &query->rows[r].items[i];
+                *item = expr_as_num(b->q, coerce_try(b, *item, types[i], context, (*item)->offset));
+                output->lane = (*item)->lane;
+            }
+        } else {
+            bind_query_coerce(b, query->left, types, count, context);
+            bind_query_coerce(b, query->right, types, count, context);
+            output->lane = b->bound->columns[query->left->targets[i].output].lane;
+        }
+        output->type = types[i];
+    }
+}
+
+/* Both sides' columns to one type and, for numeric, one lane. */
+static void match_sides(Binder *b, BoundQuery *set, const char *name, i32 offset)
+{
+    BoundQuery *left = set->left, *right = set->right;
+    if (left->visible_count != right->visible_count)
+        query_fail_at(b->q, offset, E_SYNTAX_ERROR,
+                      "each %s query must have the same number of columns", name);
+    i32 count = left->visible_count;
+    Type *types = make_array(b->q, Type, count);
+    for (i32 i = 0; i < count; i++) {
+        Expr *sides[2] = {
+            bind_column_ref(b, left->targets[i].output, left->targets[i].expr->offset),
+            bind_column_ref(b, right->targets[i].output, right->targets[i].expr->offset)};
+        for (i32 s = 0; s < 2; s++)
+            if (is_unknown_target(s ? right : left, i))
+                sides[s] = (s ? right : left)->targets[i].expr;
+        bool left_unknown = is_unknown_target(left, i), right_unknown = is_unknown_target(right, i);
+        if (left_unknown && !right_unknown)
+            types[i] = sides[1]->type;
+        else if (right_unknown && !left_unknown)
+            types[i] = sides[0]->type;
+        else
+            types[i] = coerce_common_type(b, sides, 2, name);
+        if (types[i].oid == TYPE_NUMERIC && !lane_equal(sides[0]->lane, sides[1]->lane))
+            types[i].typmod = TYPMOD_NONE;
+    }
+    bind_query_coerce(b, left, types, count, CAST_IMPLICIT);
+    bind_query_coerce(b, right, types, count, CAST_IMPLICIT);
+    for (i32 i = 0; i < count; i++) { /* lanes that still differ meet in NUM */
+        BoundColumn *l = &b->bound->columns[left->targets[i].output];
+        BoundColumn *r = &b->bound->columns[right->targets[i].output];
+        if (lane_equal(l->lane, r->lane))
+            continue;
+        BoundQuery *sides[2] = {left, right};
+        for (i32 s = 0; s < 2; s++) {
+            if (sides[s]->body != BODY_SELECT)
+                continue;
+            BoundTarget *target = &sides[s]->targets[i];
+            target->expr = expr_as_num(b->q, target->expr);
+            b->bound->columns[target->output].lane = target->expr->lane;
+        }
+        verify(lane_equal(l->lane, r->lane));
+    }
+}
+
+static BoundQuery *combine(Binder *b, const Ast *body, BoundQuery *left, BoundQuery *right,
+                           i32 offset)
+{
+    static const char *const names[] = {"UNION", "INTERSECT", "EXCEPT"};
+    BoundQuery *set = make(b->q, BoundQuery);
+    set->body = BODY_SET;
+    set->left = left;
+    set->right = right;
+    set->all = body->set_operation.all;
+    set->set = body->set_operation.kind == AST_SET_UNION       ? BOUND_UNION
+               : body->set_operation.kind == AST_SET_INTERSECT ? BOUND_INTERSECT
+                                                               : BOUND_EXCEPT;
+    match_sides(b, set, names[set->set], offset);
+    set->target_count = set->visible_count = left->visible_count;
+    set->targets = make_array(b->q, BoundTarget, set->target_count);
+    for (i32 i = 0; i < set->target_count; i++) {
+        BoundColumn column = b->bound->columns[left->targets[i].output];
+        set->targets[i].name = left->targets[i].name;
+        set->targets[i].expr = bind_column_ref(b, left->targets[i].output, -1);
+        set->targets[i].output = bind_new_column(b, column.name, column.type, column.lane);
+    }
+    return set;
+}
+
+static BoundQuery *bind_set_operation(Binder *b, const Ast *body)
+{
+    const AstList *inputs = &body->set_operation.inputs;
+    BoundQuery *result = bind_query(b, inputs->items[0]);
+    for (i32 i = 1; i < inputs->count; i++) {
+        BoundQuery *right = bind_query(b, inputs->items[i]);
+        i32 offset =
+            right->visible_count ? right->targets[0].expr->offset : inputs->items[i]->offset;
+        result = combine(b, body, result, right, offset);
+    }
+    return result;
+}
+
+/* ORDER BY over VALUES or a set operation: output names and positions only. */
+static void bind_output_sort(Binder *b, const AstList *order, BoundQuery *query)
+{
+    TargetList list = {query->targets, query->target_count, query->target_count};
+    query->sort = make_array(b->q, BoundSort, order->count);
+    for (i32 i = 0; i < order->count; i++) {
+        const Ast *sort = order->items[i];
+        BoundSort *bound = &query->sort[query->sort_count++];
+        bound->target = find_target(b, &list, query->visible_count, sort->sort.expr, "ORDER BY");
+        if (bound->target < 0 && query->body == BODY_SET) {
+            Error error;
+            error_set(&error, E_FEATURE_NOT_SUPPORTED,
+                      "invalid UNION/INTERSECT/EXCEPT ORDER BY clause");
+            error_detail(&error,
+                         "Only result column names can be used, not expressions or functions.");
+            error_hint(&error,
+                       "Add the expression/function to every SELECT, or move the UNION into "
+                       "a FROM clause.");
+            error.position = sort->sort.expr->offset + 1;
+            query_rethrow(b->q, &error);
+        }
+        if (bound->target < 0)
+            bind_unsupported(b, sort->sort.expr->offset, "ORDER BY an expression over VALUES");
+        bind_sort_direction(b, sort, &bound->descending, &bound->nulls_first);
+    }
+}
+
+/* ---- WITH ---- */
+
+static i32 new_cte(Binder *b, BoundCte cte)
+{
+    Bound *bound = b->bound;
+    if (bound->cte_count == b->cte_capacity) {
+        b->cte_capacity = b->cte_capacity ? b->cte_capacity * 2 : 8;
+        BoundCte *ctes = make_array(b->q, BoundCte, b->cte_capacity);
+        if (bound->cte_count)
+            memcpy(ctes, bound->ctes, (size_t)bound->cte_count * sizeof *ctes);
+        bound->ctes = ctes;
+    }
+    bound->ctes[bound->cte_count] = cte;
+    return bound->cte_count++;
+}
+
+static void name_cte_columns(Binder *b, const Ast *ast, BoundQuery *query)
+{
+    const AstList *names = &ast->cte.columns;
+    if (names->count > query->visible_count)
+        query_fail_at(b->q, ast->offset, E_INVALID_COLUMN_REFERENCE,
+                      "WITH query \"%.*s\" has %d columns available but %d columns specified",
+                      TEXT_ARG(ast->cte.name), query->visible_count, names->count);
+    for (i32 i = 0; i < names->count; i++)
+        b->bound->columns[query->targets[i].output].name = names->items[i]->identifier.name;
+}
+
+void bind_with(Binder *b, const Ast *with)
+{
+    if (!with)
+        return;
+    if (with->with.recursive)
+        bind_unsupported(b, with->offset, "WITH RECURSIVE");
+    for (i32 i = 0; i < with->with.ctes.count; i++) {
+        const Ast *ast = with->with.ctes.items[i];
+        for (i32 j = 0; j < i; j++)
+            if (text_equal(with->with.ctes.items[j]->cte.name, ast->cte.name))
+                query_fail_at(b->q, ast->offset, E_DUPLICATE_ALIAS,
+                              "WITH query name \"%.*s\" specified more than once",
+                              TEXT_ARG(ast->cte.name));
+        if (ast->cte.statement->kind != AST_QUERY)
+            bind_unsupported(b, ast->offset, "data-modifying statements in WITH");
+        BoundCte cte = {.name = ast->cte.name,
+                        .materialized = ast->cte.materialized == MATERIALIZED_ALWAYS,
+                        .never = ast->cte.materialized == MATERIALIZED_NEVER};
+        cte.query = bind_query(b, ast->cte.statement);
+        name_cte_columns(b, ast, cte.query);
+        CteName *name = make(b->q, CteName);
+        *name = (CteName){cte.name, new_cte(b, cte), b->scope->ctes};
+        b->scope->ctes = name;
+    }
+}
+
+BoundQuery *bind_query(Binder *b, const Ast *ast)
+{
+    stack_check(b->q);
+    const AstQuery *query_ast = &ast->query;
+    if (query_ast->locking.count)
+        bind_unsupported(b, query_ast->locking.items[0]->offset, "FOR UPDATE and FOR SHARE");
+    Scope scope;
+    scope_open(b, &scope);
+    bind_with(b, query_ast->with);
+    BoundQuery *query;
+    const Ast *body = query_ast->body;
+    if (body->kind == AST_SELECT) {
+        query = bind_select(b, query_ast, body);
+    } else {
+        query = body->kind == AST_VALUES ? bind_values(b, body) : bind_set_operation(b, body);
+        if (query->sort_count || query->limit || query->offset) { /* a parenthesised input alone */
+            bind_unsupported(b, body->offset, "ORDER BY over a limited set operation");
+        }
+        bind_output_sort(b, &query_ast->order_by, query);
+    }
+    bind_limits(b, query_ast, query);
+    make_outputs(b, query);
+    scope_close(b, &scope);
+    return query;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The planner's public face: bind a statement, describe it, plan it.
+ *
+ * Ownership law: a Prepared is counted and has its own arena; a PlanTree likewise. Both are
+ * immutable but for the plan cache inside a Prepared.
+ */
+#ifndef GOTGAN_PLANNER_H
+#define GOTGAN_PLANNER_H
+
+#include "planner/plan.h"
+
+typedef struct Bound Bound;
+typedef struct Prepared Prepared;
+
+/* Optional passes can be switched off one by one: answers stay the same. */
+typedef struct PlannerSettings {
+    u32 passes_off; /* bit i: the i-th row of planner_passes() */
+} PlannerSettings;
+/* Names of the optional passes ("fold", "pushdown", ...), as settings gotgan.pass_<name>. */
+const char *const *planner_passes(i32 *count);
+
+/* Resolves names and types. types[0..type_count): declared parameter types, 0: infer. Throws
+ * PostgreSQL's errors with their positions. text: the whole text the ast's offsets count in. */
+Prepared *bind(Query *q, const CatalogView *view, const Environment *env, const struct Ast *ast,
+               Text text, const u32 *types, i32 type_count);
+Prepared *prepared_keep(Prepared *prepared);
+void prepared_release(Prepared *prepared);
+const Bound *prepared_bound(const Prepared *prepared);
+/* Do all objects it names still have the versions it was bound with? */
+bool prepared_is_valid(Query *q, const Prepared *prepared, const Snapshot *snapshot);
+
+/* What Describe answers. */
+typedef struct ResultColumn {
+    Text name;
+    Type type;
+    u32 relation_oid; /* 0: not a plain column */
+    i16 number;
+} ResultColumn;
+/* NULL and count 0: no rows come (NoData). */
+const ResultColumn *prepared_columns(const Prepared *prepared, i32 *count);
+const u32 *prepared_parameters(const Prepared *prepared, i32 *count);
+
+/* The plan for these parameter values under this snapshot; the caller holds a count. */
+PlanTree *plan_for(Query *q, const CatalogView *view, const Environment *env, Prepared *prepared,
+                   const Value *values, const PlannerSettings *settings);
+
+/* ---- EXPLAIN ---- */
+typedef struct ExplainOptions {
+    bool analyze, verbose, costs, timing, summary;
+    const PlanCounters *counters; /* ANALYZE */
+    f64 planning_ms, execution_ms;
+} ExplainOptions;
+/* Lines of PostgreSQL's text format. */
+Text *explain_lines(Query *q, const PlanTree *plan, const ExplainOptions *options, i32 *count);
+
+#endif
