@@ -93,15 +93,15 @@ typedef struct PlanFunctionScan {
 } PlanFunctionScan;
 
 typedef enum JoinType {
-    JOIN_INNER,
-    JOIN_LEFT,  /* every probe row */
-    JOIN_RIGHT, /* every build row */
-    JOIN_FULL,
-    JOIN_SEMI,      /* probe rows with a match */
-    JOIN_ANTI,      /* probe rows without a match */
-    JOIN_NULL_ANTI, /* NOT IN: see PlanJoin.null_aware */
-    JOIN_MARK,      /* every probe row and a boolean: TRUE, FALSE or (null_aware) NULL */
-    JOIN_SINGLE,    /* every probe row with its only match or NULLs; 21000 for a second match */
+    INNER_JOIN,
+    LEFT_JOIN,  /* every probe row */
+    RIGHT_JOIN, /* every build row */
+    FULL_JOIN,
+    SEMI_JOIN,      /* probe rows with a match */
+    ANTI_JOIN,      /* probe rows without a match */
+    NULL_ANTI_JOIN, /* NOT IN: see PlanJoin.null_aware */
+    MARK_JOIN,      /* every probe row and a boolean: TRUE, FALSE or (null_aware) NULL */
+    SINGLE_JOIN,    /* every probe row with its only match or NULLs; 21000 for a second match */
 } JoinType;
 
 typedef struct PlanJoin {

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Logical: the relational tree that passes rewrite, over dense column ids.
+ *
+ * Every node gives out a set of column ids; an expression of a node may use the ids of its inputs
+ * (and below an APPLY those of its left side). Passes build new nodes or change nodes in place: the
+ * tree belongs to the planning arena and to one thread. logical_verify() checks after each pass in
+ * debug builds that every expression finds its columns.
+ */
+#ifndef GOTGAN_LOGICAL_H
+#define GOTGAN_LOGICAL_H
+
+#include "planner/bound.h"
+
+typedef enum LogicalKind {
+    LOGICAL_GET, /* a relation */
+    LOGICAL_VALUES,
+    LOGICAL_FUNCTION, /* a set-returning function, once per row of its input (if any) */
+    LOGICAL_CTE,      /* a reference to a materialised CTE */
+    LOGICAL_FILTER,
+    LOGICAL_PROJECT, /* new columns only: what is not listed is gone */
+    LOGICAL_JOIN,
+    LOGICAL_APPLY,     /* a join whose right side may use columns of the left: before unnesting */
+    LOGICAL_AGGREGATE, /* also DISTINCT */
+    LOGICAL_DISTINCT_ON,
+    LOGICAL_SORT,
+    LOGICAL_LIMIT,
+    LOGICAL_SET, /* UNION ALL, INTERSECT [ALL], EXCEPT [ALL] */
+} LogicalKind;
+
+/* A set of column ids. */
+typedef struct ColumnSet {
+    u64 *words;
+    i32 word_count;
+} ColumnSet;
+
+typedef struct LogicalColumn {
+    i32 id;
+    Expr *expr; /* PROJECT, AGGREGATE keys and calls */
+} LogicalColumn;
+
+typedef struct LogicalSort {
+    Expr *key;
+    bool descending, nulls_first;
+} LogicalSort;
+
+typedef struct Logical Logical;
+
+struct Logical {
+    LogicalKind kind;
+    Logical *inputs[2];
+    f64 rows; /* estimate, filled by estimate.c; < 0: not yet */
+    union {
+        struct {
+            const BoundFrom *from; /* column i has id from->first_column + i */
+            i32 row_id;            /* column id of the row id; -1: not wanted */
+            ExprList filters;      /* conjuncts pushed here */
+            const TableStatistics *statistics;
+            ColumnSet wanted; /* after pruning */
+        } get;
+        struct {
+            const i32 *ids;
+            i32 id_count;
+            ExprList *rows;
+            i32 row_count;
+        } values;
+        struct {
+            const FunctionRow *row;
+            ExprList args;
+            i32 first_column;
+            bool ordinality;
+        } function;
+        struct {
+            i32 number;
+            i32 first_column, column_count;
+        } cte;
+        ExprList filter; /* conjuncts */
+        struct {
+            LogicalColumn *columns;
+            i32 count;
+        } project;
+        struct {
+            JoinType type;
+            ExprList conditions; /* conjuncts */
+            i32 mark;            /* MARK_JOIN: id of the boolean */
+            bool null_aware;
+            bool null_equal;    /* equalities of `null_keys` treat NULLs as equal */
+            ExprList null_keys; /* pairs (l, r), l IS NOT DISTINCT FROM r */
+        } join;                 /* APPLY too */
+        struct {
+            LogicalColumn *keys;
+            i32 key_count;
+            LogicalColumn *calls; /* expr: EXPR_AGGREGATE */
+            i32 call_count;
+        } aggregate;
+        struct {
+            LogicalSort *keys;
+            i32 key_count;
+            Expr *limit, *offset; /* LIMIT; and SORT that became Top-N */
+            bool with_ties;
+        } sort; /* SORT, LIMIT, DISTINCT_ON (keys: what is distinct) */
+        struct {
+            enum { LOGICAL_UNION, LOGICAL_INTERSECT, LOGICAL_EXCEPT } operation;
+            bool all;
+            const i32 *ids, *left_ids, *right_ids; /* ids[i] is left_ids[i] or right_ids[i] */
+            i32 count;
+        } set;
+    };
+};
+
+/* What the passes share while one statement is planned. */
+typedef struct Planning {
+    Query *q;
+    const CatalogView *view;
+    const Environment *env;
+    const Bound *bound;
+    const Value *values;  /* of parameters */
+    BoundColumn *columns; /* by id; grows with new ones */
+    i32 column_count, column_capacity;
+    Logical **ctes; /* by Bound's CTE number; NULL: inlined everywhere */
+    u32 passes_off;
+    Arena *arena;
+} Planning;
+
+/* ---- logical_make.c: nodes and sets ---- */
+i32 planning_column(Planning *p, Text name, Type type, Lane lane);
+Expr *planning_ref(Planning *p, i32 column);
+Logical *logical_new(Planning *p, LogicalKind kind, Logical *left, Logical *right);
+Logical *logical_filter(Planning *p, Logical *input, Expr *const *conjuncts, i32 count);
+Logical *logical_join(Planning *p, JoinType type, Logical *left, Logical *right,
+                      Expr *const *conditions, i32 count);
+/* A conjunct list from any boolean expression: AND taken apart, TRUE dropped. */
+ExprList split_conjuncts(Planning *p, Expr *expr);
+ExprList list_concat(Planning *p, ExprList a, ExprList b);
+
+ColumnSet set_new(Planning *p);
+void set_add(ColumnSet *set, i32 id);
+bool set_has(const ColumnSet *set, i32 id);
+void set_union(ColumnSet *set, const ColumnSet *other);
+bool set_intersects(const ColumnSet *a, const ColumnSet *b);
+bool set_contains(const ColumnSet *all, const ColumnSet *part);
+bool set_is_empty(const ColumnSet *set);
+/* Ids an expression uses. */
+ColumnSet expr_columns(Planning *p, const Expr *expr);
+void add_expr_columns(Planning *p, const Expr *expr, ColumnSet *set);
+/* Ids a node gives out. */
+ColumnSet logical_columns(Planning *p, const Logical *node);
+void add_logical_columns(Planning *p, const Logical *node, ColumnSet *set);
+/* Ids used somewhere in the tree and not made in it. */
+ColumnSet logical_free(Planning *p, const Logical *node);
+/* Expression with columns replaced: map_to[i] for map_from[i]. */
+Expr *expr_replace_columns(Planning *p, Expr *expr, const i32 *from, Expr *const *to, i32 count);
+/* Calls visit for every expression slot of this node alone. */
+void logical_exprs(Planning *p, Logical *node, void (*visit)(void *state, Planning *p, Expr **slot),
+                   void *state);
+
+/* ---- stages ---- */
+Logical *logical_build(Planning *p, const BoundQuery *query);
+Logical *logical_unnest(Planning *p, Logical *node);
+Logical *run_passes(Planning *p, Logical *root, const ColumnSet *wanted);
+void logical_verify(Planning *p, const Logical *node);
+
+/* ---- estimate.c ---- */
+void estimate_rows(Planning *p, Logical *node);
+f64 estimate_selectivity(Planning *p, const Logical *input, const Expr *conjunct);
+/* Distinct values of an expression over a node. */
+f64 estimate_distinct(Planning *p, const Logical *node, const Expr *expr);
+
+/* ---- physical.c ---- */
+Plan *physical_plan(Planning *p, Logical *node, const i32 *outputs, i32 count);
+
+#endif
