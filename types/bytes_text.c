@@ -4,6 +4,7 @@
  */
 #include "types/bytes_text.h"
 
+#include "base/text.h"
 #include "types/digits.h"
 #include "types/text_in.h"
 #include "types/text_out.h"

@@ -174,16 +174,11 @@ static bool registered_read(Text text, u32 oid, i64 *value, Error *error)
 
 static bool integer_fits(Lane lane, i64 value)
 {
-    switch (lane_kind(lane)) {
-    case LANE_I8:
+    if (lane.kind == LANE_I8)
         return value == (i8)value;
-    case LANE_I16:
+    if (lane.kind == LANE_I16)
         return value == (i16)value;
-    case LANE_I32:
-        return value == (i32)value;
-    default:
-        return true;
-    }
+    return lane.kind != LANE_I32 || value == (i32)value;
 }
 
 static bool integer_read(const TextIn *in, Text text, i64 *value, Error *error)
