@@ -188,18 +188,27 @@ static bool find_path(Text name, char path[NAME_BYTES * 2])
     return true;
 }
 
+/* Reads and takes apart one file; its bytes are needed no longer than that. */
+static bool load_bytes(FILE *file, Timezone *zone, Error *error)
+{
+    Arena scratch;
+    arena_open(&scratch, NULL);
+    u8 *bytes = arena_try(&scratch, FILE_BYTES_MAX, error);
+    size_t len = bytes ? fread(bytes, 1, FILE_BYTES_MAX, file) : 0;
+    bool loaded = bytes && read_tzif(bytes, bytes + len, zone, error);
+    arena_close(&scratch);
+    return loaded;
+}
+
 static bool load_file(const char *path, Timezone *zone, Error *error)
 {
-    u8 *bytes = arena_try(&zones_arena, FILE_BYTES_MAX, error);
-    FILE *file = bytes ? fopen(path, "rb") : NULL;
+    FILE *file = fopen(path, "rb");
     if (!file)
         return false;
-    size_t len = fread(bytes, 1, FILE_BYTES_MAX, file);
+    bool loaded = load_bytes(file, zone, error);
     fclose(file);
-    if (!read_tzif(bytes, bytes + len, zone, error))
-        return false;
     Text name = text_from(path + sizeof ZONE_DIRECTORY);
-    return arena_text(&zones_arena, name, &zone->name, error);
+    return loaded && arena_text(&zones_arena, name, &zone->name, error);
 }
 
 /* A POSIX string; its name is kept in capitals. */
