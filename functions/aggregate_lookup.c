@@ -7,8 +7,6 @@
 static const AggregateTable *const tables[] = {
     &sum_aggregates,
     &extreme_aggregates,
-    &statistics_aggregates,
-    &text_aggregates,
 };
 
 static bool lane_fits(u8 wanted, Lane lane)
@@ -28,8 +26,7 @@ static bool row_fits(const AggregateKernelRow *row, Operation operation, const L
     return !decimal || result.scale == args[0].scale;
 }
 
-const AggregateKernel *aggregate_find(Operation operation, const Lane *args, i32 nargs,
-                                      Lane result)
+const AggregateKernel *aggregate_find(Operation operation, const Lane *args, i32 nargs, Lane result)
 {
     for (i32 t = 0; t < countof(tables); t++)
         for (i32 i = 0; i < tables[t]->count; i++)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The update of one aggregate over one column of fixed-width values, made once per (aggregate, type).
+ * The update of one aggregate over one column of fixed-width values, made once per (aggregate,
+ * type).
  *
  * Before including define
  *   UPDATE  the name of the function this makes: bool UPDATE(AggregateCall *call)
  *   STATE   the state of one group
  *   T       the type of the argument
- *   STEP    an inline function `bool STEP(AggregateCall *call, STATE *state, T value)`; false: error
- *           is filled
- * All are undefined at the end. NULL rows are skipped: aggregates over values are strict.
+ *   STEP    an inline function `bool STEP(AggregateCall *call, STATE *state, T value)`; false:
+ * error is filled All are undefined at the end. NULL rows are skipped: aggregates over values are
+ * strict.
  *
  * The ungrouped loop keeps the state in a local, so that a sum or a minimum over a whole FLAT
  * column without NULLs and selection becomes SIMD code. The grouped loop adds row by row to

@@ -110,8 +110,7 @@ bool wide_to_num(const WideSum *sum, i32 scale, Arena *arena, Num *num, Error *e
            num_from_i128((i128)(u64)sum->low, scale, arena, &low, error) &&
            num_multiply(high, half, arena, &high, error) &&
            num_add(high, middle, arena, &high, error) &&
-           num_multiply(high, half, arena, &high, error) &&
-           num_add(high, low, arena, num, error);
+           num_multiply(high, half, arena, &high, error) && num_add(high, low, arena, num, error);
 }
 
 bool emit_exact(const WideSum *sum, i32 scale, Vector *out, i32 row, Arena *arena, Error *error)
@@ -359,8 +358,8 @@ static bool float_sum_merge(void *state, const void *other, Arena *arena, Error 
     return true;
 }
 
-static bool real_sum_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+static bool real_sum_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
+                          Error *error)
 {
     for (i32 i = 0; i < n; i++) {
         const RealSum *sum = state_at(states, stride, i);
@@ -487,8 +486,8 @@ TEMPLATE bool bool_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 fi
     return true;
 }
 
-static bool bool_and_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+static bool bool_and_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
+                          Error *error)
 {
     return bool_emit(states, stride, n, out, first, true);
 }
@@ -560,8 +559,8 @@ TEMPLATE bool bits_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 fi
     return true;
 }
 
-static bool bits_and_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+static bool bits_and_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
+                          Error *error)
 {
     return bits_emit(states, stride, n, out, first, OP_BITS_AND);
 }
@@ -570,8 +569,8 @@ static bool bits_or_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 f
 {
     return bits_emit(states, stride, n, out, first, OP_BITS_OR);
 }
-static bool bits_xor_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+static bool bits_xor_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
+                          Error *error)
 {
     return bits_emit(states, stride, n, out, first, OP_BITS_XOR);
 }

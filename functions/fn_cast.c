@@ -916,8 +916,8 @@ static inline bool num_to_f32_row(KernelCall *call, i32 i)
 {
     Num num = arg_num(call, 0, i);
     char *text = result_bytes(call, num_text_bytes(num));
-    return text && float4_parse((Text){text, num_print(num, text)},
-                                (f32 *)call->result->values + i, call->error);
+    return text && float4_parse((Text){text, num_print(num, text)}, (f32 *)call->result->values + i,
+                                call->error);
 }
 ROW_KERNEL(num_to_f32_row)
 

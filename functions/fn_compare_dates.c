@@ -240,7 +240,6 @@ static inline bool timestamptz_ge_timestamp(KernelCall *call, i32 i)
 }
 ROW_KERNEL(timestamptz_ge_timestamp)
 
-
 // clang-format off
 static const KernelRow rows[] = {
     {OP_DATE_EQ_TIMESTAMP,          date_eq_timestamp_kernel,          2, {LANE_I32, LANE_I64},            LANE_BOOL, SCALE_FREE},

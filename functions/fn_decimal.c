@@ -283,8 +283,8 @@ static BigDigit first_digit(u64 magnitude, i32 scale)
     i32 exponent = digits_of(magnitude) - 1 - scale;
     i32 weight = exponent >= 0 ? exponent / 4 : -((3 - exponent) / 4);
     i32 shift = scale + weight * 4;
-    u64 digit = shift >= 0 ? magnitude / (u64)power10_i64(shift)
-                           : magnitude * (u64)power10_i64(-shift);
+    u64 digit =
+        shift >= 0 ? magnitude / (u64)power10_i64(shift) : magnitude * (u64)power10_i64(-shift);
     return (BigDigit){weight, (i32)digit};
 }
 

@@ -48,8 +48,8 @@ static bool greatest_i16_merge(void *state, const void *other, Arena *arena, Err
     const BestI16 *more = other;
     return !more->any || greatest_i16(NULL, state, more->value);
 }
-static bool best_i16_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+static bool best_i16_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
+                          Error *error)
 {
     for (i32 i = 0; i < n; i++) {
         const BestI16 *state = state_at(states, stride, i);
@@ -126,8 +126,8 @@ static bool greatest_i32_merge(void *state, const void *other, Arena *arena, Err
     const BestI32 *more = other;
     return !more->any || greatest_i32(NULL, state, more->value);
 }
-static bool best_i32_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+static bool best_i32_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
+                          Error *error)
 {
     for (i32 i = 0; i < n; i++) {
         const BestI32 *state = state_at(states, stride, i);
@@ -204,8 +204,8 @@ static bool greatest_i64_merge(void *state, const void *other, Arena *arena, Err
     const BestI64 *more = other;
     return !more->any || greatest_i64(NULL, state, more->value);
 }
-static bool best_i64_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+static bool best_i64_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
+                          Error *error)
 {
     for (i32 i = 0; i < n; i++) {
         const BestI64 *state = state_at(states, stride, i);
@@ -283,7 +283,7 @@ static bool greatest_i128_merge(void *state, const void *other, Arena *arena, Er
     return !more->any || greatest_i128(NULL, state, more->value);
 }
 static bool best_i128_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+                           Arena *arena, Error *error)
 {
     for (i32 i = 0; i < n; i++) {
         const BestI128 *state = state_at(states, stride, i);
@@ -332,13 +332,17 @@ typedef struct BestF32 {
 
 static inline bool least_f32(AggregateCall *call, BestF32 *state, f32 value)
 {
-    state->value = ((value < state->value) | ((state->value != state->value) & (value == value))) ? value : state->value;
+    state->value = ((value < state->value) | ((state->value != state->value) & (value == value)))
+                       ? value
+                       : state->value;
     state->any = true;
     return true;
 }
 static inline bool greatest_f32(AggregateCall *call, BestF32 *state, f32 value)
 {
-    state->value = ((state->value < value) | ((value != value) & (state->value == state->value))) ? value : state->value;
+    state->value = ((state->value < value) | ((value != value) & (state->value == state->value)))
+                       ? value
+                       : state->value;
     state->any = true;
     return true;
 }
@@ -360,8 +364,8 @@ static bool greatest_f32_merge(void *state, const void *other, Arena *arena, Err
     const BestF32 *more = other;
     return !more->any || greatest_f32(NULL, state, more->value);
 }
-static bool best_f32_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+static bool best_f32_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
+                          Error *error)
 {
     for (i32 i = 0; i < n; i++) {
         const BestF32 *state = state_at(states, stride, i);
@@ -410,13 +414,17 @@ typedef struct BestF64 {
 
 static inline bool least_f64(AggregateCall *call, BestF64 *state, f64 value)
 {
-    state->value = ((value < state->value) | ((state->value != state->value) & (value == value))) ? value : state->value;
+    state->value = ((value < state->value) | ((state->value != state->value) & (value == value)))
+                       ? value
+                       : state->value;
     state->any = true;
     return true;
 }
 static inline bool greatest_f64(AggregateCall *call, BestF64 *state, f64 value)
 {
-    state->value = ((state->value < value) | ((value != value) & (state->value == state->value))) ? value : state->value;
+    state->value = ((state->value < value) | ((value != value) & (state->value == state->value)))
+                       ? value
+                       : state->value;
     state->any = true;
     return true;
 }
@@ -438,8 +446,8 @@ static bool greatest_f64_merge(void *state, const void *other, Arena *arena, Err
     const BestF64 *more = other;
     return !more->any || greatest_f64(NULL, state, more->value);
 }
-static bool best_f64_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+static bool best_f64_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
+                          Error *error)
 {
     for (i32 i = 0; i < n; i++) {
         const BestF64 *state = state_at(states, stride, i);
@@ -511,7 +519,7 @@ static bool greatest_interval_merge(void *state, const void *other, Arena *arena
     return !more->any || greatest_interval(NULL, state, more->value);
 }
 static bool best_interval_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+                               Arena *arena, Error *error)
 {
     for (i32 i = 0; i < n; i++) {
         const BestInterval *state = state_at(states, stride, i);
@@ -554,9 +562,9 @@ static const AggregateKernel greatest_interval_kernel = {
 /* ---- strings ---- */
 
 typedef struct BestStr {
-    Str value;     /* long: points to space */
-    char *space;   /* in the states' arena */
-    u32 capacity;  /* bytes of space */
+    Str value;    /* long: points to space */
+    char *space;  /* in the states' arena */
+    u32 capacity; /* bytes of space */
     bool any;
 } BestStr;
 
@@ -601,8 +609,8 @@ static bool max_str_merge(void *state, const void *other, Arena *arena, Error *e
     return !((const BestStr *)other)->any || max_str(&call, state, ((const BestStr *)other)->value);
 }
 
-static bool best_str_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+static bool best_str_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
+                          Error *error)
 {
     for (i32 i = 0; i < n; i++) {
         const BestStr *state = state_at(states, stride, i);
@@ -617,9 +625,9 @@ static bool best_str_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 
 /* ---- NUM ---- */
 
 typedef struct BestNum {
-    Num value;     /* NUM_LIMBS: points to space */
-    u32 *space;    /* in the states' arena */
-    u32 capacity;  /* limbs of space */
+    Num value;    /* NUM_LIMBS: points to space */
+    u32 *space;   /* in the states' arena */
+    u32 capacity; /* limbs of space */
     bool any;
 } BestNum;
 
@@ -663,8 +671,8 @@ static bool max_num_merge(void *state, const void *other, Arena *arena, Error *e
     return !((const BestNum *)other)->any || max_num(&call, state, ((const BestNum *)other)->value);
 }
 
-static bool best_num_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                          Arena *arena, Error *error)
+static bool best_num_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
+                          Error *error)
 {
     for (i32 i = 0; i < n; i++) {
         const BestNum *state = state_at(states, stride, i);

@@ -8,7 +8,8 @@
  * arguments with arg_*, writes its result with put_* and returns false after error_set; ROW_KERNEL
  * makes the kernel of it, with the row function inlined into each_row.
  *
- * Ownership law: results live in call->arena; texts of arguments may point into the argument vector.
+ * Ownership law: results live in call->arena; texts of arguments may point into the argument
+ * vector.
  */
 #ifndef GOTGAN_KERNEL_H
 #define GOTGAN_KERNEL_H
@@ -44,9 +45,8 @@ typedef struct KernelTable {
 } KernelTable;
 
 /* One table per file of kernels; kernel_lookup.c lists them. */
-extern const KernelTable arithmetic_kernels, decimal_kernels, compare_kernels,
-    compare_date_kernels, cast_kernels,
-    typmod_kernels, math_kernels, num_math_kernels, text_kernels, text_edit_kernels,
+extern const KernelTable arithmetic_kernels, decimal_kernels, compare_kernels, compare_date_kernels,
+    cast_kernels, typmod_kernels, math_kernels, num_math_kernels, text_kernels, text_edit_kernels,
     text_format_kernels, bytea_kernels, like_kernels, regex_kernels, date_kernels,
     date_field_kernels, date_make_kernels, system_kernels;
 
@@ -247,11 +247,20 @@ TEMPLATE KernelStatus each_row_all(KernelCall *call, RowFunction row)
 }
 
 #define ROW_KERNEL(row)                                                                            \
-    static KernelStatus row##_kernel(KernelCall *call) { return each_row(call, row); }
+    static KernelStatus row##_kernel(KernelCall *call)                                             \
+    {                                                                                              \
+        return each_row(call, row);                                                                \
+    }
 #define ROW_KERNEL_NULLABLE(row)                                                                   \
-    static KernelStatus row##_kernel(KernelCall *call) { return each_row_nullable(call, row); }
+    static KernelStatus row##_kernel(KernelCall *call)                                             \
+    {                                                                                              \
+        return each_row_nullable(call, row);                                                       \
+    }
 #define ROW_KERNEL_ALL(row)                                                                        \
-    static KernelStatus row##_kernel(KernelCall *call) { return each_row_all(call, row); }
+    static KernelStatus row##_kernel(KernelCall *call)                                             \
+    {                                                                                              \
+        return each_row_all(call, row);                                                            \
+    }
 
 /* ---- the shape of a call of a fixed-width loop ---- */
 
