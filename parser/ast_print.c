@@ -102,7 +102,7 @@ void put_operand(TextBuilder *out, const Ast *ast)
     put_if(out, !bare, ")");
 }
 
-static void print_operator_name(TextBuilder *out, const Name *name, bool spelled)
+void put_operator_name(TextBuilder *out, const Name *name, bool spelled)
 {
     put_if(out, spelled, "OPERATOR(");
     for (i32 i = 0; i + 1 < name->count; i++) {
@@ -143,7 +143,7 @@ static void print_operator(TextBuilder *out, const AstOperator *op)
         put_operand(out, op->left);
         put(out, " ");
     }
-    print_operator_name(out, &op->name, op->spelled);
+    put_operator_name(out, &op->name, op->spelled);
     put(out, " ");
     put_operand(out, op->right);
 }
@@ -191,7 +191,7 @@ static void print_quantified(TextBuilder *out, const AstQuantified *quantified)
 {
     put_operand(out, quantified->left);
     put(out, " ");
-    print_operator_name(out, &quantified->op, quantified->op.count > 1);
+    put_operator_name(out, &quantified->op, quantified->op.count > 1);
     put(out, quantified->all ? " ALL (" : " ANY (");
     ast_print(out, quantified->right);
     put(out, ")");

@@ -20,6 +20,8 @@ void put_optional_list(TextBuilder *out, const char *before, const AstList *list
 void put_clause(TextBuilder *out, const char *before, const Ast *ast);       /* nothing for NULL */
 void put_list_clause(TextBuilder *out, const char *before, const AstList *list);
 void put_word(TextBuilder *out, const char *before, Text name); /* an identifier, if there is one */
+/* +, or OPERATOR(s.+) when spelled. */
+void put_operator_name(TextBuilder *out, const Name *name, bool spelled);
 void put_operand(TextBuilder *out, const Ast *ast); /* in parentheses unless it is a primary */
 
 /* The kinds of the other two files. */

@@ -95,14 +95,8 @@ static void print_sort(TextBuilder *out, const AstSort *sort)
     static const char *const nulls[] = {"", " NULLS FIRST", " NULLS LAST"};
     ast_print(out, sort->expr);
     put(out, directions[sort->direction]);
-    for (i32 i = 0; i < sort->op.count; i++) {
-        bool last = i + 1 == sort->op.count;
-        if (last)
-            builder_add(out, sort->op.parts[i]);
-        else
-            print_identifier(out, sort->op.parts[i]);
-        put_if(out, !last, ".");
-    }
+    if (sort->op.count)
+        put_operator_name(out, &sort->op, sort->op.count > 1);
     put(out, nulls[sort->nulls]);
 }
 

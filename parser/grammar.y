@@ -638,8 +638,11 @@ sorts(A) ::= sort(X). { A = list_one(g, X); }
 sorts(A) ::= sorts(L) COMMA sort(X). { A = list_add(g, L, X); }
 %type direction {AstDirection}
 %type nulls {AstNulls}
-sort(A) ::= expr(X) USING any_operator(O) nulls(N). { A = NODE(AST_SORT, X->offset, sort, X, SORT_USING, N, O); }
+sort(A) ::= expr(X) USING sort_operator(O) nulls(N). { A = NODE(AST_SORT, X->offset, sort, X, SORT_USING, N, O); }
 sort(A) ::= expr(X) direction(D) nulls(N). { A = NODE(AST_SORT, X->offset, sort, X, D, N); }
+%type sort_operator {Name}
+sort_operator(A) ::= plain_operator(O). { A = name_one(g, &O); }
+sort_operator(A) ::= OPERATOR LP any_operator(N) RP. { A = N; }
 direction(A) ::= . { A = SORT_DEFAULT; }
 direction(A) ::= ASC. { A = SORT_ASC; }
 direction(A) ::= DESC. { A = SORT_DESC; }
