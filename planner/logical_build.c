@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Bound to Logical: FROM to joins, the clauses of SELECT to a stack of nodes, sub-queries inside
+ * expressions to APPLY nodes below the expression that uses them.
+ *
+ * Sub-queries by what they are and where they stand:
+ *   conjunct EXISTS / IN / op ANY          SEMI_JOIN
+ *   conjunct NOT EXISTS                    ANTI_JOIN
+ *   conjunct NOT IN / NOT (op ANY)         NULL_ANTI_JOIN (three-valued)
+ *   the same anywhere else                 MARK_JOIN, the boolean in their place
+ *   op ALL                                 NOT (negated op ANY)
+ *   (SELECT x)                             SINGLE_JOIN, its column in their place
+ */
+#include "planner/logical.h"
+
+static Logical *build_query(Planning *p, const BoundQuery *query);
+
+/* ---- FROM ---- */
+
+static bool statistics_open(Planning *p, Logical *get)
+{
+    const CatalogRelation *relation = get->get.from->relation;
+    Relation *open;
+    Error error;
+    if (!relation->access->statistics)
+        return false;
+    if (!relation->access->open(p->view->snapshot, relation->relation, &p->q->control->budget,
+                                &open, &error))
+        query_rethrow(p->q, &error);
+    query_defer(p->q, p->q->arena, (void (*)(void *))relation->access->close, open);
+    if (!relation->access->statistics(open, &get->get.statistics, &error))
+        query_rethrow(p->q, &error);
+    return true;
+}
+
+static Logical *build_get(Planning *p, const BoundFrom *from)
+{
+    Logical *get = logical_new(p, LOGICAL_GET, NULL, NULL);
+    get->get.from = from;
+    statistics_open(p, get);
+    return get;
+}
+
+/* A CTE used once (or asked NOT MATERIALIZED) is built in place; its outputs get the reference's
+ * ids. */
+static Logical *build_cte(Planning *p, const BoundFrom *from)
+{
+    const BoundCte *cte = &p->bound->ctes[from->cte];
+    if (p->ctes[from->cte]) {
+        Logical *node = logical_new(p, LOGICAL_CTE, NULL, NULL);
+        node->cte.number = from->cte;
+        node->cte.first_column = from->first_column;
+        node->cte.column_count = from->column_count;
+        return node;
+    }
+    Logical *project = logical_new(p, LOGICAL_PROJECT, build_query(p, cte->query), NULL);
+    project->project.count = from->column_count;
+    project->project.columns = make_array(p->q, LogicalColumn, from->column_count);
+    for (i32 i = 0; i < from->column_count; i++)
+        project->project.columns[i] =
+            (LogicalColumn){from->first_column + i, planning_ref(p, cte->query->targets[i].output)};
+    return project;
+}
+
+static Logical *build_function(Planning *p, const BoundFrom *from)
+{
+    Logical *node = logical_new(p, LOGICAL_FUNCTION, NULL, NULL);
+    node->function.row = from->function;
+    node->function.args = expr_list(p->q, from->args.items, from->args.count);
+    node->function.first_column = from->first_column;
+    node->function.ordinality = from->ordinality;
+    return node;
+}
+
+static Logical *build_from(Planning *p, const BoundFrom *from);
+
+/* Sub-queries in ON: below an inner join they may run above it. */
+static Logical *build_join(Planning *p, const BoundFrom *from)
+{
+    static const JoinType types[] = {[BOUND_CROSS] = INNER_JOIN,
+                                     [BOUND_INNER] = INNER_JOIN,
+                                     [BOUND_LEFT] = LEFT_JOIN,
+                                     [BOUND_RIGHT] = RIGHT_JOIN,
+                                     [BOUND_FULL] = FULL_JOIN};
+    Logical *left = build_from(p, from->left);
+    Logical *right = build_from(p, from->right);
+    ColumnSet outer = logical_free(p, right), have = logical_columns(p, left);
+    bool lateral = set_intersects(&outer, &have);
+    ExprList conditions = split_conjuncts(p, from->condition);
+    Logical *join = logical_new(p, lateral ? LOGICAL_APPLY : LOGICAL_JOIN, left, right);
+    join->join.type = types[from->join];
+    join->join.conditions = conditions;
+    return join;
+}
+
+static Logical *build_from(Planning *p, const BoundFrom *from)
+{
+    stack_check(p->q);
+    switch (from->kind) {
+    case FROM_RELATION:
+        return build_get(p, from);
+    case FROM_QUERY:
+        return build_query(p, from->query);
+    case FROM_CTE:
+        return build_cte(p, from);
+    case FROM_FUNCTION:
+        return build_function(p, from);
+    case FROM_JOIN:
+        return build_join(p, from);
+    }
+    unreachable();
+}
+
+/* One row without columns. */
+static Logical *build_one_row(Planning *p)
+{
+    Logical *values = logical_new(p, LOGICAL_VALUES, NULL, NULL);
+    values->values.row_count = 1;
+    values->values.rows = make_array(p->q, ExprList, 1);
+    return values;
+}
+
+static Logical *build_from_list(Planning *p, const BoundQuery *query)
+{
+    if (query->from_count == 0)
+        return build_one_row(p);
+    Logical *node = build_from(p, query->from[0]);
+    for (i32 i = 1; i < query->from_count; i++) {
+        Logical *right = build_from(p, query->from[i]);
+        ColumnSet outer = logical_free(p, right), have = logical_columns(p, node);
+        bool lateral = set_intersects(&outer, &have);
+        Logical *join = logical_new(p, lateral ? LOGICAL_APPLY : LOGICAL_JOIN, node, right);
+        join->join.type = INNER_JOIN;
+        node = join;
+    }
+    return node;
+}
+
+/* ---- sub-queries in expressions ---- */
+
+typedef struct Lowering {
+    Planning *p;
+    Logical *input; /* grows an APPLY for each sub-query met */
+} Lowering;
+
+static Expr *expr_not(Planning *p, Expr *operand)
+{
+    if (operand->kind == EXPR_NOT)
+        return operand->operand;
+    return expr_unary(p->q, EXPR_NOT, operand, type_of(TYPE_BOOL), lane_of(LANE_BOOL));
+}
+
+static bool is_subquery(void *state, const Expr *expr)
+{
+    return expr->kind == EXPR_SUBQUERY;
+}
+
+static bool has_subquery(Planning *p, const Expr *expr)
+{
+    return expr_any(p->q, expr, is_subquery, NULL);
+}
+
+static Logical *apply_node(Planning *p, JoinType type, Logical *left, const BoundQuery *query,
+                           ExprList conditions)
+{
+    Logical *apply = logical_new(p, LOGICAL_APPLY, left, build_query(p, query));
+    apply->join.type = type;
+    apply->join.conditions = conditions;
+    return apply;
+}
+
+static Expr *lower_expr(Lowering *lowering, Expr *expr);
+
+/* The comparisons of ANY with sub-queries inside their operands lowered first. */
+static ExprList lower_comparisons(Lowering *lowering, const Expr *expr)
+{
+    ExprList list = expr_list(lowering->p->q, expr->subquery.comparisons.items,
+                              expr->subquery.comparisons.count);
+    for (i32 i = 0; i < list.count; i++)
+        list.items[i] = lower_expr(lowering, list.items[i]);
+    return list;
+}
+
+/* x op ALL (q) is NOT (x negated-op ANY (q)). */
+static Expr *all_as_any(Planning *p, const Expr *all)
+{
+    Expr *any = make(p->q, Expr);
+    *any = *all;
+    any->subquery.kind = SUBQUERY_ANY;
+    any->subquery.comparisons =
+        expr_list(p->q, all->subquery.comparisons.items, all->subquery.comparisons.count);
+    for (i32 i = 0; i < any->subquery.comparisons.count; i++)
+        any->subquery.comparisons.items[i] = expr_not(p, any->subquery.comparisons.items[i]);
+    if (any->subquery.comparisons.count > 1) { /* NOT (a AND b) is one condition */
+        Expr *both =
+            expr_and(p->q, all->subquery.comparisons.items, all->subquery.comparisons.count);
+        Expr *negated = expr_not(p, both);
+        any->subquery.comparisons = expr_list(p->q, &negated, 1);
+    }
+    return expr_not(p, any);
+}
+
+static Expr *lower_mark(Lowering *lowering, const Expr *expr)
+{
+    Planning *p = lowering->p;
+    ExprList conditions = {NULL, 0};
+    if (expr->subquery.kind == SUBQUERY_ANY)
+        conditions = lower_comparisons(lowering, expr);
+    Logical *apply = apply_node(p, MARK_JOIN, lowering->input,
+                                p->bound->subqueries[expr->subquery.number], conditions);
+    apply->join.mark = planning_column(p, TEXT("mark"), type_of(TYPE_BOOL), lane_of(LANE_BOOL));
+    apply->join.null_aware = expr->subquery.kind == SUBQUERY_ANY;
+    lowering->input = apply;
+    return planning_ref(p, apply->join.mark);
+}
+
+static Expr *lower_scalar(Lowering *lowering, const Expr *expr)
+{
+    Planning *p = lowering->p;
+    const BoundQuery *query = p->bound->subqueries[expr->subquery.number];
+    lowering->input = apply_node(p, SINGLE_JOIN, lowering->input, query, (ExprList){NULL, 0});
+    return planning_ref(p, query->targets[0].output);
+}
+
+static Expr *lower_one(void *state, Query *q, Expr *expr)
+{
+    Lowering *lowering = state;
+    if (expr->kind != EXPR_SUBQUERY)
+        return NULL;
+    switch (expr->subquery.kind) {
+    case SUBQUERY_SCALAR:
+        return lower_scalar(lowering, expr);
+    case SUBQUERY_EXISTS:
+    case SUBQUERY_ANY:
+        return lower_mark(lowering, expr);
+    case SUBQUERY_ALL:
+        return lower_expr(lowering, all_as_any(lowering->p, expr));
+    }
+    unreachable();
+}
+
+static Expr *lower_expr(Lowering *lowering, Expr *expr)
+{
+    if (!has_subquery(lowering->p, expr))
+        return expr;
+    return expr_rewrite(lowering->p->q, expr, lower_one, lowering);
+}
+
+/* A conjunct that is a sub-query by itself becomes a semi or anti join: true when it did. */
+static bool lower_conjunct_join(Lowering *lowering, const Expr *conjunct)
+{
+    Planning *p = lowering->p;
+    bool negated = conjunct->kind == EXPR_NOT;
+    const Expr *expr = negated ? conjunct->operand : conjunct;
+    if (expr->kind != EXPR_SUBQUERY || expr->subquery.kind == SUBQUERY_SCALAR)
+        return false;
+    if (expr->subquery.kind == SUBQUERY_ALL) {
+        Expr *as_any = all_as_any(p, expr);
+        return lower_conjunct_join(lowering, negated ? as_any->operand : as_any);
+    }
+    const BoundQuery *query = p->bound->subqueries[expr->subquery.number];
+    ExprList conditions = {NULL, 0};
+    JoinType type = negated ? ANTI_JOIN : SEMI_JOIN;
+    if (expr->subquery.kind == SUBQUERY_ANY) {
+        conditions = lower_comparisons(lowering, expr);
+        type = negated ? NULL_ANTI_JOIN : SEMI_JOIN;
+    }
+    lowering->input = apply_node(p, type, lowering->input, query, conditions);
+    lowering->input->join.null_aware = type == NULL_ANTI_JOIN;
+    return true;
+}
+
+static Logical *build_filter(Planning *p, Logical *input, Expr *condition)
+{
+    ExprList conjuncts = split_conjuncts(p, condition);
+    Expr **plain = make_array(p->q, Expr *, conjuncts.count);
+    i32 count = 0;
+    for (i32 i = 0; i < conjuncts.count; i++) /* cheap filters below the joins of sub-queries */
+        if (!has_subquery(p, conjuncts.items[i]))
+            plain[count++] = conjuncts.items[i];
+    Lowering lowering = {p, logical_filter(p, input, plain, count)};
+    count = 0;
+    for (i32 i = 0; i < conjuncts.count; i++) {
+        if (!has_subquery(p, conjuncts.items[i]))
+            continue;
+        if (!lower_conjunct_join(&lowering, conjuncts.items[i]))
+            plain[count++] = lower_expr(&lowering, conjuncts.items[i]);
+    }
+    return logical_filter(p, lowering.input, plain, count);
+}
+
+/* ---- SELECT ---- */
+
+static Expr *lower_aggregate_inputs(Lowering *lowering, Expr *call)
+{
+    return lower_expr(lowering, call);
+}
+
+static Logical *build_aggregate(Planning *p, Logical *input, const BoundQuery *query)
+{
+    Lowering lowering = {p, input};
+    Logical *node = logical_new(p, LOGICAL_AGGREGATE, NULL, NULL);
+    node->aggregate.key_count = query->group_count;
+    node->aggregate.keys = make_array(p->q, LogicalColumn, query->group_count);
+    for (i32 i = 0; i < query->group_count; i++)
+        node->aggregate.keys[i] =
+            (LogicalColumn){query->groups[i].column, lower_expr(&lowering, query->groups[i].expr)};
+    node->aggregate.call_count = query->aggregate_count;
+    node->aggregate.calls = make_array(p->q, LogicalColumn, query->aggregate_count);
+    for (i32 i = 0; i < query->aggregate_count; i++)
+        node->aggregate.calls[i] =
+            (LogicalColumn){query->aggregates[i].column,
+                            lower_aggregate_inputs(&lowering, query->aggregates[i].call)};
+    node->inputs[0] = lowering.input;
+    return build_filter(p, node, query->having);
+}
+
+static Logical *build_project(Planning *p, Logical *input, const BoundQuery *query)
+{
+    Lowering lowering = {p, input};
+    LogicalColumn *columns = make_array(p->q, LogicalColumn, query->target_count);
+    for (i32 i = 0; i < query->target_count; i++)
+        columns[i] = (LogicalColumn){query->targets[i].output,
+                                     lower_expr(&lowering, query->targets[i].expr)};
+    Logical *project = logical_new(p, LOGICAL_PROJECT, lowering.input, NULL);
+    project->project.columns = columns;
+    project->project.count = query->target_count;
+    return project;
+}
+
+static Logical *build_distinct(Planning *p, Logical *input, const BoundQuery *query)
+{
+    Logical *node = logical_new(p, LOGICAL_AGGREGATE, input, NULL);
+    node->aggregate.key_count = query->visible_count;
+    node->aggregate.keys = make_array(p->q, LogicalColumn, query->visible_count);
+    for (i32 i = 0; i < query->visible_count; i++) {
+        i32 id = query->targets[i].output;
+        node->aggregate.keys[i] = (LogicalColumn){id, planning_ref(p, id)};
+    }
+    return node;
+}
+
+static LogicalSort *sort_keys(Planning *p, const BoundQuery *query)
+{
+    LogicalSort *keys = make_array(p->q, LogicalSort, query->sort_count);
+    for (i32 i = 0; i < query->sort_count; i++)
+        keys[i] = (LogicalSort){planning_ref(p, query->targets[query->sort[i].target].output),
+                                query->sort[i].descending, query->sort[i].nulls_first};
+    return keys;
+}
+
+static bool sorts_by(const BoundQuery *query, i32 target, i32 count)
+{
+    for (i32 i = 0; i < count; i++)
+        if (query->sort[i].target == target)
+            return true;
+    return false;
+}
+
+/* DISTINCT ON keeps the first row of each key in the order of ORDER BY, keys first. */
+static Logical *build_distinct_on(Planning *p, Logical *input, const BoundQuery *query)
+{
+    i32 total = query->sort_count + query->distinct_on_count;
+    Logical *sort = logical_new(p, LOGICAL_SORT, input, NULL);
+    sort->sort.keys = make_array(p->q, LogicalSort, total);
+    LogicalSort *own = sort_keys(p, query);
+    for (i32 i = 0; i < query->sort_count; i++)
+        sort->sort.keys[sort->sort.key_count++] = own[i];
+    for (i32 i = 0; query->sort_count == 0 && i < query->distinct_on_count; i++) {
+        Expr *key = planning_ref(p, query->targets[query->distinct_on[i]].output);
+        sort->sort.keys[sort->sort.key_count++] = (LogicalSort){key, false, false};
+    }
+    for (i32 i = 0; query->sort_count > 0 && i < query->distinct_on_count; i++)
+        if (!sorts_by(query, query->distinct_on[i], query->sort_count)) {
+            Expr *key = planning_ref(p, query->targets[query->distinct_on[i]].output);
+            sort->sort.keys[sort->sort.key_count++] = (LogicalSort){key, false, false};
+        }
+    Logical *node = logical_new(p, LOGICAL_DISTINCT_ON, sort, NULL);
+    node->sort.keys = make_array(p->q, LogicalSort, query->distinct_on_count);
+    node->sort.key_count = query->distinct_on_count;
+    for (i32 i = 0; i < query->distinct_on_count; i++)
+        node->sort.keys[i].key = planning_ref(p, query->targets[query->distinct_on[i]].output);
+    return node;
+}
+
+static Logical *build_select(Planning *p, const BoundQuery *query)
+{
+    Logical *node = build_filter(p, build_from_list(p, query), query->where);
+    if (query->grouped)
+        node = build_aggregate(p, node, query);
+    node = build_project(p, node, query);
+    if (query->distinct)
+        node = build_distinct(p, node, query);
+    if (query->distinct_on_count)
+        node = build_distinct_on(p, node, query);
+    return node;
+}
+
+/* ---- VALUES and set operations ---- */
+
+static bool rows_have_subqueries(Planning *p, const BoundQuery *query)
+{
+    for (i32 r = 0; r < query->row_count; r++)
+        for (i32 i = 0; i < query->rows[r].count; i++)
+            if (has_subquery(p, query->rows[r].items[i]))
+                return true;
+    return false;
+}
+
+static i32 *output_ids(Planning *p, const BoundQuery *query)
+{
+    i32 *ids = make_array(p->q, i32, query->visible_count);
+    for (i32 i = 0; i < query->visible_count; i++)
+        ids[i] = query->targets[i].output;
+    return ids;
+}
+
+static Logical *build_set_node(Planning *p, Logical *left, Logical *right, const i32 *ids,
+                               const i32 *left_ids, const i32 *right_ids, i32 count)
+{
+    Logical *node = logical_new(p, LOGICAL_SET, left, right);
+    node->set.operation = LOGICAL_UNION;
+    node->set.all = true;
+    node->set.ids = ids;
+    node->set.left_ids = left_ids;
+    node->set.right_ids = right_ids;
+    node->set.count = count;
+    return node;
+}
+
+/* Rows with sub-queries: each row its own projection, all of them appended. */
+static Logical *build_computed_values(Planning *p, const BoundQuery *query)
+{
+    Logical *all = NULL;
+    const i32 *all_ids = NULL;
+    for (i32 r = 0; r < query->row_count; r++) {
+        Lowering lowering = {p, build_one_row(p)};
+        LogicalColumn *columns = make_array(p->q, LogicalColumn, query->visible_count);
+        i32 *ids = make_array(p->q, i32, query->visible_count);
+        for (i32 i = 0; i < query->visible_count; i++) {
+            Expr *expr = lower_expr(&lowering, query->rows[r].items[i]);
+            bool only = query->row_count == 1;
+            ids[i] = only ? query->targets[i].output
+                          : planning_column(p, query->targets[i].name, expr->type, expr->lane);
+            columns[i] = (LogicalColumn){ids[i], expr};
+        }
+        Logical *row = logical_new(p, LOGICAL_PROJECT, lowering.input, NULL);
+        row->project.columns = columns;
+        row->project.count = query->visible_count;
+        if (!all) {
+            all = row;
+            all_ids = ids;
+            continue;
+        }
+        bool last = r == query->row_count - 1;
+        i32 *joined = make_array(p->q, i32, query->visible_count);
+        for (i32 i = 0; i < query->visible_count; i++)
+            joined[i] = last ? query->targets[i].output
+                             : planning_column(p, query->targets[i].name, columns[i].expr->type,
+                                               columns[i].expr->lane);
+        all = build_set_node(p, all, row, joined, all_ids, ids, query->visible_count);
+        all_ids = joined;
+    }
+    return all;
+}
+
+static Logical *build_values(Planning *p, const BoundQuery *query)
+{
+    if (rows_have_subqueries(p, query))
+        return build_computed_values(p, query);
+    Logical *node = logical_new(p, LOGICAL_VALUES, NULL, NULL);
+    node->values.ids = output_ids(p, query);
+    node->values.id_count = query->visible_count;
+    node->values.row_count = query->row_count;
+    node->values.rows = make_array(p->q, ExprList, query->row_count);
+    for (i32 r = 0; r < query->row_count; r++)
+        node->values.rows[r] = expr_list(p->q, query->rows[r].items, query->rows[r].count);
+    return node;
+}
+
+static Logical *build_set(Planning *p, const BoundQuery *query)
+{
+    Logical *left = build_query(p, query->left), *right = build_query(p, query->right);
+    Logical *node = build_set_node(p, left, right, output_ids(p, query), output_ids(p, query->left),
+                                   output_ids(p, query->right), query->visible_count);
+    if (query->set == BOUND_UNION) {
+        if (query->all)
+            return node;
+        return build_distinct(p, node, query);
+    }
+    node->set.operation = query->set == BOUND_INTERSECT ? LOGICAL_INTERSECT : LOGICAL_EXCEPT;
+    node->set.all = query->all;
+    return node;
+}
+
+static Logical *build_query(Planning *p, const BoundQuery *query)
+{
+    stack_check(p->q);
+    Logical *node = query->body == BODY_SELECT   ? build_select(p, query)
+                    : query->body == BODY_VALUES ? build_values(p, query)
+                                                 : build_set(p, query);
+    if (query->sort_count && !query->distinct_on_count) {
+        Logical *sort = logical_new(p, LOGICAL_SORT, node, NULL);
+        sort->sort.keys = sort_keys(p, query);
+        sort->sort.key_count = query->sort_count;
+        node = sort;
+    }
+    if (query->limit || query->offset) {
+        Logical *limit = logical_new(p, LOGICAL_LIMIT, node, NULL);
+        limit->sort.limit = query->limit;
+        limit->sort.offset = query->offset;
+        limit->sort.with_ties = query->with_ties;
+        if (query->with_ties) {
+            limit->sort.keys = sort_keys(p, query);
+            limit->sort.key_count = query->sort_count;
+        }
+        node = limit;
+    }
+    return node;
+}
+
+/* CTEs that stay apart: asked for, or used more than once (a copy in place would make its column
+ * ids twice, so NOT MATERIALIZED is honoured for a single use). */
+static bool keeps_apart(const BoundCte *cte)
+{
+    return cte->materialized || cte->references > 1;
+}
+
+Logical *logical_build(Planning *p, const BoundQuery *query)
+{
+    p->ctes = make_array(p->q, Logical *, p->bound->cte_count);
+    for (i32 i = 0; i < p->bound->cte_count; i++)
+        if (keeps_apart(&p->bound->ctes[i]))
+            p->ctes[i] = build_query(p, p->bound->ctes[i].query);
+    for (i32 i = 0; i < p->bound->cte_count; i++) {
+        if (!p->ctes[i])
+            continue;
+        ColumnSet outer = logical_free(p, p->ctes[i]);
+        if (!set_is_empty(&outer))
+            query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
+                       "WITH queries that use columns of an outer query more than once are not "
+                       "supported yet");
+    }
+    return build_query(p, query);
+}
