@@ -383,7 +383,7 @@ typedef struct AstRow {
 
 typedef struct AstCurrentOf {
     Text cursor;
-    i32 parameter; /* CURRENT OF $1 when cursor.data == NULL */
+    i32 parameter; /* 0: PostgreSQL 15 takes a name only */
 } AstCurrentOf;
 
 /* Interval fields as bits, PostgreSQL's typmod numbering is the binder's affair. */

@@ -175,7 +175,7 @@ typedef enum ConstraintAttribute {
 Ast *option_make(Builder *g, const Token *at, const char *name, Ast *value);
 Ast *word_option(Builder *g, const Token *at, const char *name, const char *word);
 Ast *copy_make(Builder *g, const Token *at, Name table, AstList columns, bool from, bool program,
-               CopyEnd end, AstList options, Ast *where);
+               CopyEnd end, AstList options, Ast *where); /* where: AST_TARGET or NULL */
 AstList copy_old_options(Builder *g, Ast *binary, Ast *delimiter, AstList options);
 Ast *column_definition_make(Builder *g, const Token *name, Ast *type, Text compression,
                             AstList qualifiers);

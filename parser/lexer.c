@@ -167,12 +167,14 @@ static i64 skip_digits(const Lexer *lexer, i64 at)
     return at;
 }
 
-/* The message shows the number and the first character that does not belong to it. */
+/* The message shows the number and the word that is glued to it. */
 static void refuse_junk(const Lexer *lexer, i64 start, i64 at, const char *message)
 {
-    u8 c = byte_at(lexer, at);
-    if (is_name_start(c))
-        lexer_fail(lexer, start, min_i64(at + utf8_width(c), lexer->text.len), message);
+    if (!is_name_start(byte_at(lexer, at)))
+        return;
+    while (is_name_byte(byte_at(lexer, at)))
+        at++;
+    lexer_fail(lexer, start, at, message);
 }
 
 /* The end of an exponent that starts at `at`, or at when there is none. */

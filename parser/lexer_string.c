@@ -327,8 +327,8 @@ Text decode_unicode(Lexer *lexer, Text raw, u8 escape, i32 offset)
                 fail_escape(lexer, offset + at, E_SYNTAX_ERROR,
                             "Unicode escapes must be \\XXXX or \\+XXXXXX.");
             if (value == 0 || value > 0x10ffff)
-                lexer_fail(lexer, offset + at, offset + at + length,
-                           "invalid Unicode escape value");
+                query_fail_at(lexer->q, (i32)(offset + at), E_SYNTAX_ERROR,
+                              "invalid Unicode escape value");
         }
         if ((high != 0) != is_low_surrogate(value))
             query_fail_at(lexer->q, (i32)(offset + at), E_SYNTAX_ERROR,

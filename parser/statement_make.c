@@ -87,13 +87,14 @@ Ast *copy_make(Builder *g, const Token *at, Name table, AstList columns, bool fr
                CopyEnd end, AstList options, Ast *where)
 {
     if (program && !end.file.data)
-        query_fail_at(g->q, end.offset, E_SYNTAX_ERROR, "STDIN/STDOUT not allowed with PROGRAM");
+        query_fail(g->q, E_SYNTAX_ERROR, "STDIN/STDOUT not allowed with PROGRAM");
     if (where && !from)
         fail_with_hint(g, where->offset, "WHERE clause not allowed with COPY TO",
                        "Try the COPY (SELECT ... WHERE ...) TO variant.");
     AstCopyEnd kind = program ? COPY_PROGRAM : end.file.data ? COPY_FILE : COPY_STANDARD;
     return NODE(AST_COPY, at->offset, copy, .table = table, .columns = columns, .from = from,
-                .end = kind, .file = end.file, .options = options, .where = where);
+                .end = kind, .file = end.file, .options = options,
+                .where = where ? where->target.expr : NULL);
 }
 
 AstList copy_old_options(Builder *g, Ast *binary, Ast *delimiter, AstList options)
@@ -216,9 +217,8 @@ Ast *attributes_apply(Builder *g, Ast *constraint, AstList attributes)
         const char *word =
             attribute == ATTRIBUTE_DEFERRED ? "DEFERRABLE" : attribute_words[attribute];
         if (!attribute_allowed(&constraint->constraint, attribute))
-            query_fail_at(g->q, attributes.items[0]->offset, E_FEATURE_NOT_SUPPORTED,
-                          "%s constraints cannot be marked %s",
-                          constraint_word(constraint->constraint.kind), word);
+            query_fail(g->q, E_FEATURE_NOT_SUPPORTED, "%s constraints cannot be marked %s",
+                       constraint_word(constraint->constraint.kind), word);
         attribute_set(&constraint->constraint, attribute);
     }
     return constraint;
