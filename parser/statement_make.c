@@ -122,12 +122,9 @@ Ast *constraint_name(Ast *constraint, const Token *at, const Token *name)
 }
 
 static const char *const attribute_words[] = {
-    [ATTRIBUTE_DEFERRABLE] = "DEFERRABLE",
-    [ATTRIBUTE_NOT_DEFERRABLE] = "NOT DEFERRABLE",
-    [ATTRIBUTE_DEFERRED] = "INITIALLY DEFERRED",
-    [ATTRIBUTE_IMMEDIATE] = "INITIALLY IMMEDIATE",
-    [ATTRIBUTE_NOT_VALID] = "NOT VALID",
-    [ATTRIBUTE_NO_INHERIT] = "NO INHERIT",
+    [ATTRIBUTE_DEFERRABLE] = "DEFERRABLE",       [ATTRIBUTE_NOT_DEFERRABLE] = "NOT DEFERRABLE",
+    [ATTRIBUTE_DEFERRED] = "INITIALLY DEFERRED", [ATTRIBUTE_IMMEDIATE] = "INITIALLY IMMEDIATE",
+    [ATTRIBUTE_NOT_VALID] = "NOT VALID",         [ATTRIBUTE_NO_INHERIT] = "NO INHERIT",
 };
 
 /* An AST_OPTION; which attribute it is stands in the constant it carries. */
@@ -146,8 +143,8 @@ static bool attribute_allowed(const AstConstraint *constraint, ConstraintAttribu
 {
     bool foreign = constraint->kind == CONSTRAINT_FOREIGN_KEY;
     bool check = constraint->kind == CONSTRAINT_CHECK;
-    bool unique = constraint->kind == CONSTRAINT_UNIQUE ||
-                  constraint->kind == CONSTRAINT_PRIMARY_KEY;
+    bool unique =
+        constraint->kind == CONSTRAINT_UNIQUE || constraint->kind == CONSTRAINT_PRIMARY_KEY;
     switch (attribute) {
     case ATTRIBUTE_DEFERRABLE:
     case ATTRIBUTE_DEFERRED:
@@ -200,11 +197,9 @@ Ast *attributes_apply(Builder *g, Ast *constraint, AstList attributes)
         const Ast *option = attributes.items[i];
         ConstraintAttribute attribute = attribute_of(option);
         seen |= 1u << attribute;
-        bool deferrable_clash =
-            (seen >> ATTRIBUTE_NOT_DEFERRABLE & 1) &&
-            (seen & (1u << ATTRIBUTE_DEFERRABLE | 1u << ATTRIBUTE_DEFERRED));
-        bool initial_clash =
-            (seen >> ATTRIBUTE_DEFERRED & 1) && (seen >> ATTRIBUTE_IMMEDIATE & 1);
+        bool deferrable_clash = (seen >> ATTRIBUTE_NOT_DEFERRABLE & 1) &&
+                                (seen & (1u << ATTRIBUTE_DEFERRABLE | 1u << ATTRIBUTE_DEFERRED));
+        bool initial_clash = (seen >> ATTRIBUTE_DEFERRED & 1) && (seen >> ATTRIBUTE_IMMEDIATE & 1);
         if ((seen >> ATTRIBUTE_NOT_DEFERRABLE & 1) && (seen >> ATTRIBUTE_DEFERRED & 1))
             query_fail_at(g->q, option->offset, E_SYNTAX_ERROR,
                           "constraint declared INITIALLY DEFERRED must be DEFERRABLE");

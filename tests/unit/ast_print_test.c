@@ -437,8 +437,7 @@ static void run_round(void *argument)
     round->again = print_all(&round->q, &second);
     round->equal = first.count == second.count;
     for (i32 i = 0; i < first.count && round->equal; i++)
-        round->equal =
-            ast_equal(&round->q, first.statements[i].ast, second.statements[i].ast);
+        round->equal = ast_equal(&round->q, first.statements[i].ast, second.statements[i].ast);
 }
 
 static void check_rounds(const char *const *texts, i32 count)
@@ -449,8 +448,7 @@ static void check_rounds(const char *const *texts, i32 count)
         query_open(&round.q, &round.arena, &round.control);
         bool ok = query_try(&round.q, run_round, &round);
         if (!ok)
-            print_error("%s\n%s at %d\n", texts[i], round.q.error.message,
-                        round.q.error.position);
+            print_error("%s\n%s at %d\n", texts[i], round.q.error.message, round.q.error.position);
         assert_true(ok);
         if (!round.equal || !text_equal(round.printed, round.again))
             print_error("%s\n%.*s\n%.*s\n", texts[i], TEXT_ARG(round.printed),
@@ -461,11 +459,26 @@ static void check_rounds(const char *const *texts, i32 count)
     }
 }
 
-static void test_queries(void **state) { check_rounds(queries, countof(queries)); }
-static void test_expressions(void **state) { check_rounds(expressions, countof(expressions)); }
-static void test_changes(void **state) { check_rounds(changes, countof(changes)); }
-static void test_definitions(void **state) { check_rounds(definitions, countof(definitions)); }
-static void test_sessions(void **state) { check_rounds(sessions, countof(sessions)); }
+static void test_queries(void **state)
+{
+    check_rounds(queries, countof(queries));
+}
+static void test_expressions(void **state)
+{
+    check_rounds(expressions, countof(expressions));
+}
+static void test_changes(void **state)
+{
+    check_rounds(changes, countof(changes));
+}
+static void test_definitions(void **state)
+{
+    check_rounds(definitions, countof(definitions));
+}
+static void test_sessions(void **state)
+{
+    check_rounds(sessions, countof(sessions));
+}
 
 typedef struct Printed {
     const char *text, *expected;
@@ -513,9 +526,9 @@ static void test_quotes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_queries),      cmocka_unit_test(test_expressions),
-        cmocka_unit_test(test_changes),      cmocka_unit_test(test_definitions),
-        cmocka_unit_test(test_sessions),     cmocka_unit_test(test_printed_form),
+        cmocka_unit_test(test_queries),  cmocka_unit_test(test_expressions),
+        cmocka_unit_test(test_changes),  cmocka_unit_test(test_definitions),
+        cmocka_unit_test(test_sessions), cmocka_unit_test(test_printed_form),
         cmocka_unit_test(test_quotes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

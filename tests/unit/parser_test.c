@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The parser refuses what PostgreSQL 15 refuses, with its SQLSTATE, message and position; trees have
- * the promised shape; deep texts end in an answer; the key word table and the grammar agree.
+ * The parser refuses what PostgreSQL 15 refuses, with its SQLSTATE, message and position; trees
+ * have the promised shape; deep texts end in an answer; the key word table and the grammar agree.
  *
  * The rows of `refused` were taken from a running PostgreSQL 15.18.
  */
