@@ -13,6 +13,18 @@ static const char *const object_words[] = {
     "TYPE",   "DOMAIN", "TABLESPACE",        "EXTENSION", "COLLATION",
 };
 
+/* TRUE, FALSE and ON are reserved words, but values here; quoted they would mean the same. */
+static void print_option_value(TextBuilder *out, const Ast *value)
+{
+    Text word = value->kind == AST_IDENTIFIER ? value->identifier.name : (Text){0};
+    bool bare = text_equal(word, TEXT("true")) || text_equal(word, TEXT("false")) ||
+                text_equal(word, TEXT("on"));
+    if (bare)
+        builder_add(out, word);
+    else
+        ast_print(out, value);
+}
+
 static void print_option(TextBuilder *out, const AstOption *option, const char *between)
 {
     if (option->space.data) {
@@ -20,7 +32,10 @@ static void print_option(TextBuilder *out, const AstOption *option, const char *
         put(out, ".");
     }
     print_identifier(out, option->name);
-    put_clause(out, between, option->value);
+    if (!option->value)
+        return;
+    put(out, between);
+    print_option_value(out, option->value);
 }
 
 /* WITH (name = value, ...) */
