@@ -383,7 +383,7 @@ typedef struct AstRow {
 
 typedef struct AstCurrentOf {
     Text cursor;
-    i32 parameter; /* CURRENT OF $1 when cursor.data == NULL */
+    i32 parameter; /* 0: PostgreSQL 15 takes a name only */
 } AstCurrentOf;
 
 /* Interval fields as bits, PostgreSQL's typmod numbering is the binder's affair. */
@@ -446,7 +446,11 @@ typedef struct AstValues {
     AstList rows; /* AST_ROW (spelled false), one or more; items may be AST_DEFAULT */
 } AstValues;
 
-typedef enum AstSetOperationKind { AST_SET_UNION, AST_SET_INTERSECT, AST_SET_EXCEPT } AstSetOperationKind;
+typedef enum AstSetOperationKind {
+    AST_SET_UNION,
+    AST_SET_INTERSECT,
+    AST_SET_EXCEPT
+} AstSetOperationKind;
 
 /* Evaluated left to right; for all of them ((a op b) op c). Types are matched pair by pair. */
 typedef struct AstSetOperation {
@@ -766,8 +770,9 @@ typedef enum AstConstraintKind {
     AST_CONSTRAINT_IDENTITY,    /* GENERATED ALWAYS | BY DEFAULT AS IDENTITY [(options)] */
     AST_CONSTRAINT_PRIMARY_KEY, /* columns (empty in a column constraint) */
     AST_CONSTRAINT_UNIQUE,      /* columns (empty in a column constraint) */
-    AST_CONSTRAINT_FOREIGN_KEY, /* columns (empty in a column constraint), references, foreign_columns
-                             */
+    AST_CONSTRAINT_FOREIGN_KEY, /* columns (empty in a column constraint), references,
+                                 * foreign_columns
+                                 */
 } AstConstraintKind;
 
 typedef enum AstReferential {

@@ -29,11 +29,20 @@ Ast *ast_new(Builder *g, AstKind kind, i32 offset)
     return ast;
 }
 
-AstList list_none(void) { return (AstList){0}; }
+AstList list_none(void)
+{
+    return (AstList){0};
+}
 
-AstList list_one(Builder *g, Ast *item) { return list_add(g, list_none(), item); }
+AstList list_one(Builder *g, Ast *item)
+{
+    return list_add(g, list_none(), item);
+}
 
-AstList list_two(Builder *g, Ast *a, Ast *b) { return list_add(g, list_one(g, a), b); }
+AstList list_two(Builder *g, Ast *a, Ast *b)
+{
+    return list_add(g, list_one(g, a), b);
+}
 
 AstList list_of_four(Builder *g, Ast *a, Ast *b, Ast *c, Ast *d)
 {
@@ -121,7 +130,10 @@ Name relation_name(Builder *g, Name name)
                   TEXT_ARG(builder_text(&dotted)));
 }
 
-Ast *name_node(Builder *g, Name name) { return NODE(AST_NAME, name.offset, name, name); }
+Ast *name_node(Builder *g, Name name)
+{
+    return NODE(AST_NAME, name.offset, name, name);
+}
 
 Ast *identifier_make(Builder *g, const Token *token)
 {
@@ -173,8 +185,8 @@ Ast *upper_string_make(Builder *g, const Token *token)
 
 static bool is_number(const Ast *ast)
 {
-    return ast->kind == AST_CONSTANT && (ast->constant.kind == CONSTANT_INTEGER ||
-                                         ast->constant.kind == CONSTANT_NUMERIC);
+    return ast->kind == AST_CONSTANT &&
+           (ast->constant.kind == CONSTANT_INTEGER || ast->constant.kind == CONSTANT_NUMERIC);
 }
 
 Ast *minus_make(Builder *g, const Token *op, Ast *operand)
@@ -211,8 +223,8 @@ Ast *operator_make(Builder *g, const Token *op, Ast *left, Ast *right)
 {
     if (left && text_equal(op->text, TEXT("||")))
         return concatenation_make(g, op, left, right);
-    return NODE(AST_OPERATOR, op->offset, operator, .name = name_one(g, op),
-                .left = left, .right = right);
+    return NODE(AST_OPERATOR, op->offset, operator, .name = name_one(g, op), .left = left,
+                .right = right);
 }
 
 Ast *named_operator_make(Builder *g, const Token *op, Name name, Ast *left, Ast *right)
@@ -360,8 +372,8 @@ Ast *substring_for(Builder *g, const Token *at, Ast *text, Ast *length)
 Ast *treat_make(Builder *g, const Token *at, Ast *operand, Ast *type)
 {
     Text last = type->type.name.parts[type->type.name.count - 1];
-    Ast *call = call_make(g, system_name(g, at->offset, last.data), list_one(g, operand),
-                          list_none());
+    Ast *call =
+        call_make(g, system_name(g, at->offset, last.data), list_one(g, operand), list_none());
     call->call.name.parts[1] = last;
     return call;
 }
@@ -441,7 +453,8 @@ Ast *literal_make(Builder *g, Ast *type, const Token *string)
 
 Ast *zone_interval(Builder *g, const Token *at, const Token *string, IntervalFields fields)
 {
-    if ((fields.fields & ~(AST_INTERVAL_HOUR | AST_INTERVAL_MINUTE)) || fields.fields == AST_INTERVAL_MINUTE)
+    if ((fields.fields & ~(AST_INTERVAL_HOUR | AST_INTERVAL_MINUTE)) ||
+        fields.fields == AST_INTERVAL_MINUTE)
         query_fail_at(g->q, string->offset, E_SYNTAX_ERROR,
                       "time zone interval must be HOUR or HOUR TO MINUTE");
     return literal_make(g, interval_make(g, at, fields), string);

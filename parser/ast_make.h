@@ -17,8 +17,8 @@
 typedef struct Builder {
     Query *q;
     Lexer lexer;
-    i32 token;  /* offset of the token the grammar looks at */
-    i32 start;  /* of the current statement's first token; NO_START: none yet */
+    i32 token; /* offset of the token the grammar looks at */
+    i32 start; /* of the current statement's first token; NO_START: none yet */
     RawStatement *statements;
     i32 count, capacity;
 } Builder;
@@ -27,8 +27,11 @@ enum { NO_START = -1 };
 
 /* A new node: NODE(AST_IS, offset, is, .operand = x). `g` must be in scope. */
 #define NODE(kind_, at_, member_, ...)                                                             \
-    ({ Ast *node_ = ast_new(g, kind_, (i32)(at_));                                                 \
-       node_->member_ = (__typeof__(node_->member_)){__VA_ARGS__}; node_; })
+    ({                                                                                             \
+        Ast *node_ = ast_new(g, kind_, (i32)(at_));                                                \
+        node_->member_ = (__typeof__(node_->member_)){__VA_ARGS__};                                \
+        node_;                                                                                     \
+    })
 
 /* Generated from grammar.y: parses all of g->lexer's text. */
 void grammar_run(Builder *g);
@@ -126,8 +129,8 @@ Ast *select_make(Builder *g, const Token *at, Ast *distinct, AstList targets, As
 Ast *table_query(Builder *g, const Token *at, Ast *relation);
 Ast *values_make(Builder *g, const Token *at, Ast *row);
 Ast *values_add(Builder *g, Ast *query, Ast *row);
-Ast *set_operation_make(Builder *g, const Token *op, AstSetOperationKind kind, bool all,
-                        Ast *left, Ast *right);
+Ast *set_operation_make(Builder *g, const Token *op, AstSetOperationKind kind, bool all, Ast *left,
+                        Ast *right);
 Ast *cte_make(Builder *g, const Token *name, AstList columns, AstMaterialized materialized,
               Ast *statement, const Ast *search, const Ast *cycle);
 Ast *target_make(Builder *g, Ast *expr, const Token *label);
@@ -175,7 +178,7 @@ typedef enum ConstraintAttribute {
 Ast *option_make(Builder *g, const Token *at, const char *name, Ast *value);
 Ast *word_option(Builder *g, const Token *at, const char *name, const char *word);
 Ast *copy_make(Builder *g, const Token *at, Name table, AstList columns, bool from, bool program,
-               CopyEnd end, AstList options, Ast *where);
+               CopyEnd end, AstList options, Ast *where); /* where: AST_TARGET or NULL */
 AstList copy_old_options(Builder *g, Ast *binary, Ast *delimiter, AstList options);
 Ast *column_definition_make(Builder *g, const Token *name, Ast *type, Text compression,
                             AstList qualifiers);

@@ -9,7 +9,10 @@
  */
 #include "parser/ast_print.h"
 
-void put(TextBuilder *out, const char *words) { builder_add(out, text_from(words)); }
+void put(TextBuilder *out, const char *words)
+{
+    builder_add(out, text_from(words));
+}
 
 void put_if(TextBuilder *out, bool condition, const char *words)
 {
@@ -411,8 +414,7 @@ static void print_form(TextBuilder *out, const AstCall *call)
         put(out, ")");
         return;
     case CALL_SUBSTRING:
-        print_words_call(out, "SUBSTRING(", &call->args,
-                         (const char *[]){"", " FROM ", " FOR "});
+        print_words_call(out, "SUBSTRING(", &call->args, (const char *[]){"", " FROM ", " FOR "});
         return;
     case CALL_SUBSTRING_SIMILAR:
         print_words_call(out, "SUBSTRING(", &call->args,
@@ -464,9 +466,9 @@ static void print_form(TextBuilder *out, const AstCall *call)
 static void print_sql_value(TextBuilder *out, const AstSqlValue *value)
 {
     static const char *const words[] = {
-        "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME",       "LOCALTIMESTAMP",
-        "CURRENT_ROLE", "CURRENT_USER", "USER",              "SESSION_USER",    "CURRENT_CATALOG",
-        "CURRENT_SCHEMA",
+        "CURRENT_DATE",   "CURRENT_TIME",    "CURRENT_TIMESTAMP", "LOCALTIME",
+        "LOCALTIMESTAMP", "CURRENT_ROLE",    "CURRENT_USER",      "USER",
+        "SESSION_USER",   "CURRENT_CATALOG", "CURRENT_SCHEMA",
     };
     put(out, words[value->kind]);
     if (value->precision != NO_PRECISION)

@@ -16,8 +16,9 @@ void put_if(TextBuilder *out, bool condition, const char *words);
 void put_name(TextBuilder *out, const Name *name);
 void put_list(TextBuilder *out, const AstList *list); /* items with commas */
 void put_in_parens(TextBuilder *out, const AstList *list);
-void put_optional_list(TextBuilder *out, const char *before, const AstList *list); /* before (a, b) */
-void put_clause(TextBuilder *out, const char *before, const Ast *ast);       /* nothing for NULL */
+void put_optional_list(TextBuilder *out, const char *before,
+                       const AstList *list);                           /* before (a, b) */
+void put_clause(TextBuilder *out, const char *before, const Ast *ast); /* nothing for NULL */
 void put_list_clause(TextBuilder *out, const char *before, const AstList *list);
 void put_word(TextBuilder *out, const char *before, Text name); /* an identifier, if there is one */
 /* +, or OPERATOR(s.+) when spelled. */

@@ -363,11 +363,7 @@ static void print_copy(TextBuilder *out, const AstCopy *copy)
 
 static void print_current_of(TextBuilder *out, const AstCurrentOf *current)
 {
-    put(out, "CURRENT OF ");
-    if (current->cursor.data)
-        print_identifier(out, current->cursor);
-    else
-        builder_format(out, "$%d", current->parameter);
+    put_word(out, "CURRENT OF ", current->cursor);
 }
 
 #pragma GCC diagnostic push

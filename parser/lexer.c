@@ -69,18 +69,33 @@ static u8 byte_at(const Lexer *lexer, i64 at)
     return at < lexer->text.len ? (u8)lexer->text.data[at] : 0;
 }
 
-static bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
-static bool is_space(u8 c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+static bool is_digit(u8 c)
+{
+    return c >= '0' && c <= '9';
+}
+static bool is_space(u8 c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
 static bool is_name_start(u8 c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
 }
-static bool is_name_byte(u8 c) { return is_name_start(c) || is_digit(c) || c == '$'; }
+static bool is_name_byte(u8 c)
+{
+    return is_name_start(c) || is_digit(c) || c == '$';
+}
 
-static bool is_op_byte(u8 c) { return c != 0 && strchr("~!@#^&|`?+-*/%<>=", c) != NULL; }
+static bool is_op_byte(u8 c)
+{
+    return c != 0 && strchr("~!@#^&|`?+-*/%<>=", c) != NULL;
+}
 
 /* Bytes that make an operator which may end in + or -. */
-static bool is_strong_op_byte(u8 c) { return c != 0 && strchr("~!@#^&|`?%", c) != NULL; }
+static bool is_strong_op_byte(u8 c)
+{
+    return c != 0 && strchr("~!@#^&|`?%", c) != NULL;
+}
 
 /* C comments nest. at stands on the opening one. */
 static i64 skip_comment(const Lexer *lexer, i64 start)
@@ -167,12 +182,14 @@ static i64 skip_digits(const Lexer *lexer, i64 at)
     return at;
 }
 
-/* The message shows the number and the first character that does not belong to it. */
+/* The message shows the number and the word that is glued to it. */
 static void refuse_junk(const Lexer *lexer, i64 start, i64 at, const char *message)
 {
-    u8 c = byte_at(lexer, at);
-    if (is_name_start(c))
-        lexer_fail(lexer, start, min_i64(at + utf8_width(c), lexer->text.len), message);
+    if (!is_name_start(byte_at(lexer, at)))
+        return;
+    while (is_name_byte(byte_at(lexer, at)))
+        at++;
+    lexer_fail(lexer, start, at, message);
 }
 
 /* The end of an exponent that starts at `at`, or at when there is none. */
@@ -233,24 +250,42 @@ static i32 scan_parameter(Lexer *lexer, Token *token)
 static i32 punctuation(u8 c)
 {
     switch (c) {
-    case ',': return TOKEN_COMMA;
-    case '(': return TOKEN_LP;
-    case ')': return TOKEN_RP;
-    case '[': return TOKEN_LB;
-    case ']': return TOKEN_RB;
-    case '.': return TOKEN_DOT;
-    case ';': return TOKEN_SEMICOLON;
-    case ':': return TOKEN_COLON;
-    case '+': return TOKEN_PLUS;
-    case '-': return TOKEN_MINUS;
-    case '*': return TOKEN_STAR;
-    case '/': return TOKEN_SLASH;
-    case '%': return TOKEN_PERCENT;
-    case '^': return TOKEN_CARET;
-    case '<': return TOKEN_LT;
-    case '>': return TOKEN_GT;
-    case '=': return TOKEN_EQ;
-    default: return TOKEN_ILLEGAL;
+    case ',':
+        return TOKEN_COMMA;
+    case '(':
+        return TOKEN_LP;
+    case ')':
+        return TOKEN_RP;
+    case '[':
+        return TOKEN_LB;
+    case ']':
+        return TOKEN_RB;
+    case '.':
+        return TOKEN_DOT;
+    case ';':
+        return TOKEN_SEMICOLON;
+    case ':':
+        return TOKEN_COLON;
+    case '+':
+        return TOKEN_PLUS;
+    case '-':
+        return TOKEN_MINUS;
+    case '*':
+        return TOKEN_STAR;
+    case '/':
+        return TOKEN_SLASH;
+    case '%':
+        return TOKEN_PERCENT;
+    case '^':
+        return TOKEN_CARET;
+    case '<':
+        return TOKEN_LT;
+    case '>':
+        return TOKEN_GT;
+    case '=':
+        return TOKEN_EQ;
+    default:
+        return TOKEN_ILLEGAL;
     }
 }
 

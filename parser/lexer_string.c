@@ -12,7 +12,10 @@ static u8 byte_at(const Lexer *lexer, i64 at)
     return at < lexer->text.len ? (u8)lexer->text.data[at] : 0;
 }
 
-static bool is_line_end(u8 c) { return c == '\n' || c == '\r'; }
+static bool is_line_end(u8 c)
+{
+    return c == '\n' || c == '\r';
+}
 
 /* If white space with a line end and a quote follow, the offset behind that quote; otherwise 0.
  * Comments may stand between, each ends its line. */
@@ -51,7 +54,7 @@ static const char *unterminated(StringForm form)
 
 static i32 hex_value(u8 c)
 {
-    return c >= '0' && c <= '9'               ? c - '0'
+    return c >= '0' && c <= '9'                 ? c - '0'
            : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
                                                 : -1;
 }
@@ -69,8 +72,14 @@ static bool read_hex(Text text, i64 at, i32 count, u32 *value)
     return true;
 }
 
-static bool is_high_surrogate(u32 c) { return c >= 0xd800 && c <= 0xdbff; }
-static bool is_low_surrogate(u32 c) { return c >= 0xdc00 && c <= 0xdfff; }
+static bool is_high_surrogate(u32 c)
+{
+    return c >= 0xd800 && c <= 0xdbff;
+}
+static bool is_low_surrogate(u32 c)
+{
+    return c >= 0xdc00 && c <= 0xdfff;
+}
 static u32 join_surrogates(u32 high, u32 low)
 {
     return ((high & 0x3ff) << 10) + 0x10000 + (low & 0x3ff);
@@ -327,8 +336,8 @@ Text decode_unicode(Lexer *lexer, Text raw, u8 escape, i32 offset)
                 fail_escape(lexer, offset + at, E_SYNTAX_ERROR,
                             "Unicode escapes must be \\XXXX or \\+XXXXXX.");
             if (value == 0 || value > 0x10ffff)
-                lexer_fail(lexer, offset + at, offset + at + length,
-                           "invalid Unicode escape value");
+                query_fail_at(lexer->q, (i32)(offset + at), E_SYNTAX_ERROR,
+                              "invalid Unicode escape value");
         }
         if ((high != 0) != is_low_surrogate(value))
             query_fail_at(lexer->q, (i32)(offset + at), E_SYNTAX_ERROR,

@@ -47,8 +47,7 @@ static void apply_limits(Builder *g, AstQuery *query, const Limits *limits)
     if (!limits->with_ties)
         return;
     if (query->order_by.count == 0)
-        query_fail(g->q, E_SYNTAX_ERROR,
-                   "WITH TIES cannot be specified without ORDER BY clause");
+        query_fail(g->q, E_SYNTAX_ERROR, "WITH TIES cannot be specified without ORDER BY clause");
     for (i32 i = 0; i < query->locking.count; i++)
         if (query->locking.items[i]->locking.wait == AST_LOCK_SKIP)
             query_fail(g->q, E_SYNTAX_ERROR,
@@ -82,9 +81,9 @@ Ast *select_make(Builder *g, const Token *at, Ast *distinct, AstList targets, As
     AstDistinct kind = !distinct                   ? DISTINCT_NONE
                        : distinct->row.items.count ? DISTINCT_ON
                                                    : DISTINCT_ROWS;
-    Ast *body = NODE(AST_SELECT, at->offset, select, .distinct = kind, .targets = targets,
-                     .from = from, .where = where, .having = having, .windows = windows,
-                     .into = into);
+    Ast *body =
+        NODE(AST_SELECT, at->offset, select, .distinct = kind, .targets = targets, .from = from,
+             .where = where, .having = having, .windows = windows, .into = into);
     if (kind == DISTINCT_ON)
         body->select.distinct_on = distinct->row.items;
     if (group) {
@@ -97,9 +96,9 @@ Ast *select_make(Builder *g, const Token *at, Ast *distinct, AstList targets, As
 Ast *table_query(Builder *g, const Token *at, Ast *relation)
 {
     Ast *star = NODE(AST_STAR, at->offset, star, .qualifier = {0});
-    Ast *body = NODE(AST_SELECT, at->offset, select,
-                     .targets = list_one(g, target_make(g, star, NULL)),
-                     .from = list_one(g, relation));
+    Ast *body =
+        NODE(AST_SELECT, at->offset, select, .targets = list_one(g, target_make(g, star, NULL)),
+             .from = list_one(g, relation));
     return query_make(g, body);
 }
 
@@ -121,8 +120,8 @@ static bool has_clauses(const AstQuery *query)
            query->locking.count;
 }
 
-Ast *set_operation_make(Builder *g, const Token *op, AstSetOperationKind kind, bool all,
-                        Ast *left, Ast *right)
+Ast *set_operation_make(Builder *g, const Token *op, AstSetOperationKind kind, bool all, Ast *left,
+                        Ast *right)
 {
     Ast *body = left->query.body;
     bool chains = body->kind == AST_SET_OPERATION && body->set_operation.kind == kind &&
@@ -280,11 +279,10 @@ Ast *from_query_make(Builder *g, Ast *query, Ast *alias, bool lateral)
     return NODE(AST_FROM_QUERY, query->offset, from_query, query, alias, lateral);
 }
 
-Ast *join_make(Builder *g, const Token *at, AstJoinKind kind, Ast *left, Ast *right,
-               Ast *condition)
+Ast *join_make(Builder *g, const Token *at, AstJoinKind kind, Ast *left, Ast *right, Ast *condition)
 {
-    Ast *join = NODE(AST_FROM_JOIN, at->offset, from_join, .kind = kind, .left = left,
-                     .right = right);
+    Ast *join =
+        NODE(AST_FROM_JOIN, at->offset, from_join, .kind = kind, .left = left, .right = right);
     if (condition && condition->kind == AST_ALIAS) {
         join->from_join.using = condition->alias.columns;
         join->from_join.using_alias = condition->alias.name;

@@ -87,13 +87,14 @@ Ast *copy_make(Builder *g, const Token *at, Name table, AstList columns, bool fr
                CopyEnd end, AstList options, Ast *where)
 {
     if (program && !end.file.data)
-        query_fail_at(g->q, end.offset, E_SYNTAX_ERROR, "STDIN/STDOUT not allowed with PROGRAM");
+        query_fail(g->q, E_SYNTAX_ERROR, "STDIN/STDOUT not allowed with PROGRAM");
     if (where && !from)
         fail_with_hint(g, where->offset, "WHERE clause not allowed with COPY TO",
                        "Try the COPY (SELECT ... WHERE ...) TO variant.");
     AstCopyEnd kind = program ? COPY_PROGRAM : end.file.data ? COPY_FILE : COPY_STANDARD;
     return NODE(AST_COPY, at->offset, copy, .table = table, .columns = columns, .from = from,
-                .end = kind, .file = end.file, .options = options, .where = where);
+                .end = kind, .file = end.file, .options = options,
+                .where = where ? where->target.expr : NULL);
 }
 
 AstList copy_old_options(Builder *g, Ast *binary, Ast *delimiter, AstList options)
@@ -121,12 +122,9 @@ Ast *constraint_name(Ast *constraint, const Token *at, const Token *name)
 }
 
 static const char *const attribute_words[] = {
-    [ATTRIBUTE_DEFERRABLE] = "DEFERRABLE",
-    [ATTRIBUTE_NOT_DEFERRABLE] = "NOT DEFERRABLE",
-    [ATTRIBUTE_DEFERRED] = "INITIALLY DEFERRED",
-    [ATTRIBUTE_IMMEDIATE] = "INITIALLY IMMEDIATE",
-    [ATTRIBUTE_NOT_VALID] = "NOT VALID",
-    [ATTRIBUTE_NO_INHERIT] = "NO INHERIT",
+    [ATTRIBUTE_DEFERRABLE] = "DEFERRABLE",       [ATTRIBUTE_NOT_DEFERRABLE] = "NOT DEFERRABLE",
+    [ATTRIBUTE_DEFERRED] = "INITIALLY DEFERRED", [ATTRIBUTE_IMMEDIATE] = "INITIALLY IMMEDIATE",
+    [ATTRIBUTE_NOT_VALID] = "NOT VALID",         [ATTRIBUTE_NO_INHERIT] = "NO INHERIT",
 };
 
 /* An AST_OPTION; which attribute it is stands in the constant it carries. */
@@ -145,8 +143,8 @@ static bool attribute_allowed(const AstConstraint *constraint, ConstraintAttribu
 {
     bool foreign = constraint->kind == AST_CONSTRAINT_FOREIGN_KEY;
     bool check = constraint->kind == AST_CONSTRAINT_CHECK;
-    bool unique = constraint->kind == AST_CONSTRAINT_UNIQUE ||
-                  constraint->kind == AST_CONSTRAINT_PRIMARY_KEY;
+    bool unique =
+        constraint->kind == AST_CONSTRAINT_UNIQUE || constraint->kind == AST_CONSTRAINT_PRIMARY_KEY;
     switch (attribute) {
     case ATTRIBUTE_DEFERRABLE:
     case ATTRIBUTE_DEFERRED:
@@ -167,7 +165,7 @@ static const char *constraint_word(AstConstraintKind kind)
     return kind == AST_CONSTRAINT_CHECK         ? "CHECK"
            : kind == AST_CONSTRAINT_UNIQUE      ? "UNIQUE"
            : kind == AST_CONSTRAINT_PRIMARY_KEY ? "PRIMARY KEY"
-                                            : "FOREIGN KEY";
+                                                : "FOREIGN KEY";
 }
 
 static void attribute_set(AstConstraint *constraint, ConstraintAttribute attribute)
@@ -199,11 +197,9 @@ Ast *attributes_apply(Builder *g, Ast *constraint, AstList attributes)
         const Ast *option = attributes.items[i];
         ConstraintAttribute attribute = attribute_of(option);
         seen |= 1u << attribute;
-        bool deferrable_clash =
-            (seen >> ATTRIBUTE_NOT_DEFERRABLE & 1) &&
-            (seen & (1u << ATTRIBUTE_DEFERRABLE | 1u << ATTRIBUTE_DEFERRED));
-        bool initial_clash =
-            (seen >> ATTRIBUTE_DEFERRED & 1) && (seen >> ATTRIBUTE_IMMEDIATE & 1);
+        bool deferrable_clash = (seen >> ATTRIBUTE_NOT_DEFERRABLE & 1) &&
+                                (seen & (1u << ATTRIBUTE_DEFERRABLE | 1u << ATTRIBUTE_DEFERRED));
+        bool initial_clash = (seen >> ATTRIBUTE_DEFERRED & 1) && (seen >> ATTRIBUTE_IMMEDIATE & 1);
         if ((seen >> ATTRIBUTE_NOT_DEFERRABLE & 1) && (seen >> ATTRIBUTE_DEFERRED & 1))
             query_fail_at(g->q, option->offset, E_SYNTAX_ERROR,
                           "constraint declared INITIALLY DEFERRED must be DEFERRABLE");
@@ -216,9 +212,8 @@ Ast *attributes_apply(Builder *g, Ast *constraint, AstList attributes)
         const char *word =
             attribute == ATTRIBUTE_DEFERRED ? "DEFERRABLE" : attribute_words[attribute];
         if (!attribute_allowed(&constraint->constraint, attribute))
-            query_fail_at(g->q, attributes.items[0]->offset, E_FEATURE_NOT_SUPPORTED,
-                          "%s constraints cannot be marked %s",
-                          constraint_word(constraint->constraint.kind), word);
+            query_fail(g->q, E_FEATURE_NOT_SUPPORTED, "%s constraints cannot be marked %s",
+                       constraint_word(constraint->constraint.kind), word);
         attribute_set(&constraint->constraint, attribute);
     }
     return constraint;

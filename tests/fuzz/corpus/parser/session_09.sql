@@ -1,0 +1,12 @@
+LOCK a IN ROW EXCLUSIVE MODE;
+LISTEN c;
+UNLISTEN c;
+UNLISTEN *;
+NOTIFY c;
+NOTIFY c, 'payload';
+DO $$begin end$$;
+DO LANGUAGE plpgsql 'begin end';
+CALL p(1, a => 2);
+GRANT SELECT ON t TO joe;
+REVOKE ALL ON SCHEMA s FROM public CASCADE;
+CREATE ROLE joe LOGIN PASSWORD 'x'
