@@ -41,18 +41,13 @@ static bool parse_by_position(Text text, i32 *day)
 
 static bool day_from_parts(const DateTime *parts, Text text, i32 *day, Error *error)
 {
-    switch (parts->special) {
-    case SPECIAL_INFINITY:
-        *day = DATE_INFINITY;
+    if (parts->special == SPECIAL_INFINITY || parts->special == SPECIAL_MINUS_INFINITY) {
+        *day = parts->special == SPECIAL_INFINITY ? DATE_INFINITY : DATE_MINUS_INFINITY;
         return true;
-    case SPECIAL_MINUS_INFINITY:
-        *day = DATE_MINUS_INFINITY;
-        return true;
-    case SPECIAL_EPOCH:
+    }
+    if (parts->special == SPECIAL_EPOCH) {
         *day = date_from_civil((CivilDate){1970, 1, 1});
         return true;
-    default:
-        break;
     }
     if (!civil_is_valid(parts->civil.date))
         return error_set(error, E_DATETIME_FIELD_OVERFLOW, "date out of range: \"%.*s\"",
