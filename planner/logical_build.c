@@ -526,12 +526,21 @@ static bool keeps_apart(const BoundCte *cte)
     return cte->materialized || cte->references > 1;
 }
 
+static void build_cte_query(Planning *p, i32 number)
+{
+    const BoundQuery *query = p->bound->ctes[number].query;
+    p->ctes[number] = build_query(p, query);
+    p->cte_outputs[number] = output_ids(p, query);
+}
+
 Logical *logical_build(Planning *p, const BoundQuery *query)
 {
-    p->ctes = make_array(p->q, Logical *, p->bound->cte_count);
+    p->cte_count = p->bound->cte_count;
+    p->ctes = make_array(p->q, Logical *, p->cte_count);
+    p->cte_outputs = make_array(p->q, i32 *, p->cte_count);
     for (i32 i = 0; i < p->bound->cte_count; i++)
         if (keeps_apart(&p->bound->ctes[i]))
-            p->ctes[i] = build_query(p, p->bound->ctes[i].query);
+            build_cte_query(p, i);
     for (i32 i = 0; i < p->bound->cte_count; i++) {
         if (!p->ctes[i])
             continue;
