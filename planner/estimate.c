@@ -246,7 +246,7 @@ static f64 join_rows(Planning *p, const Logical *node)
     unreachable();
 }
 
-static f64 aggregate_rows(Planning *p, const Logical *node)
+static f64 grouped_rows(Planning *p, const Logical *node)
 {
     if (node->aggregate.key_count == 0)
         return 1;
@@ -286,7 +286,7 @@ static f64 own_rows(Planning *p, const Logical *node)
     case LOGICAL_APPLY:
         return join_rows(p, node);
     case LOGICAL_AGGREGATE:
-        return aggregate_rows(p, node);
+        return grouped_rows(p, node);
     case LOGICAL_DISTINCT_ON:
         return clamp(input / 10, 1, 1e18);
     case LOGICAL_SORT:
