@@ -375,7 +375,7 @@ Ast *treat_make(Builder *g, const Token *at, Ast *operand, Ast *type)
 {
     Text last = type->type.name.parts[type->type.name.count - 1];
     Ast *call =
-        call_make(g, system_name(g, at->offset, last.data), list_one(g, operand), list_none());
+        call_make(g, system_name(g, at->offset, ""), list_one(g, operand), list_none());
     call->call.name.parts[1] = last;
     return call;
 }
