@@ -374,8 +374,7 @@ Ast *substring_for(Builder *g, const Token *at, Ast *text, Ast *length)
 Ast *treat_make(Builder *g, const Token *at, Ast *operand, Ast *type)
 {
     Text last = type->type.name.parts[type->type.name.count - 1];
-    Ast *call =
-        call_make(g, system_name(g, at->offset, ""), list_one(g, operand), list_none());
+    Ast *call = call_make(g, system_name(g, at->offset, ""), list_one(g, operand), list_none());
     call->call.name.parts[1] = last;
     return call;
 }
