@@ -9,7 +9,8 @@
 #include "types/num_limbs.h"
 #include "types/type.h"
 
-enum { ROUND_SCALE_MAX = 2000 };
+/* Beyond these no digit changes. */
+enum { ROUND_SCALE_MIN = -131073, ROUND_SCALE_MAX = NUM_SCALE_MAX };
 
 /* To a scale of any sign. */
 static bool round_to(Room room, Num a, i32 scale, Rounding rounding, Num *r)
@@ -31,9 +32,7 @@ static bool round_to(Room room, Num a, i32 scale, Rounding rounding, Num *r)
 
 static i32 clamp_scale(i32 scale)
 {
-    return scale < -ROUND_SCALE_MAX  ? -ROUND_SCALE_MAX
-           : scale > ROUND_SCALE_MAX ? ROUND_SCALE_MAX
-                                     : scale;
+    return (i32)max_i64(ROUND_SCALE_MIN, min_i64(scale, ROUND_SCALE_MAX));
 }
 
 bool num_round(Num a, i32 scale, Arena *arena, Num *r, Error *error)

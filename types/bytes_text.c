@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * bytea and uuid as text: hexadecimal digits, and bytea's older escape form.
+ */
+#include "types/bytes_text.h"
+
+#include "base/text.h"
+#include "types/digits.h"
+#include "types/text_in.h"
+#include "types/text_out.h"
+
+static const char hex_digits[] = "0123456789abcdef";
+
+/* -1: not a hexadecimal digit */
+static i32 hex_value(char c)
+{
+    if (is_digit(c))
+        return c - '0';
+    char lower = to_lower(c);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+static void put_hex(const u8 *bytes, i64 count, char *out)
+{
+    for (i64 i = 0; i < count; i++) {
+        out[i * 2] = hex_digits[bytes[i] >> 4];
+        out[i * 2 + 1] = hex_digits[bytes[i] & 15];
+    }
+}
+
+/* ---- uuid ---- */
+
+/* A hyphen may stand behind every second byte. */
+static bool uuid_bytes(const char *at, const char *end, u8 *bytes)
+{
+    bool braces = at < end && *at == '{';
+    at += braces;
+    for (i32 i = 0; i < 16; i++) {
+        if (end - at < 2)
+            return false;
+        i32 high = hex_value(at[0]), low = hex_value(at[1]);
+        if (high < 0 || low < 0)
+            return false;
+        bytes[i] = (u8)(high << 4 | low);
+        at += 2;
+        if (i % 2 == 1 && i < 15 && at < end && *at == '-')
+            at++;
+    }
+    if (braces && (at == end || *at++ != '}'))
+        return false;
+    return at == end;
+}
+
+bool uuid_parse(Text text, u8 *bytes, Error *error)
+{
+    return uuid_bytes(text.data, text.data + text.len, bytes) ||
+           error_set(error, E_INVALID_TEXT_REPRESENTATION,
+                     "invalid input syntax for type uuid: \"%.*s\"", TEXT_ARG(text));
+}
+
+i32 uuid_print(const u8 *bytes, char *out)
+{
+    static const u8 groups[] = {4, 2, 2, 2, 6};
+    char *at = out;
+    for (i32 i = 0; i < countof(groups); i++) {
+        if (i)
+            *at++ = '-';
+        put_hex(bytes, groups[i], at);
+        bytes += groups[i];
+        at += groups[i] * 2;
+    }
+    return (i32)(at - out);
+}
+
+/* ---- bytea ---- */
+
+static bool bytea_from_hex(Text text, u8 *out, i64 *len, Error *error)
+{
+    i64 count = 0;
+    for (i64 at = 0; at < text.len;) {
+        char c = text.data[at];
+        if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+            at++;
+            continue;
+        }
+        i32 high = hex_value(c);
+        if (high < 0)
+            return error_set(error, E_INVALID_PARAMETER_VALUE,
+                             "invalid hexadecimal digit: \"%.*s\"",
+                             (int)min_i64(utf8_width((u8)c), text.len - at), text.data + at);
+        if (++at == text.len)
+            return error_set(error, E_INVALID_PARAMETER_VALUE,
+                             "invalid hexadecimal data: odd number of digits");
+        i32 low = hex_value(text.data[at]);
+        if (low < 0)
+            return error_set(
+                error, E_INVALID_PARAMETER_VALUE, "invalid hexadecimal digit: \"%.*s\"",
+                (int)min_i64(utf8_width((u8)text.data[at]), text.len - at), text.data + at);
+        at++;
+        out[count++] = (u8)(high << 4 | low);
+    }
+    *len = count;
+    return true;
+}
+
+static bool is_octal(char c, char most)
+{
+    return c >= '0' && c <= most;
+}
+
+static bool bytea_from_escapes(Text text, u8 *out, i64 *len)
+{
+    i64 count = 0;
+    for (i64 at = 0; at < text.len;) {
+        const char *c = text.data + at;
+        i64 left = text.len - at;
+        if (c[0] != '\\') {
+            out[count++] = (u8)c[0];
+            at++;
+        } else if (left >= 4 && is_octal(c[1], '3') && is_octal(c[2], '7') && is_octal(c[3], '7')) {
+            out[count++] = (u8)((c[1] - '0') << 6 | (c[2] - '0') << 3 | (c[3] - '0'));
+            at += 4;
+        } else if (left >= 2 && c[1] == '\\') {
+            out[count++] = '\\';
+            at += 2;
+        } else {
+            return false;
+        }
+    }
+    *len = count;
+    return true;
+}
+
+bool bytea_parse(Text text, Arena *arena, Text *bytes, Error *error)
+{
+    u8 *out = arena_try(arena, text.len + 1, error);
+    if (!out)
+        return false;
+    *bytes = (Text){(const char *)out, 0};
+    if (text.len >= 2 && text.data[0] == '\\' && text.data[1] == 'x')
+        return bytea_from_hex((Text){text.data + 2, text.len - 2}, out, &bytes->len, error);
+    return bytea_from_escapes(text, out, &bytes->len) ||
+           error_set(error, E_INVALID_TEXT_REPRESENTATION, "invalid input syntax for type bytea");
+}
+
+static bool is_plain(u8 byte)
+{
+    return byte >= 0x20 && byte <= 0x7e && byte != '\\';
+}
+
+i64 bytea_text_bytes(Text bytes, ByteaOutput form)
+{
+    if (form == BYTEA_HEX)
+        return 2 + bytes.len * 2;
+    i64 len = 0;
+    for (i64 i = 0; i < bytes.len; i++)
+        len += is_plain((u8)bytes.data[i]) ? 1 : bytes.data[i] == '\\' ? 2 : 4;
+    return len;
+}
+
+static char *put_escaped(u8 byte, char *at)
+{
+    *at++ = '\\';
+    if (byte == '\\') {
+        *at++ = '\\';
+        return at;
+    }
+    *at++ = (char)('0' + (byte >> 6));
+    *at++ = (char)('0' + (byte >> 3 & 7));
+    *at++ = (char)('0' + (byte & 7));
+    return at;
+}
+
+void bytea_print(Text bytes, ByteaOutput form, char *out)
+{
+    if (form == BYTEA_HEX) {
+        memcpy(out, "\\x", 2);
+        put_hex((const u8 *)bytes.data, bytes.len, out + 2);
+        return;
+    }
+    for (i64 i = 0; i < bytes.len; i++) {
+        u8 byte = (u8)bytes.data[i];
+        if (is_plain(byte))
+            *out++ = (char)byte;
+        else
+            out = put_escaped(byte, out);
+    }
+}
