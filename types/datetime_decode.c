@@ -675,6 +675,7 @@ static DateTimeProblem settle_date(Decoder *d)
     if (d->seen & PART_BIT(PART_DAY_OF_YEAR)) {
         i32 day = date_from_civil((CivilDate){year, 1, 1}) + (i32)d->day_of_year - 1;
         set_date(d, day);
+        year = (i32)d->year; /* day 366 of a common year is in the next */
     }
     bool month = d->seen & PART_BIT(PART_MONTH), day = d->seen & PART_BIT(PART_DAY);
     if ((month && (d->month < 1 || d->month > 12)) || (day && (d->day < 1 || d->day > 31)))
