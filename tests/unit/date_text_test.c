@@ -723,7 +723,8 @@ static void dates_read_back(void **state)
 {
     Error error;
     for (i32 style = DATESTYLE_ISO; style <= DATESTYLE_GERMAN; style++) {
-        FormatSettings format = {.date_style = (DateStyle)style};
+        DateOrder order = style == DATESTYLE_GERMAN ? DATEORDER_DMY : DATEORDER_MDY;
+        FormatSettings format = {.date_style = (DateStyle)style, .date_order = order};
         for (i64 day = DATE_MIN; day < DATE_END; day += 99991) {
             char text[DATE_TEXT_BYTES];
             i32 len = date_print((i32)day, &format, text), back;

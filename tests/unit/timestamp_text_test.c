@@ -1539,6 +1539,8 @@ static void timestamps_read_back(void **state)
     for (i32 i = 0; i < 20000; i++) {
         seed = seed * 6364136223846793005u + 1442695040888963407u;
         FormatSettings format = {.date_style = (DateStyle)(seed >> 20 & 3)};
+        if (format.date_style == DATESTYLE_GERMAN)
+            format.date_order = DATEORDER_DMY;
         i64 t = TIMESTAMP_MIN + (i64)(seed >> 1) % (TIMESTAMP_END / 2), back;
         char text[TIMESTAMP_TEXT_BYTES];
         i32 len = timestamp_print(t, &format, text);
