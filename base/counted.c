@@ -50,6 +50,16 @@ void *counted_keep(const void *thing)
     return (void *)thing;
 }
 
+void *counted_try_keep(const void *thing)
+{
+    CountedHeader *header = header_of(thing);
+    i64 owners = atomic_load(&header->owners);
+    while (owners > 0)
+        if (atomic_compare_exchange_weak(&header->owners, &owners, owners + 1))
+            return (void *)thing;
+    return NULL;
+}
+
 void counted_drop(const void *thing)
 {
     if (!thing)

@@ -17,6 +17,9 @@
 must_check void *counted_make(i64 bytes, Budget *budget, void (*closer)(void *thing), Error *error);
 /* Returns thing. The constness of what is shared does not bind its counter. */
 void *counted_keep(const void *thing);
+/* Returns thing, or NULL when its last owner has just dropped it: for tables of things that hold no
+ * count themselves and are cleaned by the closer under the same mutex as this call. */
+void *counted_try_keep(const void *thing);
 void counted_drop(const void *thing);
 /* How many owners there are; a hint unless the caller is the only one. */
 i64 counted_owners(const void *thing);
