@@ -377,6 +377,12 @@ static bool matches_open(KernelCall *call, i32 i, i32 start_arg, const Regex *re
     return true;
 }
 
+/* Without captures the first one is the whole match. */
+static i32 capture_of(const Regex *regex, i32 group)
+{
+    return group == 1 && regex_captures(regex) == 0 ? 0 : group;
+}
+
 static bool check_start(KernelCall *call, i32 i, i32 start_arg)
 {
     i32 start = start_arg < call->nargs ? arg_i32(call, start_arg, i) : 1;
@@ -439,6 +445,7 @@ static inline bool regexp_instr_row(KernelCall *call, i32 i)
     if (!no_global(call, i, flags, "regexp_instr()") || !row_regex(call, i, flags, &regex) ||
         !nth_match(call, i, 2, regex, n, &found, &match))
         return false;
+    group = capture_of(regex, group);
     if (!found || group >= match.count || match.start[group] == REGEX_UNSET)
         return put_i32(call, i, 0);
     i64 at = end_option ? match.end[group] : match.start[group];
@@ -457,6 +464,7 @@ static inline bool regexp_substr_row(KernelCall *call, i32 i)
         !no_global(call, i, flags, "regexp_substr()") || !row_regex(call, i, flags, &regex) ||
         !nth_match(call, i, 2, regex, n, &found, &match))
         return false;
+    group = capture_of(regex, group);
     if (!found || group >= match.count || match.start[group] == REGEX_UNSET)
         return put_null(call, i);
     return put_text(call, i,
