@@ -97,7 +97,7 @@ WriteStatus transaction_commit_begin(Transaction *transaction, Ticket *ticket, E
 static bool group_take(Storage *storage)
 {
     mutex_lock(&storage->mutex);
-    bool lead = !storage->leader && storage->queue_first && !storage->lost;
+    bool lead = !storage->leader && storage->queue_first;
     if (lead) {
         storage->leader = true;
         storage->writing = storage->queue_first;
@@ -114,6 +114,10 @@ static bool group_write(Storage *storage, CommitRequest **failed, Error *error)
     Wal *wal = &storage->wal;
     Version durable = storage->root->version;
     *failed = NULL;
+    if (storage->lost) {
+        *error = storage->why_lost;
+        return false;
+    }
     for (CommitRequest *request = storage->writing; request; request = request->next) {
         i64 bytes = wal_record_bytes(request->payload.len);
         if (!wal_fits(wal, bytes)) {

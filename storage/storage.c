@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 
+#include "storage/cache.h"
 #include "storage/data_file.h"
 #include "storage/maintenance.h"
 #include "storage/recover.h"
@@ -52,6 +53,7 @@ static void storage_closer(void *thing)
     Error ignored;
     retirements_close(storage);
     counted_drop(storage->root);
+    cache_close(storage);
     data_files_close(storage);
     lock_table_close(&storage->locks);
     wal_close(&storage->wal);
@@ -98,7 +100,7 @@ bool storage_open(const StorageOptions *options, Storage **storage, Error *error
     mutex_open(&fresh->mutex);
     mutex_open(&fresh->files_mutex);
     if (!make_directories(fresh, error) || !maintenance_open(fresh, error) ||
-        !storage_recover(fresh, error)) {
+        !cache_open(fresh, options->cache_bytes, error) || !storage_recover(fresh, error)) {
         counted_drop(fresh);
         return false;
     }
@@ -166,5 +168,11 @@ StorageCounters storage_counters(Storage *storage)
                                 .commits = storage->commits,
                                 .groups = storage->groups};
     mutex_unlock(&storage->mutex);
+    CacheCounters cache = cache_counters(storage);
+    counters.cache_used_bytes = cache.used_bytes;
+    counters.cache_hits = cache.hits;
+    counters.cache_misses = cache.misses;
+    counters.bytes_read = cache.bytes_read;
+    data_files_count(storage, &counters.data_files, &counters.data_bytes);
     return counters;
 }
