@@ -223,7 +223,7 @@ static bool request_apply(Storage *storage, Root *next, CommitRequest *request, 
     if (!apply_record(storage, next, request->lsn, request->payload.data, request->payload.len,
                       error))
         return false;
-    bool alone = storage->open == request->transaction && !storage->open->next;
+    bool alone = storage->open == request->transaction && storage->open && !storage->open->next;
     for (const WriteTable *table = first; table && !alone; table = table->next)
         if (table->move_count)
             moves_keep(storage, table, table->own_rows, request->lsn);

@@ -141,7 +141,8 @@ bool data_files_have_garbage(Storage *storage)
     while (file && !file->garbage)
         file = file->next;
     mutex_unlock(&storage->files_mutex);
-    return file != NULL;
+    /* When the log is lost nobody knows which records are down: their files must stay. */
+    return file != NULL && !storage->lost;
 }
 
 bool data_files_delete_one(Storage *storage, bool *done, Error *error)

@@ -11,6 +11,7 @@
 #include "storage/maintenance.h"
 #include "storage/recover.h"
 #include "storage/retirement.h"
+#include "storage/rewrite.h"
 
 StorageOptions storage_defaults(void)
 {
@@ -51,6 +52,8 @@ static void storage_closer(void *thing)
 {
     Storage *storage = thing;
     Error ignored;
+    if (storage->maintenance && publication_ready(storage))
+        (void)!publication_step(storage, &ignored); /* nobody is left to tell */
     retirements_close(storage);
     counted_drop(storage->root);
     cache_close(storage);
@@ -149,6 +152,9 @@ static bool delete_step(Storage *storage, Error *error)
 }
 
 static const StorageJob jobs[] = {
+    {"publication", publication_ready, publication_step},
+    {"flush", flush_ready, flush_step},
+    {"merge", merge_ready, merge_step},
     {"checkpoint", checkpoint_is_due, storage_checkpoint},
     {"delete files", data_files_have_garbage, delete_step},
 };
