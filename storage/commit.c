@@ -97,7 +97,7 @@ WriteStatus transaction_commit_begin(Transaction *transaction, Ticket *ticket, E
 static bool group_take(Storage *storage)
 {
     mutex_lock(&storage->mutex);
-    bool lead = !storage->leader && storage->queue_first && !storage->lost;
+    bool lead = !storage->leader && storage->queue_first;
     if (lead) {
         storage->leader = true;
         storage->writing = storage->queue_first;
@@ -114,6 +114,10 @@ static bool group_write(Storage *storage, CommitRequest **failed, Error *error)
     Wal *wal = &storage->wal;
     Version durable = storage->root->version;
     *failed = NULL;
+    if (storage->lost) {
+        *error = storage->why_lost;
+        return false;
+    }
     for (CommitRequest *request = storage->writing; request; request = request->next) {
         i64 bytes = wal_record_bytes(request->payload.len);
         if (!wal_fits(wal, bytes)) {
@@ -219,7 +223,7 @@ static bool request_apply(Storage *storage, Root *next, CommitRequest *request, 
     if (!apply_record(storage, next, request->lsn, request->payload.data, request->payload.len,
                       error))
         return false;
-    bool alone = storage->open == request->transaction && !storage->open->next;
+    bool alone = storage->open == request->transaction && storage->open && !storage->open->next;
     for (const WriteTable *table = first; table && !alone; table = table->next)
         if (table->move_count)
             moves_keep(storage, table, table->own_rows, request->lsn);

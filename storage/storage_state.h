@@ -111,6 +111,10 @@ void storage_log(Storage *storage, const char *format, ...) printf_like(2, 3);
  * simulated one nothing can be committed from here on. Always false. */
 bool storage_lose(Storage *storage, const Error *error);
 
+/* ---- snapshot.c ---- */
+/* A snapshot of committed state that is not the newest. */
+must_check Snapshot *snapshot_of_root(Storage *storage, const Root *root, Error *error);
+
 /* ---- commit.c ---- */
 /* Queues a record (its payload is complete); false when the storage is lost. */
 must_check bool commit_enqueue(Storage *storage, CommitRequest *request, Error *error);
