@@ -7,10 +7,18 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum { READ_BYTES_AT_ONCE = 64 << 10, KEEP_BYTES = 16 << 10 };
+
+int event_open(void)
+{
+    int event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    verify(event >= 0);
+    return event;
+}
 
 void connection_open(Connection *c, int socket, int event, Budget *budget)
 {
@@ -199,4 +207,14 @@ bool connection_queue(Connection *c, Buffer *buffer)
         atomic_store(&c->room_wanted, true);
     }
     return room;
+}
+
+void connection_queue_last(Connection *c, Buffer *buffer)
+{
+    pthread_mutex_lock(&c->mutex);
+    verify(c->queued < QUEUE_LAST);
+    c->queue[c->queued++] = *buffer;
+    pthread_mutex_unlock(&c->mutex);
+    buffer_open(buffer, buffer->budget);
+    connection_wake(c);
 }

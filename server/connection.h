@@ -14,7 +14,12 @@
 #include "base/buffer.h"
 #include "base/query.h"
 
-enum { QUEUE_MAX = 4, RESULT_BUFFER_BYTES = 256 << 10, SMALL_MESSAGE_BYTES = 16 << 10 };
+enum {
+    QUEUE_MAX = 4,
+    QUEUE_LAST = 260,
+    RESULT_BUFFER_BYTES = 256 << 10,
+    SMALL_MESSAGE_BYTES = 16 << 10
+};
 
 typedef struct Connection {
     int socket, event; /* event: an eventfd */
@@ -30,6 +35,8 @@ typedef struct Connection {
     _Atomic bool room_wanted; /* a sink was refused */
 } Connection;
 
+/* A new eventfd. */
+int event_open(void);
 void connection_open(Connection *c, int socket, int event, Budget *budget);
 void connection_close(Connection *c);
 
@@ -58,5 +65,7 @@ must_check bool connection_take_results(Connection *c, Error *error);
 /* A worker hands over a full buffer (its memory changes owner). False: the queue is full; nothing
  * was taken. */
 bool connection_queue(Connection *c, Buffer *buffer);
+/* A worker's last buffer: taken in any case (one per worker at most). */
+void connection_queue_last(Connection *c, Buffer *buffer);
 
 #endif
