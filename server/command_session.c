@@ -153,8 +153,8 @@ static Value execute_argument(Query *q, Session *session, const Portal *portal, 
     ast_print(&builder, arg);
     builder_format(&builder, " AS %s)", type_row(type)->sql_name);
     ParsedText parsed = parse(q, builder_text(&builder));
-    Prepared *prepared = bind(q, &portal->view, &portal->env, parsed.statements[0].ast,
-                              builder_text(&builder), NULL, 0);
+    Prepared *prepared = prepared_bind(q, &portal->view, &portal->env, parsed.statements[0].ast,
+                                       builder_text(&builder), NULL, 0);
     query_defer(q, q->arena, (void (*)(void *))prepared_release, prepared);
     const BoundQuery *query = prepared_bound(prepared)->query;
     Expr *expr = query->targets[0].expr;

@@ -22,6 +22,14 @@ typedef struct ServerOptions {
     bool sample;
 } ServerOptions;
 
+/* The thread that steps storage's jobs. */
+typedef struct Background {
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    bool stop, running;
+} Background;
+
 typedef struct Server {
     ServerOptions options;
     Budget budget;
@@ -37,6 +45,7 @@ typedef struct Server {
     i32 session_count;
     i32 next_pid;
     i64 started_us;
+    Background background;
 } Server;
 
 /* listener.c */
@@ -53,7 +62,7 @@ void sessions_stop(Server *server, i64 wait_us);
 
 /* background.c */
 void background_start(Server *server);
-void background_stop(void);
+void background_stop(Server *server);
 
 /* fn_session.c */
 void session_attach_functions(void);

@@ -37,8 +37,8 @@ static void prepare_with(Query *q, Session *session, Statement *statement, const
     Portal describe = {.arena = {NULL}};
     session_environment(session, &describe);
     describe.env.catalog = &view;
-    Prepared *fresh = bind(q, &view, &describe.env, statement->ast, statement->text,
-                           statement->types, statement->type_count);
+    Prepared *fresh = prepared_bind(q, &view, &describe.env, statement->ast, statement->text,
+                                    statement->types, statement->type_count);
     if (statement->prepared)
         prepared_release(statement->prepared);
     statement->prepared = fresh;

@@ -81,7 +81,8 @@ struct Session {
     Transaction *transaction; /* NULL: none begun */
     bool wrote;               /* in the transaction at hand */
     SessionEnd ending;
-    bool chain; /* AND CHAIN */
+    bool chain;    /* AND CHAIN */
+    bool tag_sent; /* EXECUTE: its statement has sent the tag */
     i64 transaction_us, statement_us;
     Statement *statements;
     Portal *portals;
