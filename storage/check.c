@@ -22,8 +22,9 @@ static void found(Check *check, TableId table, const RowGroup *group, const char
 {
     char finding[1024];
     va_list arguments;
-    i32 len = snprintf(finding, sizeof finding, "table %llu, row group %llu: ",
-                       (unsigned long long)table, (unsigned long long)group->address.id);
+    i32 len =
+        snprintf(finding, sizeof finding, "table %llu, row group %llu: ", (unsigned long long)table,
+                 (unsigned long long)group->address.id);
     va_start(arguments, format);
     vsnprintf(finding + len, sizeof finding - (size_t)len, format, arguments);
     va_end(arguments);
@@ -49,8 +50,8 @@ static void check_value(SegmentCheck *c, const Vector *vector, i32 row, const Zo
         c->nulls++;
         return;
     }
-    if (segment->has_bounds && (value_compare(&value, &segment->min) < 0 ||
-                                value_compare(&value, &segment->max) > 0))
+    if (segment->has_bounds &&
+        (value_compare(&value, &segment->min) < 0 || value_compare(&value, &segment->max) > 0))
         c->wrong_bounds = true;
     if (!zone)
         return;
