@@ -11,7 +11,7 @@
 #include "storage/group_writer.h"
 #include "storage/modify.h"
 
-enum { UNWRITTEN_BYTES_MAX = 16 << 20 };
+enum { UNWRITTEN_BYTES_MAX = 16 << 20, ROW_WENT_NOWHERE = -1 };
 
 struct Append {
     Transaction *transaction;
@@ -38,7 +38,7 @@ WriteTable *write_table_for_rows(Transaction *transaction, TableId id, Error *er
     return NULL;
 }
 
-static void append_free(Append *append)
+static void append_release(Append *append)
 {
     RowGroup **groups = (RowGroup **)append->groups.data;
     for (i64 i = 0; i < append->groups.len / (i64)sizeof *groups; i++)
@@ -48,6 +48,11 @@ static void append_free(Append *append)
         group_writer_abandon(&append->writer);
     row_builder_close(&append->rows);
     counted_drop(append->columns);
+}
+
+static void append_free(Append *append)
+{
+    append_release(append);
     counted_drop(append);
 }
 
@@ -139,46 +144,87 @@ static bool is_too_much(const Append *append, const WriteTable *table)
            unwritten_bytes(&transaction->writes) + append->rows.bytes >= UNWRITTEN_BYTES_MAX;
 }
 
-/* Own rows that earlier statements left in memory join the builder. A moved row's new place is a
- * row of the group, whose number is not known yet: sequence remembers its position. */
+/* One own row joins the builder. */
+static bool gather_row(RowBuilder *rows, const DeltaChunk *chunk, i32 row, Error *error)
+{
+    Arena scratch;
+    arena_open(&scratch, NULL);
+    Vector *columns =
+        arena_try(&scratch, (chunk->columns->count + 1) * (i64)sizeof *columns, error);
+    bool good = columns != NULL;
+    for (i32 c = 0; good && c < chunk->columns->count; c++)
+        good = delta_vector(chunk, c, row, 1, &scratch, &columns[c], error);
+    Chunk one = {.n = 1, .column_count = chunk->columns->count, .columns = columns};
+    good = good && row_builder_append(rows, &one, 0, 1, error);
+    arena_close(&scratch);
+    return good;
+}
+
+/* Own rows that earlier statements left in memory go through the builder into row groups. Each
+ * chunk's sequence then tells where its rows went: row group (by its place in append->groups) and
+ * position, as row_in_group gives it. */
 static bool gather_own_rows(Append *append, WriteTable *table, Error *error)
 {
     for (i32 c = 0; c < table->chunk_count; c++) {
         DeltaChunk *chunk = table->chunks[c];
         for (i32 row = 0; row < delta_rows(chunk); row++) {
-            Arena scratch;
-            Vector *columns;
-            if (delta_deleted(chunk, row))
+            if (delta_deleted(chunk, row)) {
+                chunk->sequence[row] = ROW_WENT_NOWHERE;
                 continue;
+            }
             if (row_builder_is_full(&append->rows) && !rows_to_file(append, error))
                 return false;
-            arena_open(&scratch, NULL);
-            columns = arena_try(&scratch, chunk->columns->count * (i64)sizeof *columns, error);
-            bool good = columns != NULL;
-            for (i32 i = 0; good && i < chunk->columns->count; i++)
-                good = delta_vector(chunk, i, row, 1, &scratch, &columns[i], error);
-            Chunk one = {.n = 1, .column_count = chunk->columns->count, .columns = columns};
-            good = good && row_builder_append(&append->rows, &one, 0, 1, error);
-            arena_close(&scratch);
-            if (!good)
+            u64 group = (u64)(append->groups.len / (i64)sizeof(RowGroup *));
+            chunk->sequence[row] = row_in_group(group, append->rows.rows);
+            if (!gather_row(&append->rows, chunk, row, error))
                 return false;
         }
     }
     return true;
 }
 
-/* May the rows in memory be written out now? Not when a savepoint or a later version of a row
- * still refers to them one by one, or when the table has changed its shape since. */
+/* The rows in memory have the table's present shape, and no update names one of them. */
 static bool may_gather(const WriteTable *table)
 {
     for (i32 c = 0; c < table->chunk_count; c++)
         if (table->chunks[c]->columns != table->columns)
             return false;
-    return table->move_count == 0;
+    return table->chunk_count > 0;
+}
+
+static RowId where_it_went(const Append *append, const WriteTable *table, RowId own)
+{
+    u64 low = row_low(own);
+    i64 went = table->chunks[low >> ROW_BLOCK_BITS]->sequence[low & (ROW_BLOCK_ROWS - 1)];
+    if (went == ROW_WENT_NOWHERE)
+        return own;
+    RowGroup *const *groups = (RowGroup *const *)append->groups.data;
+    return row_in_group(groups[row_group_of(went)]->address.id, row_position(went));
+}
+
+/* Updates name rows of row groups from now on. A row that was updated again is dead: its own move
+ * goes on to the last version, by way of which the first is found. */
+static void moves_follow(const Append *append, WriteTable *table)
+{
+    for (i32 i = table->move_count - 1; i >= 0; i--) {
+        RowId to = table->moves[i].to;
+        if (row_kind(to) != ROW_OWN)
+            continue;
+        RowId went = where_it_went(append, table, to);
+        for (i32 later = i + 1; went == to && later < table->move_count; later++)
+            if (table->moves[later].from == to)
+                went = table->moves[later].to;
+        table->moves[i].to = went;
+    }
 }
 
 static void forget_own_chunks(WriteTable *table)
 {
+    i32 kept = 0; /* a move that still starts at an own row needs none of its cells */
+    for (i32 i = 0; i < table->move_count; i++)
+        if (row_kind(table->moves[i].from) != ROW_OWN && row_kind(table->moves[i].to) != ROW_OWN)
+            table->moves[kept++] = table->moves[i];
+    table->move_count = kept;
     while (table->chunk_count)
         counted_drop(table->chunks[--table->chunk_count]);
     table->own_rows = table->own_bytes = 0;
@@ -215,6 +261,15 @@ static bool keep_in_memory(Append *append, WriteTable *table, Error *error)
     return true;
 }
 
+/* What is in the builder is written; the file is synced; the transaction has the row groups. */
+static bool groups_finish(Append *append, WriteTable *table, StatementNumber first, Error *error)
+{
+    return rows_to_file(append, error) &&
+           (!group_writer_is_open(&append->writer) ||
+            group_writer_finish(&append->writer, error)) &&
+           keep_groups(append, table, first, error);
+}
+
 static bool append_keep(Append *append, Error *error)
 {
     Transaction *transaction = append->transaction;
@@ -225,18 +280,44 @@ static bool append_keep(Append *append, Error *error)
     if (!file && !is_too_much(append, table))
         return keep_in_memory(append, table, error);
     StatementNumber first = transaction->statement;
-    bool gather = table->chunk_count > 0 && is_too_much(append, table) && may_gather(table);
+    bool gather = is_too_much(append, table) && may_gather(table) && table->move_count == 0;
     if (gather) {
         first = table->chunks[0]->version[0];
         if (!gather_own_rows(append, table, error))
             return false;
     }
-    if (!rows_to_file(append, error) ||
-        (group_writer_is_open(&append->writer) && !group_writer_finish(&append->writer, error)) ||
-        !keep_groups(append, table, first, error))
+    if (!groups_finish(append, table, first, error))
         return false;
     if (gather)
         forget_own_chunks(table);
+    return true;
+}
+
+static bool table_to_file(Transaction *transaction, WriteTable *table, Error *error)
+{
+    Append append = {
+        .transaction = transaction, .table = table->id, .columns = counted_keep(table->columns)};
+    i32 rows_max = transaction->storage->options.row_group_rows;
+    bool good =
+        row_builder_open(&append.rows, table->columns, rows_max, transaction->budget, error) &&
+        gather_own_rows(&append, table, error) &&
+        groups_finish(&append, table, transaction->statement, error);
+    if (good) {
+        moves_follow(&append, table);
+        forget_own_chunks(table);
+    }
+    append_release(&append);
+    return good;
+}
+
+bool own_rows_to_files(Transaction *transaction, Error *error)
+{
+    i32 full = transaction->storage->options.row_group_rows;
+    bool much = unwritten_bytes(&transaction->writes) >= UNWRITTEN_BYTES_MAX;
+    for (WriteTable *table = transaction->writes.tables; table; table = table->next)
+        if ((much || table->own_rows >= full) && !table->dropped && may_gather(table) &&
+            !table_to_file(transaction, table, error))
+            return false;
     return true;
 }
 

@@ -35,17 +35,26 @@ bool cache_open(Storage *storage, i64 bytes_max, Error *error)
     return true;
 }
 
-void cache_close(Storage *storage)
+void cache_clear(Storage *storage)
 {
     Cache *cache = storage->cache;
-    if (!cache)
-        return;
+    mutex_lock(&cache->mutex);
     for (i32 i = 0; i < CACHE_BUCKETS; i++)
         while (cache->buckets[i]) {
             CachedFrame *next = cache->buckets[i]->next;
             counted_drop(cache->buckets[i]);
             cache->buckets[i] = next;
         }
+    cache->counters.used_bytes = 0;
+    mutex_unlock(&cache->mutex);
+}
+
+void cache_close(Storage *storage)
+{
+    Cache *cache = storage->cache;
+    if (!cache)
+        return;
+    cache_clear(storage);
     mutex_close(&cache->mutex);
     counted_drop(cache);
     storage->cache = NULL;

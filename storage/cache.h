@@ -23,6 +23,8 @@ typedef struct CachedFrame {
 
 must_check bool cache_open(Storage *storage, i64 bytes_max, Error *error);
 void cache_close(Storage *storage);
+/* Lets go of every frame. */
+void cache_clear(Storage *storage);
 /* Reads through the pool. number: of the frame in its segment, or DICTIONARY_NUMBER. */
 must_check bool cache_frame(RowGroup *group, const Segment *segment, const Frame *frame, i32 number,
                             CachedFrame **out, Error *error);

@@ -63,7 +63,8 @@ static bool has_delta_room(Transaction *transaction, Error *error)
 static bool encode(Transaction *transaction, Error *error)
 {
     mutex_lock(&transaction->mutex);
-    bool good = retirements_translate(transaction, error) &&
+    bool good = own_rows_to_files(transaction, error) &&
+                retirements_translate(transaction, error) &&
                 record_write(transaction, &transaction->commit.payload, error);
     mutex_unlock(&transaction->mutex);
     return good && has_delta_room(transaction, error);
@@ -179,13 +180,18 @@ static void moves_keep(Storage *storage, const WriteTable *table, i64 first_sequ
                                 NULL, NULL, &error);
     verify(set != NULL);
     for (i32 i = 0; i < table->move_count; i++) {
-        i64 ordinal = row_kind(table->moves[i].from) == ROW_OWN
-                          ? OWN_ROW_DEAD
-                          : own_row_ordinal(table, i, table->moves[i].to);
-        if (ordinal != OWN_ROW_DEAD)
-            set->pairs[set->count++] =
-                (RowPair){retirements_newest(storage, table->id, table->moves[i].from),
-                          row_in_delta(first_sequence + ordinal)};
+        const RowMove *move = &table->moves[i];
+        if (row_kind(move->from) == ROW_OWN)
+            continue;
+        RowId to = move->to;
+        if (row_kind(to) == ROW_OWN) {
+            i64 ordinal = own_row_ordinal(table, i, to);
+            if (ordinal == OWN_ROW_DEAD)
+                continue;
+            to = row_in_delta(first_sequence + ordinal);
+        }
+        set->pairs[set->count++] =
+            (RowPair){retirements_newest(storage, table->id, move->from), to};
     }
     qsort(set->pairs, (size_t)set->count, sizeof set->pairs[0], compare_pairs);
     set->table = table->id;

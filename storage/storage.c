@@ -43,8 +43,8 @@ bool storage_lose(Storage *storage, const Error *error)
     storage_log(storage, "the log cannot be written any more: %s", error->message);
     if (strcmp(storage->platform->name, "posix") == 0)
         verify_failed("the log can be written", error->message, 0);
-    storage->lost = true;
     storage->why_lost = *error;
+    storage->lost = true;
     return false;
 }
 
