@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A chained hash table of locks, each with the list of its holders, and one list of waits. Lists
+ * are short: a lock has as many holders as there are writers of one block of rows; there are as
+ * many waits as blocked statements.
+ */
+#include "storage/lock.h"
+
+#include "base/counted.h"
+
+static Lock **bucket_of(LockTable *table, LockKey key)
+{
+    u64 hash = (key.a * 0x9e3779b97f4a7c15ull) ^ (key.b * 0xc2b2ae3d27d4eb4full) ^ (u64)key.space;
+    hash ^= hash >> 29;
+    return &table->buckets[hash * 0x9e3779b97f4a7c15ull >> 50];
+}
+_Static_assert(LOCK_BUCKETS == 1 << 14, "the hash above keeps 14 bits");
+
+static bool key_equal(LockKey x, LockKey y)
+{
+    return x.space == y.space && x.a == y.a && x.b == y.b;
+}
+
+static Lock *lock_find(LockTable *table, LockKey key)
+{
+    for (Lock *lock = *bucket_of(table, key); lock; lock = lock->next)
+        if (key_equal(lock->key, key))
+            return lock;
+    return NULL;
+}
+
+static Lock *lock_make(LockTable *table, LockKey key, Error *error)
+{
+    Lock *lock = counted_make((i64)sizeof *lock, NULL, NULL, error);
+    if (!lock)
+        return NULL;
+    Lock **bucket = bucket_of(table, key);
+    lock->key = key;
+    lock->next = *bucket;
+    *bucket = lock;
+    return lock;
+}
+
+static LockHolder *holder_find(Lock *lock, const Transaction *transaction)
+{
+    for (LockHolder *holder = lock->holders; holder; holder = holder->next)
+        if (holder->transaction == transaction)
+            return holder;
+    return NULL;
+}
+
+static LockHolder *holder_make(Lock *lock, Transaction *transaction, LocksHeld *held, LockMode mode,
+                               Error *error)
+{
+    i64 bits = lock->key.space == LOCK_ROWS ? ROW_BLOCK_WORDS * 8 : 0;
+    LockHolder *holder = counted_make((i64)sizeof *holder + bits, NULL, NULL, error);
+    if (!holder)
+        return NULL;
+    holder->lock = lock;
+    holder->transaction = transaction;
+    holder->mode = mode;
+    holder->next = lock->holders;
+    lock->holders = holder;
+    holder->next_of_transaction = held->newest;
+    held->newest = holder;
+    return holder;
+}
+
+static bool conflicts(const LockHolder *holder, const Transaction *transaction, i32 row,
+                      LockMode mode)
+{
+    if (holder->transaction == transaction)
+        return false;
+    if (holder->lock->key.space == LOCK_ROWS)
+        return holder->rows[row >> 6] >> (row & 63) & 1;
+    return mode == LOCK_EXCLUSIVE || holder->mode == LOCK_EXCLUSIVE;
+}
+
+/* Does waiting for `from` mean, in the end, waiting for `target`? */
+static bool reaches(const LockTable *table, const Transaction *from, const Transaction *target)
+{
+    if (from == target)
+        return true;
+    for (const LockWait *wait = table->waits; wait; wait = wait->next)
+        if (wait->waiter == from && reaches(table, wait->blocker, target))
+            return true;
+    return false;
+}
+
+void ticket_prepare(Ticket *ticket)
+{
+    if (ticket_state(ticket) != TICKET_WAITING)
+        ticket_arm(ticket, ticket->wake, ticket->argument);
+}
+
+static WriteStatus wait_for(LockTable *table, Transaction *waiter, Transaction *blocker,
+                            Ticket *ticket, Error *error)
+{
+    if (reaches(table, blocker, waiter)) {
+        error_set(error, E_DEADLOCK_DETECTED, "deadlock detected");
+        return WRITE_ERROR;
+    }
+    LockWait *wait = counted_make((i64)sizeof *wait, NULL, NULL, error);
+    if (!wait)
+        return WRITE_ERROR;
+    *wait = (LockWait){table->waits, waiter, blocker, ticket};
+    table->waits = wait;
+    ticket_prepare(ticket);
+    return WRITE_WAIT;
+}
+
+WriteStatus lock_take(LockTable *table, Transaction *transaction, LocksHeld *held, LockKey key,
+                      i32 row, LockMode mode, Ticket *ticket, Error *error)
+{
+    Lock *lock = lock_find(table, key);
+    if (!lock && !(lock = lock_make(table, key, error)))
+        return WRITE_ERROR;
+    for (const LockHolder *holder = lock->holders; holder; holder = holder->next)
+        if (conflicts(holder, transaction, row, mode))
+            return wait_for(table, transaction, holder->transaction, ticket, error);
+    LockHolder *own = holder_find(lock, transaction);
+    if (!own && !(own = holder_make(lock, transaction, held, mode, error)))
+        return WRITE_ERROR;
+    if (mode == LOCK_EXCLUSIVE)
+        own->mode = LOCK_EXCLUSIVE;
+    if (key.space == LOCK_ROWS)
+        own->rows[row >> 6] |= (u64)1 << (row & 63);
+    return WRITE_DONE;
+}
+
+bool lock_copy_row(LockTable *table, LockKey from, i32 from_row, LockKey to, i32 to_row,
+                   Error *error)
+{
+    Lock *lock = lock_find(table, from);
+    if (!lock)
+        return true;
+    for (const LockHolder *holder = lock->holders; holder; holder = holder->next) {
+        if (!(holder->rows[from_row >> 6] >> (from_row & 63) & 1))
+            continue;
+        Ticket unused = {0};
+        return lock_take(table, holder->transaction, transaction_locks(holder->transaction), to,
+                         to_row, LOCK_EXCLUSIVE, &unused, error) == WRITE_DONE;
+    }
+    return true;
+}
+
+static void holder_unlink(LockTable *table, LockHolder *holder)
+{
+    Lock *lock = holder->lock;
+    LockHolder **at = &lock->holders;
+    while (*at != holder)
+        at = &(*at)->next;
+    *at = holder->next;
+    if (lock->holders)
+        return;
+    Lock **bucket = bucket_of(table, lock->key);
+    while (*bucket != lock)
+        bucket = &(*bucket)->next;
+    *bucket = lock->next;
+    counted_drop(lock);
+}
+
+LockWait *lock_release_all(LockTable *table, Transaction *transaction, LocksHeld *held)
+{
+    while (held->newest) {
+        LockHolder *holder = held->newest;
+        held->newest = holder->next_of_transaction;
+        holder_unlink(table, holder);
+        counted_drop(holder);
+    }
+    LockWait *granted = NULL, **at = &table->waits;
+    while (*at) {
+        LockWait *wait = *at;
+        assert(wait->waiter != transaction);
+        if (wait->blocker != transaction) {
+            at = &wait->next;
+            continue;
+        }
+        *at = wait->next;
+        wait->next = granted;
+        granted = wait;
+    }
+    return granted;
+}
+
+void lock_grant_all(LockWait *waits)
+{
+    while (waits) {
+        LockWait *next = waits->next;
+        ticket_grant(waits->ticket);
+        counted_drop(waits);
+        waits = next;
+    }
+}
+
+bool lock_forget_ticket(LockTable *table, const Ticket *ticket)
+{
+    for (LockWait **at = &table->waits; *at; at = &(*at)->next) {
+        LockWait *wait = *at;
+        if (wait->ticket != ticket)
+            continue;
+        *at = wait->next;
+        counted_drop(wait);
+        return true;
+    }
+    return false;
+}
+
+void lock_table_close(LockTable *table)
+{
+    verify(table->waits == NULL);
+    for (i32 i = 0; i < LOCK_BUCKETS; i++)
+        verify(table->buckets[i] == NULL);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Background work: checkpoint, flush, merge, deletion of files. One piece runs at a time; each is
+ * a step that returns.
+ *
+ * Ownership law: the Maintenance belongs to Storage; `busy` is taken under Storage.mutex.
+ */
+#ifndef GOTGAN_MAINTENANCE_H
+#define GOTGAN_MAINTENANCE_H
+
+#include "storage/storage_state.h"
+
+struct Maintenance {
+    bool busy;
+    u32 manifest_number; /* of the next MANIFEST of this run */
+    i64 checkpoint_us;   /* monotonic time of the last checkpoint */
+    Version checkpoint_version;
+};
+
+must_check bool maintenance_open(Storage *storage, Error *error);
+/* False: another piece of work is running. */
+bool maintenance_take(Storage *storage);
+void maintenance_give(Storage *storage);
+
+/* Writes MANIFEST for the newest version and removes the log files it makes superfluous. The
+ * caller holds the maintenance. */
+must_check bool checkpoint_write(Storage *storage, Error *error);
+
+#endif

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Storage from the outside: commit, snapshots, deletes and updates, waits, restart.
+ */
+#include "storage/storage.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "tests/storage_fixture.h"
+
+enum { TABLE = 20000 };
+
+static Platform *disk;
+static Storage *storage;
+
+static int setup(void **state)
+{
+    disk = sim_open(1);
+    storage = fixture_open(disk);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    fixture_define(t, TABLE);
+    assert_true(fixture_commit(storage, t));
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fixture_close(storage);
+    sim_close(disk);
+    return 0;
+}
+
+static void insert(i64 first, i64 count)
+{
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    assert_true(fixture_insert(t, TABLE, first, count));
+    assert_true(fixture_commit(storage, t));
+}
+
+static void assert_table(i64 count, i64 sum)
+{
+    FixtureScan scan = fixture_scan_newest(storage, TABLE);
+    assert_int_equal(scan.count, count);
+    assert_int_equal(scan.sum, sum);
+    assert_int_equal(scan.bad, 0);
+}
+
+typedef struct Found {
+    i64 key;
+    RowId rows[8];
+    i32 count;
+} Found;
+
+static void find_row(void *state, i64 key, RowId row)
+{
+    Found *found = state;
+    if (key == found->key)
+        found->rows[found->count++] = row;
+}
+
+static RowId row_of(Transaction *t, i64 key)
+{
+    Snapshot *snapshot;
+    Error error;
+    Found found = {.key = key};
+    assert_true(transaction_snapshot(t, &snapshot, &error));
+    fixture_scan(snapshot, TABLE, find_row, &found);
+    snapshot_close(snapshot);
+    assert_int_equal(found.count, 1);
+    return found.rows[0];
+}
+
+static FixtureScan own_view(Transaction *t)
+{
+    Snapshot *snapshot;
+    Error error;
+    assert_true(transaction_snapshot(t, &snapshot, &error));
+    FixtureScan scan = fixture_scan(snapshot, TABLE, NULL, NULL);
+    snapshot_close(snapshot);
+    return scan;
+}
+
+static i32 modify(Transaction *t, RowId row, i64 new_key, Ticket *ticket, RowId *newest)
+{
+    Arena arena;
+    Error error;
+    ModifyStatus status = MODIFY_DONE;
+    arena_open(&arena, NULL);
+    Chunk chunk = fixture_chunk(&arena, new_key, 1);
+    ModifyCall call = {.rows = &row,
+                       .n = 1,
+                       .new_rows = new_key >= 0 ? &chunk : NULL,
+                       .status = &status,
+                       .newest = newest,
+                       .ticket = ticket};
+    bool good = native_access.modify(t, TABLE, &call, &error);
+    arena_close(&arena);
+    return good ? (i32)status : -(i32)error.code;
+}
+
+static void rows_come_back(void **state)
+{
+    assert_table(0, 0);
+    insert(1, 10);
+    assert_table(10, 55);
+    insert(11, 5000);
+    assert_table(5010, (i64)5010 * 5011 / 2);
+    fixture_close(storage);
+    storage = fixture_open(disk);
+    assert_table(5010, (i64)5010 * 5011 / 2);
+    insert(5011, 1);
+    assert_table(5011, (i64)5011 * 5012 / 2);
+}
+
+static void abandoned_storage_replays_its_log(void **state)
+{
+    Error error;
+    insert(1, 100);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    assert_int_equal(modify(t, row_of(t, 7), -1, NULL, NULL), MODIFY_DONE);
+    assert_true(fixture_commit(storage, t));
+    assert_true(storage_close(storage, CLOSE_ABANDON, &error));
+    sim_restart(disk, SIM_POWER_LOSS);
+    storage = fixture_open(disk);
+    assert_table(99, 5050 - 7);
+}
+
+static void a_statement_does_not_see_its_own_rows(void **state)
+{
+    insert(1, 3);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    assert_true(fixture_insert(t, TABLE, 10, 2));
+    assert_int_equal(own_view(t).count, 3);
+    transaction_next_statement(t);
+    assert_int_equal(own_view(t).count, 5);
+    assert_int_equal(modify(t, row_of(t, 2), -1, NULL, NULL), MODIFY_DONE);
+    assert_int_equal(modify(t, row_of(t, 11), -1, NULL, NULL), MODIFY_DONE);
+    assert_int_equal(own_view(t).count, 5);
+    transaction_next_statement(t);
+    assert_int_equal(own_view(t).sum, 1 + 3 + 10);
+    assert_table(3, 6);
+    assert_true(fixture_commit(storage, t));
+    assert_table(3, 14);
+}
+
+static void rollback_leaves_nothing(void **state)
+{
+    insert(1, 3);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    assert_true(fixture_insert(t, TABLE, 10, 2));
+    assert_int_equal(modify(t, row_of(t, 2), 50, NULL, NULL), MODIFY_DONE);
+    transaction_rollback(t);
+    assert_table(3, 6);
+}
+
+static void savepoints(void **state)
+{
+    Error error;
+    insert(1, 3);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    assert_true(fixture_insert(t, TABLE, 10, 1));
+    Savepoint savepoint = transaction_savepoint(t);
+    assert_true(fixture_insert(t, TABLE, 20, 1));
+    assert_int_equal(modify(t, row_of(t, 10), -1, NULL, NULL), MODIFY_DONE);
+    assert_int_equal(modify(t, row_of(t, 1), -1, NULL, NULL), MODIFY_DONE);
+    assert_true(transaction_rollback_to(t, savepoint, &error));
+    assert_int_equal(own_view(t).sum, 6 + 10);
+    assert_true(fixture_commit(storage, t));
+    assert_table(4, 16);
+}
+
+static void repeatable_read_keeps_its_snapshot(void **state)
+{
+    insert(1, 3);
+    Transaction *t = fixture_begin(storage, REPEATABLE_READ);
+    assert_int_equal(own_view(t).count, 3);
+    RowId row = row_of(t, 1);
+    insert(4, 1);
+    Transaction *other = fixture_begin(storage, READ_COMMITTED);
+    assert_int_equal(modify(other, row_of(other, 1), -1, NULL, NULL), MODIFY_DONE);
+    assert_true(fixture_commit(storage, other));
+    assert_int_equal(own_view(t).sum, 6);
+    assert_int_equal(modify(t, row, -1, NULL, NULL), -(i32)E_SERIALIZATION_FAILURE);
+    transaction_rollback(t);
+    assert_table(3, 9);
+}
+
+static void read_committed_follows_an_update(void **state)
+{
+    insert(1, 3);
+    Transaction *first = fixture_begin(storage, READ_COMMITTED);
+    Transaction *second = fixture_begin(storage, READ_COMMITTED);
+    RowId row = row_of(second, 2), newest = 0;
+    Ticket ticket = {0};
+    ticket_arm(&ticket, NULL, NULL);
+    assert_int_equal(modify(first, row, 102, NULL, NULL), MODIFY_DONE);
+    assert_int_equal(modify(second, row, 202, &ticket, &newest), MODIFY_WAIT);
+    assert_int_equal(ticket_state(&ticket), TICKET_WAITING);
+    assert_true(fixture_commit(storage, first));
+    assert_int_equal(ticket_state(&ticket), TICKET_GRANTED);
+    assert_int_equal(modify(second, row, 202, &ticket, &newest), MODIFY_MOVED);
+    assert_true(newest == row_of(second, 102));
+    assert_int_equal(modify(second, newest, 302, &ticket, NULL), MODIFY_DONE);
+    assert_true(fixture_commit(storage, second));
+    assert_table(3, 1 + 3 + 302);
+}
+
+static void deadlock_is_refused(void **state)
+{
+    insert(1, 2);
+    Transaction *first = fixture_begin(storage, READ_COMMITTED);
+    Transaction *second = fixture_begin(storage, READ_COMMITTED);
+    RowId one = row_of(first, 1), two = row_of(first, 2);
+    Ticket ticket = {0};
+    assert_int_equal(modify(first, one, -1, NULL, NULL), MODIFY_DONE);
+    assert_int_equal(modify(second, two, -1, NULL, NULL), MODIFY_DONE);
+    assert_int_equal(modify(first, two, -1, &ticket, NULL), MODIFY_WAIT);
+    assert_int_equal(modify(second, one, -1, &ticket, NULL), -(i32)E_DEADLOCK_DETECTED);
+    transaction_rollback(second);
+    assert_int_equal(ticket_state(&ticket), TICKET_GRANTED);
+    assert_int_equal(modify(first, two, -1, &ticket, NULL), MODIFY_DONE);
+    assert_true(fixture_commit(storage, first));
+    assert_table(0, 0);
+}
+
+static void truncate_and_drop(void **state)
+{
+    Error error;
+    insert(1, 10);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    assert_true(table_truncate(t, TABLE, &error));
+    transaction_next_statement(t);
+    assert_int_equal(own_view(t).count, 0);
+    assert_true(fixture_insert(t, TABLE, 40, 2));
+    assert_table(10, 55);
+    assert_true(fixture_commit(storage, t));
+    assert_table(2, 81);
+    t = fixture_begin(storage, READ_COMMITTED);
+    assert_true(table_drop(t, TABLE, &error));
+    assert_true(fixture_commit(storage, t));
+    assert_int_equal(fixture_scan_newest(storage, TABLE).count, -1);
+}
+
+static void added_column_has_its_constant(void **state)
+{
+    Error error;
+    insert(1, 4);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    ColumnDefinition columns[] = {
+        {.id = 3, .lane = lane_of(LANE_I64), .constant = {.lane = lane_of(LANE_I64), .integer = 7}},
+        {.id = 2, .lane = lane_of(LANE_STR), .constant = {.null = true}},
+    };
+    assert_true(table_define(t, TABLE, columns, 2, &error));
+    assert_true(fixture_commit(storage, t));
+    ScanColumn asked = {.id = 3, .type = type_of(TYPE_INT8), .lane = lane_of(LANE_I64)};
+    Snapshot *snapshot;
+    Relation *relation;
+    Arena arena;
+    arena_open(&arena, NULL);
+    assert_true(snapshot_newest(storage, &snapshot, &error));
+    assert_true(native_access.open(snapshot, TABLE, NULL, &relation, &error));
+    ScanSpec spec = {.columns = &asked, .column_count = 1, .want_row_ids = true};
+    Split *splits;
+    i32 count;
+    assert_true(native_access.splits(relation, &spec, &arena, &splits, &count, &error));
+    assert_int_equal(count, 1);
+    Scan *scan;
+    Chunk chunk;
+    u64 applied;
+    assert_true(native_access.scan_open(relation, &spec, splits, NULL, &scan, &error));
+    assert_int_equal(native_access.scan_next(scan, &chunk, &applied, &error), SCAN_ROWS);
+    assert_int_equal(vector_value(&chunk.columns[0], 0).integer, 7);
+    native_access.scan_close(scan);
+    native_access.close(relation);
+    snapshot_close(snapshot);
+    arena_close(&arena);
+}
+
+static StoredObject object(u32 oid, const char *name, const char *bytes)
+{
+    return (StoredObject){.object_class = 1,
+                          .oid = oid,
+                          .key = {1, 5, 2200, text_from(name)},
+                          .bytes = text_from(bytes)};
+}
+
+static void put(Transaction *t, u32 oid, const char *name, const char *bytes)
+{
+    Error error;
+    StoredObject o = object(oid, name, bytes);
+    assert_int_equal(object_put(t, &o, NULL, &error), WRITE_DONE);
+}
+
+static void objects(void **state)
+{
+    Error error;
+    Snapshot *old, *own, *fresh;
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    put(t, 16500, "a", "first");
+    put(t, 16501, "b", "second");
+    assert_true(fixture_commit(storage, t));
+    assert_true(snapshot_newest(storage, &old, &error));
+    t = fixture_begin(storage, READ_COMMITTED);
+    put(t, 16500, "renamed", "third");
+    put(t, 16400, "c", "fourth");
+    assert_int_equal(object_drop(t, 1, 16501, NULL, &error), WRITE_DONE);
+    transaction_next_statement(t);
+    assert_true(transaction_snapshot(t, &own, &error));
+    assert_int_equal(object_next(own, 1, 0)->oid, 16400);
+    assert_int_equal(object_next(own, 1, 16401)->oid, 16500);
+    assert_null(object_next(own, 1, 16501));
+    assert_null(object_find(own, (ObjectKey){1, 5, 2200, TEXT("a")}));
+    assert_int_equal(object_find(own, (ObjectKey){1, 5, 2200, TEXT("renamed")})->oid, 16500);
+    assert_true(object_get(own, 1, 16500)->version == VERSION_OWN);
+    assert_true(snapshot_catalogue_stamp(own) != snapshot_catalogue_stamp(old));
+    snapshot_close(own);
+    assert_true(fixture_commit(storage, t));
+    fixture_close(storage = (snapshot_close(old), storage));
+    storage = fixture_open(disk);
+    assert_true(snapshot_newest(storage, &fresh, &error));
+    assert_null(object_get(fresh, 1, 16501));
+    assert_true(text_equal(object_get(fresh, 1, 16500)->bytes, TEXT("third")));
+    assert_true(
+        text_equal(object_find(fresh, (ObjectKey){1, 5, 2200, TEXT("c")})->bytes, TEXT("fourth")));
+    snapshot_close(fresh);
+    u32 oid;
+    assert_true(storage_take_oid(storage, &oid, &error));
+    assert_int_equal(oid, 16502);
+}
+
+static void second_process_is_refused(void **state)
+{
+    Error error;
+    Storage *other;
+    StorageOptions options = fixture_options(disk);
+    assert_false(storage_open(&options, &other, &error));
+    assert_int_equal(error.code, E_OBJECT_IN_USE);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(rows_come_back),
+        TEST(abandoned_storage_replays_its_log),
+        TEST(a_statement_does_not_see_its_own_rows),
+        TEST(rollback_leaves_nothing),
+        TEST(savepoints),
+        TEST(repeatable_read_keeps_its_snapshot),
+        TEST(read_committed_follows_an_update),
+        TEST(deadlock_is_refused),
+        TEST(truncate_and_drop),
+        TEST(added_column_has_its_constant),
+        TEST(objects),
+        TEST(second_process_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
