@@ -100,7 +100,7 @@ static void *session_thread(void *argument)
 {
     Start start = *(Start *)argument;
     counted_drop(argument);
-    session_run(start.server, start.socket);
+    session_serve(start.server, start.socket);
     pthread_mutex_lock(&start.server->mutex);
     start.server->session_count--;
     if (start.server->session_count == 0)

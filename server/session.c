@@ -258,8 +258,20 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
         return;
     }
     portal->done = true;
-    send_tag(session, portal,
-             portal->plan->returns_rows && !portal->plan->is_write ? total - portal->sent : total);
+    if (session->tag_sent) { /* EXECUTE: the statement it ran has answered */
+        session->tag_sent = false;
+        return;
+    }
+    bool batch = portal->plan->returns_rows && !portal->plan->is_write;
+    if (session->ending == END_NOTHING) {
+        send_tag(session, portal, batch ? total - portal->sent : total);
+        return;
+    }
+    const PortalCommand *command = portal->input.command_state;
+    const char *tag = command->tag ? command->tag : portal->plan->tag;
+    q->arena = &session->message_arena; /* the portal goes with its transaction */
+    session_end_block(q, session);
+    send_complete(session->connection, "%s", tag);
 }
 
 /* ---- a simple Query ---- */
@@ -356,6 +368,9 @@ static void message_failed(Session *session, bool extended)
         session->terminate = true;
     send_error(session->connection, &error, session->error_text, fatal);
     session->error_text = (Text){NULL, 0};
+    Statement *unnamed = statement_find(session, TEXT(""));
+    if (unnamed && !extended) /* a simple Query's: its tree lies in the message */
+        statement_drop(session, unnamed);
     arena_reset(&session->message_arena); /* snapshots in it close before their transaction ends */
     session_fail(session);
     session->skip_to_sync = extended;
@@ -523,7 +538,7 @@ static void session_free(Session *session)
     arena_close(&arena);
 }
 
-void session_run(Server *server, int socket)
+void session_serve(Server *server, int socket)
 {
     Arena arena;
     Error error;

@@ -95,7 +95,7 @@ struct Session {
 };
 
 /* A connection's whole life; frees the session. */
-void session_run(Server *server, int socket);
+void session_serve(Server *server, int socket);
 
 /* ---- session.c: the way of a query ---- */
 void statement_prepare(Query *q, Session *session, Statement *statement);
