@@ -7,6 +7,8 @@
 static const AggregateTable *const tables[] = {
     &sum_aggregates,
     &extreme_aggregates,
+    &statistics_aggregates,
+    &text_aggregates,
 };
 
 static bool lane_fits(u8 wanted, Lane lane)

@@ -15,7 +15,11 @@
 enum { KERNELS_MAX = 2048 };
 
 static const KernelTable *const tables[] = {
-    &arithmetic_kernels, &decimal_kernels, &compare_kernels, &compare_date_kernels, &cast_kernels,
+    &arithmetic_kernels, &decimal_kernels,   &compare_kernels,     &compare_date_kernels,
+    &cast_kernels,       &typmod_kernels,    &math_kernels,        &num_math_kernels,
+    &text_kernels,       &text_edit_kernels, &text_format_kernels, &bytea_kernels,
+    &like_kernels,       &regex_kernels,     &date_kernels,        &date_field_kernels,
+    &date_make_kernels,  &system_kernels,
 };
 
 static const KernelRow *sorted[KERNELS_MAX];
@@ -85,6 +89,15 @@ KernelFunction kernel_find(Operation operation, const Lane *args, i32 nargs, Lan
 
 const KernelState *kernel_state(Operation operation)
 {
+    for (i32 i = 0; i < like_state_count; i++)
+        if (like_states[i].operation == operation)
+            return &like_states[i].state;
+    for (i32 i = 0; i < regex_state_count; i++)
+        if (regex_states[i].operation == operation)
+            return &regex_states[i].state;
+    for (i32 i = 0; i < random_state_count; i++)
+        if (random_states[i].operation == operation)
+            return &random_states[i].state;
     return NULL;
 }
 
@@ -114,6 +127,8 @@ static bool row_has_kernel(const FunctionRow *row)
 {
     Lane args[FUNCTION_ARGUMENTS_MAX], wide[FUNCTION_ARGUMENTS_MAX];
     Lane result = type_lane(type_of(row->result));
+    if (row->flags & SET)
+        return set_function_find(row->operation) != NULL;
     for (i32 i = 0; i < row->argument_count; i++)
         args[i] = type_lane(type_of(row->arguments[i]));
     if (kernel_find(row->operation, args, row->argument_count, result))

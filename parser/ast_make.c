@@ -321,8 +321,10 @@ Ast *column_make(Builder *g, const Token *first, AstList path)
     if (used + 1 == path.count && path.items[used]->kind == AST_FIELD)
         return NODE(AST_STAR, first->offset, star, name);
     Ast *column = NODE(AST_COLUMN, first->offset, column, name);
+    if (used == path.count)
+        return column;
     AstList rest = {path.items + used, path.count - used, path.count - used};
-    return used == path.count ? column : apply_path(g, column, rest);
+    return apply_path(g, column, rest);
 }
 
 Ast *call_make(Builder *g, Name name, AstList args, AstList order_by)
@@ -372,8 +374,7 @@ Ast *substring_for(Builder *g, const Token *at, Ast *text, Ast *length)
 Ast *treat_make(Builder *g, const Token *at, Ast *operand, Ast *type)
 {
     Text last = type->type.name.parts[type->type.name.count - 1];
-    Ast *call =
-        call_make(g, system_name(g, at->offset, last.data), list_one(g, operand), list_none());
+    Ast *call = call_make(g, system_name(g, at->offset, ""), list_one(g, operand), list_none());
     call->call.name.parts[1] = last;
     return call;
 }

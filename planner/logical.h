@@ -117,7 +117,9 @@ typedef struct Planning {
     const Value *values;  /* of parameters */
     BoundColumn *columns; /* by id; grows with new ones */
     i32 column_count, column_capacity;
-    Logical **ctes; /* by Bound's CTE number; NULL: inlined everywhere */
+    Logical **ctes;    /* by number: Bound's first, then the planner's own; NULL: inlined */
+    i32 **cte_outputs; /* column ids of each, by position */
+    i32 cte_count;
     u32 passes_off;
     Arena *arena;
 } Planning;

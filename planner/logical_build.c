@@ -181,6 +181,15 @@ static ExprList lower_comparisons(Lowering *lowering, const Expr *expr)
     return list;
 }
 
+/* A three-valued join has one compared condition: its last. */
+static ExprList one_condition(Planning *p, ExprList list)
+{
+    if (list.count <= 1)
+        return list;
+    Expr *all = expr_and(p->q, list.items, list.count);
+    return expr_list(p->q, &all, 1);
+}
+
 /* x op ALL (q) is NOT (x negated-op ANY (q)). */
 static Expr *all_as_any(Planning *p, const Expr *all)
 {
@@ -205,7 +214,7 @@ static Expr *lower_mark(Lowering *lowering, const Expr *expr)
     Planning *p = lowering->p;
     ExprList conditions = {NULL, 0};
     if (expr->subquery.kind == SUBQUERY_ANY)
-        conditions = lower_comparisons(lowering, expr);
+        conditions = one_condition(p, lower_comparisons(lowering, expr));
     Logical *apply = apply_node(p, MARK_JOIN, lowering->input,
                                 p->bound->subqueries[expr->subquery.number], conditions);
     apply->join.mark = planning_column(p, TEXT("mark"), type_of(TYPE_BOOL), lane_of(LANE_BOOL));
@@ -264,6 +273,8 @@ static bool lower_conjunct_join(Lowering *lowering, const Expr *conjunct)
     if (expr->subquery.kind == SUBQUERY_ANY) {
         conditions = lower_comparisons(lowering, expr);
         type = negated ? NULL_ANTI_JOIN : SEMI_JOIN;
+        if (negated)
+            conditions = one_condition(p, conditions);
     }
     lowering->input = apply_node(p, type, lowering->input, query, conditions);
     lowering->input->join.null_aware = type == NULL_ANTI_JOIN;
@@ -526,12 +537,21 @@ static bool keeps_apart(const BoundCte *cte)
     return cte->materialized || cte->references > 1;
 }
 
+static void build_cte_query(Planning *p, i32 number)
+{
+    const BoundQuery *query = p->bound->ctes[number].query;
+    p->ctes[number] = build_query(p, query);
+    p->cte_outputs[number] = output_ids(p, query);
+}
+
 Logical *logical_build(Planning *p, const BoundQuery *query)
 {
-    p->ctes = make_array(p->q, Logical *, p->bound->cte_count);
+    p->cte_count = p->bound->cte_count;
+    p->ctes = make_array(p->q, Logical *, p->cte_count);
+    p->cte_outputs = make_array(p->q, i32 *, p->cte_count);
     for (i32 i = 0; i < p->bound->cte_count; i++)
         if (keeps_apart(&p->bound->ctes[i]))
-            p->ctes[i] = build_query(p, p->bound->ctes[i].query);
+            build_cte_query(p, i);
     for (i32 i = 0; i < p->bound->cte_count; i++) {
         if (!p->ctes[i])
             continue;

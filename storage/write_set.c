@@ -109,14 +109,14 @@ bool write_table_append(WriteSet *set, WriteTable *table, const Chunk *rows,
 }
 
 bool write_table_add_group(WriteSet *set, WriteTable *table, GroupEntry *entry,
-                           StatementNumber statement, Error *error)
+                           StatementNumber first, StatementNumber statement, Error *error)
 {
     OwnGroup *grown = array_grow(&set->arena, table->groups, table->group_count,
                                  &table->group_capacity, (i64)sizeof *grown, error);
     if (!grown)
         return false;
     table->groups = grown;
-    table->groups[table->group_count++] = (OwnGroup){counted_keep(entry), statement};
+    table->groups[table->group_count++] = (OwnGroup){counted_keep(entry), first, statement};
     return true;
 }
 

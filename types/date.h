@@ -11,7 +11,7 @@
 
 #define DATE_INFINITY INT32_MAX
 #define DATE_MINUS_INFINITY INT32_MIN
-enum { DATE_MIN = -2451545, DATE_END = 2147483494 }; /* valid: DATE_MIN <= day < DATE_END */
+enum { DATE_MIN = -2451545, DATE_END = 2145031949 }; /* valid: DATE_MIN <= day < DATE_END */
 static inline bool date_is_finite(i32 day)
 {
     return day != DATE_INFINITY && day != DATE_MINUS_INFINITY;

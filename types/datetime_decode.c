@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "types/datetime_tokens.h"
 #include "types/digits.h"
+#include "types/timezone_rule.h"
 
 typedef struct Decoder {
     DateTimeFields *fields;
@@ -675,6 +676,7 @@ static DateTimeProblem settle_date(Decoder *d)
     if (d->seen & PART_BIT(PART_DAY_OF_YEAR)) {
         i32 day = date_from_civil((CivilDate){year, 1, 1}) + (i32)d->day_of_year - 1;
         set_date(d, day);
+        year = (i32)d->year; /* day 366 of a common year is in the next */
     }
     bool month = d->seen & PART_BIT(PART_MONTH), day = d->seen & PART_BIT(PART_DAY);
     if ((month && (d->month < 1 || d->month > 12)) || (day && (d->day < 1 || d->day > 31)))
@@ -725,6 +727,18 @@ static DateTimeProblem settle_zone(Decoder *d)
     return DATETIME_OK;
 }
 
+/* A zone with summer time says nothing about a time without a date. */
+static DateTimeProblem settle_time_only(Decoder *d)
+{
+    i32 offset;
+    if (!has_all(d->seen, PARTS_TIME))
+        return DATETIME_FORMAT;
+    if (d->seen & PART_BIT(PART_SUMMER) && !d->has_zone_offset)
+        return DATETIME_FORMAT;
+    bool needs_date = d->zone && !timezone_is_fixed(d->zone, &offset);
+    return needs_date && !has_all(d->seen, PARTS_DATE) ? DATETIME_FORMAT : DATETIME_OK;
+}
+
 static DateTimeProblem settle(Decoder *d)
 {
     DateTimeProblem problem = settle_date(d);
@@ -735,7 +749,7 @@ static DateTimeProblem settle(Decoder *d)
     if (d->wanted == WANT_TIME) {
         if (time_overflows(&d->result->civil))
             return DATETIME_FIELD_RANGE;
-        return has_all(d->seen, PARTS_TIME) ? DATETIME_OK : DATETIME_FORMAT;
+        return settle_time_only(d);
     }
     if (!has_all(d->seen, PARTS_DATE))
         return DATETIME_FORMAT;

@@ -47,14 +47,50 @@ static bool is_half_way(const char *text, f64 value, f64 below, f64 above)
     return exact == ((long double)value + above) / 2 || exact == ((long double)value + below) / 2;
 }
 
+/* Makes the digits of "d.ddde+XX" one larger in the last place; false: all are nines. */
+static bool next_digits_up(char *text)
+{
+    char *at = strchr(text, 'e') - 1;
+    while (at >= text && (*at == '9' || *at == '.'))
+        at--;
+    if (at < text)
+        return false;
+    ++*at;
+    for (at++; *at != 'e'; at++)
+        if (*at != '.')
+            *at = '0';
+    return true;
+}
+
+/* Below a power of two the values lie twice as close as above it: the nearest text of some length
+ * may not read back although the next one up does. */
+static bool is_power_of_two(f64 value)
+{
+    int exponent;
+    return frexp(value, &exponent) == 0.5;
+}
+
+static bool reads_back_f64(const char *text, f64 value)
+{
+    return strtod(text, NULL) == value &&
+           !is_half_way(text, value, nextafter(value, 0), nextafter(value, INFINITY));
+}
+
+static bool reads_back_f32(const char *text, f32 value)
+{
+    return strtof(text, NULL) == value &&
+           !is_half_way(text, value, nextafterf(value, 0), nextafterf(value, INFINITY));
+}
+
 static void shortest_f64(f64 value, ShortDigits *out)
 {
     char text[FLOAT_TEXT_BYTES];
-    f64 above = nextafter(value, INFINITY), below = nextafter(value, 0);
+    bool power = is_power_of_two(value);
     /* a normal double that has a text of up to 15 digits gets it from 15 */
     for (i32 precision = value < 2.3e-308 ? 1 : 15; precision <= DIGITS_MAX; precision++) {
         snprintf(text, sizeof text, "%.*e", precision - 1, value);
-        if (strtod(text, NULL) == value && !is_half_way(text, value, below, above))
+        if (reads_back_f64(text, value) || (power && precision < DIGITS_MAX &&
+                                            next_digits_up(text) && reads_back_f64(text, value)))
             break;
     }
     digits_from_scientific(text, out);
@@ -63,10 +99,11 @@ static void shortest_f64(f64 value, ShortDigits *out)
 static void shortest_f32(f32 value, ShortDigits *out)
 {
     char text[FLOAT_TEXT_BYTES];
-    f32 above = nextafterf(value, INFINITY), below = nextafterf(value, 0);
+    bool power = is_power_of_two(value);
     for (i32 precision = value < 1.2e-38f ? 1 : 6; precision <= 9; precision++) {
         snprintf(text, sizeof text, "%.*e", precision - 1, (f64)value);
-        if (strtof(text, NULL) == value && !is_half_way(text, value, below, above))
+        if (reads_back_f32(text, value) ||
+            (power && precision < 9 && next_digits_up(text) && reads_back_f32(text, value)))
             break;
     }
     digits_from_scientific(text, out);

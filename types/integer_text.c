@@ -68,7 +68,7 @@ bool int8_parse(Text text, i64 *value, Error *error)
 /* Negative numbers down to -2^31 are taken modulo 2^32, as PostgreSQL takes them. */
 bool oid_parse(Text text, i64 *value, Error *error)
 {
-    i64 wide;
+    i64 wide = 0;
     if (!integer_parse(text, INT64_MAX, "oid", &wide, error))
         return false;
     if (wide > UINT32_MAX || wide < INT32_MIN)

@@ -128,6 +128,8 @@ static bool append_str(Type type, const Str *str, const FormatSettings *format, 
     Text text = str_text(str);
     if (type.oid == TYPE_BYTEA) {
         i64 len = bytea_text_bytes(text, format->bytea_output);
+        if (len == 0)
+            return true;
         if (!buffer_reserve(bytes, len, error))
             return false;
         bytea_print(text, format->bytea_output, (char *)bytes->data + bytes->len);
@@ -139,6 +141,8 @@ static bool append_str(Type type, const Str *str, const FormatSettings *format, 
         blanks = max_i64(type.typmod - TYPMOD_HEADER - utf8_length(text), 0);
     if (!buffer_reserve(bytes, text.len + blanks, error))
         return false;
+    if (text.len + blanks == 0)
+        return true; /* the buffer may have no bytes yet */
     memcpy(bytes->data + bytes->len, text.data, (size_t)text.len);
     memset(bytes->data + bytes->len + text.len, ' ', (size_t)blanks);
     bytes->len += text.len + blanks;

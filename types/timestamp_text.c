@@ -98,15 +98,16 @@ bool timestamp_parse(Text text, i32 typmod, const FormatSettings *format, i64 *t
                : timestamp_out_of_range(text, error);
 }
 
-/* The last local day may lie outside the range that UTC is then checked against. */
+/* The local day may lie outside the range as long as the UTC time does not. */
 static bool local_to_utc(CivilTime civil, i32 offset_seconds, i64 *timestamp)
 {
-    if (!civil_is_valid(civil.date))
+    CivilDate date = civil.date;
+    if (date.year < -4713 || (date.year == -4713 && date.month < 11) || date.year > 294277)
         return false;
     i128 local = (i128)date_from_civil(civil.date) * US_PER_DAY + civil_time_of_day(&civil);
     i128 utc = local - (i128)offset_seconds * US_PER_SECOND;
     *timestamp = (i64)utc;
-    return local == (i64)local && utc >= TIMESTAMP_MIN && utc < TIMESTAMP_END;
+    return utc >= TIMESTAMP_MIN && utc < TIMESTAMP_END;
 }
 
 bool timestamptz_parse(Text text, i32 typmod, const FormatSettings *format, i64 *timestamp,

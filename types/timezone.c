@@ -337,6 +337,15 @@ TimezoneMoment timezone_at_utc(const Timezone *zone, i64 utc_us)
     return (TimezoneMoment){kind->offset_seconds, kind->is_dst, text_from(kind->abbreviation)};
 }
 
+bool timezone_is_fixed(const Timezone *zone, i32 *offset_seconds)
+{
+    *offset_seconds = kind_at(zone, 0)->offset_seconds;
+    for (i32 i = 0; i < zone->kind_count; i++)
+        if (zone->kinds[i].offset_seconds != *offset_seconds)
+            return false;
+    return !zone->has_rule || !zone->rule.has_summer;
+}
+
 /* In a gap the offset before it holds, in an overlap the one after. */
 i32 timezone_offset_at_local(const Timezone *zone, i64 local_us)
 {

@@ -45,7 +45,7 @@ static const char *parse_number(const char *at, i32 min, i32 max, i32 *value)
 /* hh[:mm[:ss]] */
 static const char *parse_time(const char *at, i32 *seconds)
 {
-    i32 hours, minutes = 0, rest = 0;
+    i32 hours = 0, minutes = 0, rest = 0;
     at = parse_number(at, 0, HOURS_MAX, &hours);
     if (at && *at == ':')
         at = parse_number(at + 1, 0, 59, &minutes);

@@ -5,7 +5,7 @@
 #ifndef GOTGAN_TIMEZONE_RULE_H
 #define GOTGAN_TIMEZONE_RULE_H
 
-#include "base/base.h"
+#include "types/timezone.h"
 
 enum { ABBREVIATION_MAX = 15 };
 
@@ -36,5 +36,8 @@ must_check bool rule_parse(const char *text, TimezoneRule *rule);
 const LocalKind *rule_at(const TimezoneRule *rule, i64 unix_seconds);
 /* The first change after a Unix time; false: none. */
 must_check bool rule_next_change(const TimezoneRule *rule, i64 unix_seconds, i64 *change);
+
+/* Whether a zone has had one offset at all times (timezone.c). */
+must_check bool timezone_is_fixed(const Timezone *zone, i32 *offset_seconds);
 
 #endif

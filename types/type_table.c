@@ -135,7 +135,7 @@ static const TypeRow rows[] = {
     {2280, "language_handler", "language_handler", 0, 0, 4, true, 'i', 'p', 'P', false, 'p', LANE_NONE, 0, 2302, 2303, 0, 0},
     {2281, "internal", "internal", 0, 0, 8, true, 'd', 'p', 'P', false, 'p', LANE_NONE, 0, 2304, 2305, 0, 0},
     {2283, "anyelement", "anyelement", 0, 0, 4, true, 'i', 'p', 'P', false, 'p', LANE_NONE, 0, 2312, 2313, 0, 0},
-    {2287, "_record", "record[]", 0, 0, -1, false, 'd', 'x', 'P', false, 'p', LANE_NONE, 0, 750, 751, 2400, 2401},
+    {2287, "_record", "record[]", 0, 2249, -1, false, 'd', 'x', 'P', false, 'p', LANE_NONE, 0, 750, 751, 2400, 2401},
     {2776, "anynonarray", "anynonarray", 0, 0, 4, true, 'i', 'p', 'P', false, 'p', LANE_NONE, 0, 2777, 2778, 0, 0},
     {2949, "_txid_snapshot", "txid_snapshot[]", 0, 2970, -1, false, 'd', 'x', 'A', false, 'b', LANE_NONE, 0, 750, 751, 2400, 2401},
     {2950, "uuid", "uuid", 2951, 0, 16, false, 'c', 'p', 'U', false, 'b', LANE_FIX16, 0, 2952, 2953, 2961, 2962},

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Making texts in kernels: a growing run of bytes in an arena, walking characters, and any value as
+ * text. What base/text.h's builder is for the query world, without a throw.
+ *
+ * Ownership law: the bytes belong to the arena; a TextMaker is finished with maker_text.
+ */
+#ifndef GOTGAN_TEXT_MAKE_H
+#define GOTGAN_TEXT_MAKE_H
+
+#include "base/text.h"
+#include "functions/kernel.h"
+
+typedef struct TextMaker {
+    Arena *arena;
+    Error *error;
+    char *bytes;
+    i64 len, capacity;
+    bool failed; /* error is filled; further calls do nothing */
+} TextMaker;
+
+static inline TextMaker maker_open(KernelCall *call)
+{
+    return (TextMaker){.arena = call->arena, .error = call->error};
+}
+/* Room for `bytes` more; false (and failed) when there is none, or the text would exceed 1 GB. */
+bool maker_reserve(TextMaker *maker, i64 bytes);
+void maker_add(TextMaker *maker, Text text);
+void maker_byte(TextMaker *maker, char byte);
+void maker_char(TextMaker *maker, u32 code_point);
+void maker_repeat(TextMaker *maker, char byte, i64 count);
+static inline Text maker_text(const TextMaker *maker)
+{
+    return (Text){maker->bytes, maker->len};
+}
+/* Writes the text into row i; false when the maker failed. */
+static inline bool put_made(KernelCall *call, i32 i, const TextMaker *maker)
+{
+    return !maker->failed && put_text(call, i, maker_text(maker));
+}
+
+/* Byte offset behind the first `count` characters (text.len when there are fewer). */
+i64 text_skip(Text text, i64 count);
+/* Byte offset of the last `count` characters (0 when there are fewer). */
+i64 text_skip_back(Text text, i64 count);
+
+/* The value of any argument as its output function shows it; not NULL. */
+must_check bool any_text(KernelCall *call, i32 arg, i32 i, Text *text);
+
+/* A char(n) as PostgreSQL sees it, with its trailing blanks: patterns match against those. Other
+ * texts as they are. NULL data: out of memory. */
+Text padded_text(KernelCall *call, i32 arg, i32 i);
+
+/* Letters in the other case, one code point for one, as the C library's Unicode tables do. */
+u32 char_upper(u32 code_point);
+u32 char_lower(u32 code_point);
+bool char_is_alphanumeric(u32 code_point);
+
+/* SQL quoting (fn_quote.c): text as an identifier, quoted when it must be; as a string literal. */
+void maker_identifier(TextMaker *maker, Text text);
+void maker_literal(TextMaker *maker, Text text);
+
+#endif

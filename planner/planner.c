@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * From a Prepared to a PlanTree: build, unnest, run the passes, choose operators; in an arena of
+ * the plan's own. Parameters are known by now and stand as constants, so that every plan is made
+ * for its values.
+ */
+#include "planner/planner.h"
+
+#include "planner/logical.h"
+#include "planner/prepared.h"
+
+typedef struct PlanJob {
+    Query *q;
+    const CatalogView *view;
+    const Environment *env;
+    const Bound *bound;
+    const Value *values;
+    u32 passes_off;
+    PlanTree *tree;
+} PlanJob;
+
+static PlanTree *tree_new(Query *q)
+{
+    Arena arena;
+    arena_open(&arena, q->control->budget.parent);
+    PlanTree *tree = arena_try(&arena, (i64)sizeof *tree, &q->error);
+    if (!tree)
+        query_rethrow(q, &q->error);
+    tree->arena = arena;
+    atomic_store(&tree->count, 1);
+    return tree;
+}
+
+PlanTree *plan_keep(PlanTree *tree)
+{
+    atomic_fetch_add(&tree->count, 1);
+    return tree;
+}
+
+static void release_inner(Plan *plan)
+{
+    if (plan && plan->kind == PLAN_COMMAND && plan->command.inner)
+        plan_release(plan->command.inner);
+}
+
+void plan_release(PlanTree *tree)
+{
+    if (atomic_fetch_sub(&tree->count, 1) != 1)
+        return;
+    release_inner(tree->root);
+    Arena arena = tree->arena; /* the tree lies in its own arena */
+    arena_close(&arena);
+}
+
+/* ---- parameters ---- */
+
+static Expr *replace_parameter(void *state, Query *q, Expr *expr)
+{
+    const Planning *p = state;
+    if (expr->kind != EXPR_PARAMETER || !p->values)
+        return NULL;
+    Value value = p->values[expr->parameter - 1];
+    value.lane = expr->lane;
+    return expr_constant(q, expr->type, &value, expr->offset);
+}
+
+static void replace_slot(void *state, Planning *p, Expr **slot)
+{
+    *slot = expr_rewrite(p->q, *slot, replace_parameter, p);
+}
+
+static void replace_parameters(Planning *p, Logical *node)
+{
+    stack_check(p->q);
+    logical_exprs(p, node, replace_slot, NULL);
+    for (i32 i = 0; i < 2; i++)
+        if (node->inputs[i])
+            replace_parameters(p, node->inputs[i]);
+}
+
+/* ---- numbering and facts of the whole plan ---- */
+
+static void note_expr(PlanTree *tree, Query *q, const Expr *expr)
+{
+    if (expr && expr_has_flags(q, expr, SERIAL))
+        tree->serial = true;
+}
+
+static void note_list(PlanTree *tree, Query *q, ExprList list)
+{
+    for (i32 i = 0; i < list.count; i++)
+        note_expr(tree, q, list.items[i]);
+}
+
+static void note_node(PlanTree *tree, Query *q, const Plan *plan)
+{
+    if (plan->kind == PLAN_SCAN)
+        note_list(tree, q, plan->scan.conjuncts);
+    if (plan->kind == PLAN_FILTER || plan->kind == PLAN_PROJECT)
+        note_list(tree, q, plan->exprs);
+    if (plan->kind == PLAN_FUNCTION_SCAN)
+        note_list(tree, q, plan->function.args);
+    if (plan->kind == PLAN_HASH_JOIN || plan->kind == PLAN_NESTED_LOOP)
+        note_list(tree, q, plan->join.residual);
+    if (plan->kind == PLAN_AGGREGATE)
+        note_list(tree, q, plan->aggregate.keys);
+}
+
+static void number_nodes(PlanTree *tree, Query *q, Plan *plan)
+{
+    stack_check(q);
+    plan->number = tree->node_count++;
+    note_node(tree, q, plan);
+    for (i32 i = 0; i < plan->input_count; i++)
+        number_nodes(tree, q, plan->inputs[i]);
+    if (plan->kind == PLAN_APPEND)
+        for (i32 i = 0; i < plan->append.count; i++)
+            number_nodes(tree, q, plan->append.parts[i]);
+}
+
+static bool is_ordered(const Plan *plan)
+{
+    switch (plan->kind) {
+    case PLAN_SORT:
+    case PLAN_TOP_N:
+    case PLAN_DISTINCT_ON:
+        return true;
+    case PLAN_PROJECT:
+    case PLAN_FILTER:
+    case PLAN_LIMIT:
+        return is_ordered(plan->inputs[0]);
+    case PLAN_SCAN:
+    case PLAN_VALUES:
+    case PLAN_FUNCTION_SCAN:
+    case PLAN_CTE_SCAN:
+    case PLAN_HASH_JOIN:
+    case PLAN_NESTED_LOOP:
+    case PLAN_AGGREGATE:
+    case PLAN_APPEND:
+    case PLAN_SET_OPERATION:
+    case PLAN_INSERT:
+    case PLAN_UPDATE:
+    case PLAN_DELETE:
+    case PLAN_COPY_IN:
+    case PLAN_COMMAND:
+        return false;
+    }
+    unreachable();
+}
+
+/* ---- queries ---- */
+
+static Logical *prepare_tree(Planning *p, Logical *node, const ColumnSet *wanted)
+{
+    if (p->values)
+        replace_parameters(p, node);
+    node = logical_unnest(p, node);
+    return run_passes(p, node, wanted);
+}
+
+static void mark_row_id(const Planning *p, Logical *node, const BoundFrom *target)
+{
+    if (node->kind == LOGICAL_GET && node->get.from == target)
+        node->get.row_id = p->bound->row_id_column;
+    for (i32 i = 0; i < 2; i++)
+        if (node->inputs[i])
+            mark_row_id(p, node->inputs[i], target);
+}
+
+static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
+{
+    Logical *root = logical_build(p, query);
+    if (p->bound->row_id_column >= 0)
+        mark_row_id(p, root, query->from[0]);
+    ColumnSet wanted = set_new(p);
+    i32 *outputs = make_array(p->q, i32, query->visible_count);
+    for (i32 i = 0; i < query->visible_count; i++) {
+        outputs[i] = query->targets[i].output;
+        set_add(&wanted, outputs[i]);
+    }
+    for (i32 i = 0; i < p->bound->cte_count; i++)
+        if (p->ctes[i]) {
+            p->ctes[i] = prepare_tree(p, p->ctes[i], &wanted);
+            estimate_rows(p, p->ctes[i]);
+        }
+    i32 written = p->cte_count;
+    root = prepare_tree(p, root, &wanted);
+    for (i32 i = written; i < p->cte_count; i++) { /* made by unnesting: not passed yet */
+        p->ctes[i] = run_passes(p, p->ctes[i], &wanted);
+        estimate_rows(p, p->ctes[i]);
+    }
+    tree->cte_count = p->cte_count;
+    tree->ctes = make_array(p->q, PlanCte, p->cte_count);
+    for (i32 i = 0; i < p->cte_count; i++) {
+        if (!p->ctes[i])
+            continue;
+        bool written_cte = i < p->bound->cte_count;
+        tree->ctes[i].name = written_cte ? p->bound->ctes[i].name : TEXT("outer rows");
+        i32 count = 0;
+        if (written_cte) {
+            count = p->bound->ctes[i].query->visible_count;
+        } else {
+            ColumnSet all = logical_columns(p, p->ctes[i]);
+            for (i32 id = 0; id < p->column_count; id++)
+                count += set_has(&all, id);
+        }
+        tree->ctes[i].plan = physical_plan(p, p->ctes[i], p->cte_outputs[i], count);
+        number_nodes(tree, p->q, tree->ctes[i].plan);
+    }
+    return physical_plan(p, root, outputs, query->visible_count);
+}
+
+static void planning_open(const PlanJob *job, const Bound *bound, Planning *p)
+{
+    *p = (Planning){.q = job->q,
+                    .view = job->view,
+                    .env = job->env,
+                    .bound = bound,
+                    .values = bound->parameter_count ? job->values : NULL,
+                    .passes_off = job->passes_off,
+                    .arena = job->q->arena};
+    for (i32 i = 0; i < bound->column_count; i++) {
+        const BoundColumn *column = &bound->columns[i];
+        i32 id = planning_column(p, column->name, column->type, column->lane);
+        p->columns[id] = *column;
+    }
+}
+
+/* ---- statements ---- */
+
+static Plan *plan_node(Query *q, PlanKind kind, Plan *input)
+{
+    Plan *plan = make(q, Plan);
+    plan->kind = kind;
+    if (input) {
+        plan->inputs[0] = input;
+        plan->input_count = 1;
+        plan->rows = input->rows;
+    }
+    return plan;
+}
+
+static void modify_outputs(Query *q, const Bound *bound, Plan *plan)
+{
+    plan->modify = bound->modify;
+    plan->columns = make_array(q, PlanColumn, bound->returning_count);
+    plan->column_count = bound->returning_count;
+    for (i32 i = 0; i < bound->returning_count; i++) {
+        const Expr *expr = bound->returning[i].expr;
+        plan->columns[i] = (PlanColumn){expr->type, expr->lane, bound->returning[i].name};
+    }
+}
+
+static Plan *plan_copy_in(Query *q, const Bound *bound)
+{
+    Plan *source = plan_node(q, PLAN_COPY_IN, NULL);
+    source->copy_in = bound->copy_in;
+    source->columns = bound->copy_in.fields;
+    source->column_count = bound->copy_in.field_count;
+    Plan *row = plan_node(q, PLAN_PROJECT, source);
+    row->exprs = bound->copy_row;
+    row->columns = bound->modify.row;
+    row->column_count = bound->modify.row_count;
+    Plan *insert = plan_node(q, PLAN_INSERT, row);
+    modify_outputs(q, bound, insert);
+    return insert;
+}
+
+static PlanTree *plan_bound(const PlanJob *outer, const Bound *bound);
+
+static Plan *plan_command(const PlanJob *job, const Bound *bound)
+{
+    Plan *plan = plan_node(job->q, PLAN_COMMAND, NULL);
+    plan->command = bound->command;
+    if (bound->inner)
+        plan->command.inner = plan_bound(job, bound->inner);
+    return plan;
+}
+
+static void plan_body(void *argument)
+{
+    PlanJob *job = argument;
+    const Bound *bound = job->bound;
+    PlanTree *tree = job->tree;
+    Query *q = job->q;
+    Planning p;
+    planning_open(job, bound, &p);
+    switch (bound->kind) {
+    case BOUND_QUERY:
+        tree->root = plan_query(&p, tree, bound->query);
+        tree->returns_rows = true;
+        break;
+    case BOUND_INSERT:
+        tree->root = plan_node(q, PLAN_INSERT, plan_query(&p, tree, bound->query));
+        modify_outputs(q, bound, tree->root);
+        break;
+    case BOUND_UPDATE:
+        tree->root = plan_node(q, PLAN_UPDATE, plan_query(&p, tree, bound->query));
+        modify_outputs(q, bound, tree->root);
+        break;
+    case BOUND_DELETE:
+        tree->root = plan_node(q, PLAN_DELETE, plan_query(&p, tree, bound->query));
+        modify_outputs(q, bound, tree->root);
+        break;
+    case BOUND_COPY_IN:
+        tree->root = plan_copy_in(q, bound);
+        break;
+    case BOUND_COMMAND:
+        tree->root = plan_command(job, bound);
+        break;
+    }
+    tree->is_write = bound->kind != BOUND_QUERY && bound->kind != BOUND_COMMAND;
+    tree->returns_rows |= bound->returning_count > 0;
+    tree->tag = bound->tag;
+    number_nodes(tree, q, tree->root);
+    tree->ordered = is_ordered(tree->root);
+}
+
+static PlanTree *plan_bound(const PlanJob *outer, const Bound *bound)
+{
+    Query *q = outer->q;
+    PlanJob job = *outer;
+    job.bound = bound;
+    job.tree = tree_new(q);
+    Arena *before = q->arena;
+    q->arena = &job.tree->arena;
+    bool planned = query_try(q, plan_body, &job);
+    q->arena = before;
+    if (!planned) {
+        job.tree->root = NULL;
+        plan_release(job.tree);
+        query_rethrow(q, &q->error);
+    }
+    return job.tree;
+}
+
+PlanTree *plan_for(Query *q, const CatalogView *view, const Environment *env, Prepared *prepared,
+                   const Value *values, const PlannerSettings *settings)
+{
+    PlanJob job = {.q = q,
+                   .view = view,
+                   .env = env,
+                   .values = values,
+                   .passes_off = settings ? settings->passes_off : 0};
+    return plan_bound(&job, prepared->bound);
+}
