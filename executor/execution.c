@@ -187,8 +187,8 @@ void *execution_shared(const Worker *w, i32 plan_number)
 {
     const Execution *e = w->execution;
     assert(plan_number >= 0 && plan_number < e->tree->node_count);
-    Operator *operator= e->by_number[plan_number];
-    return operator? operator->shared : NULL;
+    Operator *op = e->by_number[plan_number];
+    return op ? op->shared : NULL;
 }
 
 void *execution_cte(const Worker *w, i32 cte)

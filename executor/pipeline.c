@@ -21,6 +21,10 @@ static const OperatorKind *const kinds[] = {
     [PLAN_CTE_SCAN]      = &cte_operator,
     [PLAN_FILTER]        = &filter_operator,
     [PLAN_PROJECT]       = &project_operator,
+    [PLAN_HASH_JOIN]     = &hash_join_operator,
+    [PLAN_AGGREGATE]     = &aggregate_operator,
+    [PLAN_SORT]          = &sort_operator,
+    [PLAN_TOP_N]         = &top_n_operator,
     [PLAN_LIMIT]         = &limit_operator,
 };
 /* clang-format on */
@@ -40,15 +44,15 @@ typedef struct Builder {
 static Operator *operator_make(Builder *b, const OperatorKind *kind, const Plan *plan, void *shared)
 {
     Query *q = b->q;
-    Operator *operator= make(q, Operator);
-    operator->kind = kind;
-    operator->plan = plan;
-    operator->shared = shared ? shared : arena_alloc(q, q->arena, (i64)kind->shared_size);
-    operator->locals = make_array(q, void *, b->execution->slot_count);
-    operator->morsels = 1;
+    Operator *op = make(q, Operator);
+    op->kind = kind;
+    op->plan = plan;
+    op->shared = shared ? shared : arena_alloc(q, q->arena, (i64)kind->shared_size);
+    op->locals = make_array(q, void *, b->execution->slot_count);
+    op->morsels = 1;
     if (plan)
-        b->execution->by_number[plan->number] = operator;
-    return operator;
+        b->execution->by_number[plan->number] = op;
+    return op;
 }
 
 static Operator *operator_of(Builder *b, const Plan *plan)
@@ -61,10 +65,10 @@ static Operator *operator_of(Builder *b, const Plan *plan)
     return operator_make(b, kind, plan, NULL);
 }
 
-static Tail tail_put(Builder *b, Operator *operator, Tail tail)
+static Tail tail_put(Builder *b, Operator *op, Tail tail)
 {
     Tail longer = {make_array(b->q, Operator *, tail.count + 1), tail.count + 1};
-    longer.operators[0] = operator;
+    longer.operators[0] = op;
     for (i32 i = 0; i < tail.count; i++)
         longer.operators[i + 1] = tail.operators[i];
     return longer;
@@ -149,9 +153,9 @@ static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail)
     case PLAN_AGGREGATE:
     case PLAN_SORT:
     case PLAN_TOP_N: {
-        Operator *operator= operator_of(b, plan);
-        stage_build(b, plan->inputs[0], operator);
-        pipeline_add(b, stage, operator, tail);
+        Operator *op = operator_of(b, plan);
+        stage_build(b, plan->inputs[0], op);
+        pipeline_add(b, stage, op, tail);
         return;
     }
     case PLAN_APPEND:
@@ -159,10 +163,10 @@ static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail)
             plan_build(b, plan->append.parts[i], stage, tail);
         return;
     case PLAN_SET_OPERATION: {
-        Operator *operator= operator_of(b, plan);
-        stage_build(b, plan->inputs[1], operator);
-        stage_build(b, plan->inputs[0], operator);
-        pipeline_add(b, stage, operator, tail);
+        Operator *op = operator_of(b, plan);
+        stage_build(b, plan->inputs[1], op);
+        stage_build(b, plan->inputs[0], op);
+        pipeline_add(b, stage, op, tail);
         return;
     }
     case PLAN_COMMAND:

@@ -16,11 +16,11 @@
 
 typedef enum Move { MOVE_ON, MOVE_PARK, MOVE_LIMIT, MOVE_END } Move;
 
-static void *slot_local(Slot *slot, Operator *operator)
+static void *slot_local(Slot *slot, Operator *op)
 {
-    void **local = &operator->locals[slot->worker.index];
-    if (!*local && operator->kind->local_size)
-        *local = arena_alloc(&slot->q, &slot->arena, (i64) operator->kind->local_size);
+    void **local = &op->locals[slot->worker.index];
+    if (!*local && op->kind->local_size)
+        *local = arena_alloc(&slot->q, &slot->arena, (i64)op->kind->local_size);
     return *local;
 }
 
@@ -44,12 +44,12 @@ static i64 counters_clock(const Execution *e)
     return e->input.counters && env && env->clock_us ? env->clock_us() : 0;
 }
 
-static void count_output(Slot *slot, const Operator *operator, const Chunk * out, i64 started)
+static void count_output(Slot *slot, const Operator *op, const Chunk *out, i64 started)
 {
     PlanCounters *counters = slot->execution->input.counters;
-    if (!counters || !operator->plan)
+    if (!counters || !op->plan)
         return;
-    PlanCounters *mine = &counters[operator->plan->number];
+    PlanCounters *mine = &counters[op->plan->number];
     atomic_fetch_add_explicit(&mine->time_us, counters_clock(slot->execution) - started,
                               memory_order_relaxed);
     if (!out)
@@ -140,16 +140,16 @@ static Move push_from(Slot *slot, i32 level)
         run->more[level] = false;
         if (chunk_rows(in) == 0)
             return MOVE_ON;
-        Operator *operator= run->pipeline->operators[level];
-        void *local = slot_local(slot, operator);
+        Operator *op = run->pipeline->operators[level];
+        void *local = slot_local(slot, op);
         Chunk *out = &run->outs[level];
         *out = (Chunk){.n = 0};
         i64 started = counters_clock(slot->execution);
-        Step step = operator->kind->transform(&slot->worker, operator->shared, local, in, out);
+        Step step = op->kind->transform(&slot->worker, op->shared, local, in, out);
         run->more[level] = step == STEP_MORE || step == STEP_FULL;
         if (step == STEP_FULL)
             return MOVE_PARK;
-        count_output(slot, operator, out, started);
+        count_output(slot, op, out, started);
         chunk_verify(out);
         if (step == STEP_DONE)
             run_close_above(run, level);

@@ -149,3 +149,77 @@ void row_store_join(Query *q, RowStore *store, const RowStore *other)
         *chunk_add(q, store) = other->chunks[i];
     store->rows += other->rows;
 }
+
+/* ---- gathering ---- */
+
+TEMPLATE void gather_slots(const RowStore *store, i32 column, const RowRef *refs, i32 n, u8 *to,
+                           i32 bytes)
+{
+    for (i32 i = 0; i < n; i++) {
+        const Vector *from = &store->chunks[refs[i] >> 16].columns[column];
+        memcpy(to + (i64)i * bytes, (const u8 *)from->values + (i64)(refs[i] & 0xffff) * bytes,
+               (size_t)bytes);
+    }
+}
+
+static void gather_bits(const RowStore *store, i32 column, const RowRef *refs, i32 n, u64 *to)
+{
+    for (i32 i = 0; i < n; i++)
+        if (bit_get(store->chunks[refs[i] >> 16].columns[column].values, refs[i] & 0xffff))
+            bit_set(to, i);
+}
+
+static void gather_values(const RowStore *store, i32 column, const RowRef *refs, i32 n, Vector *out)
+{
+    switch (lane_bytes(out->lane)) {
+    case 0:
+        if (out->lane.kind == LANE_BOOL)
+            gather_bits(store, column, refs, n, out->values);
+        return;
+    case 1:
+        gather_slots(store, column, refs, n, out->values, 1);
+        return;
+    case 2:
+        gather_slots(store, column, refs, n, out->values, 2);
+        return;
+    case 4:
+        gather_slots(store, column, refs, n, out->values, 4);
+        return;
+    case 8:
+        gather_slots(store, column, refs, n, out->values, 8);
+        return;
+    default:
+        gather_slots(store, column, refs, n, out->values, 16);
+        return;
+    }
+}
+
+static bool gathers_null(const RowStore *store, i32 column, const RowRef *refs, i32 n)
+{
+    for (i32 i = 0; i < n; i++)
+        if (vector_is_null(&store->chunks[refs[i] >> 16].columns[column], (i32)(refs[i] & 0xffff)))
+            return true;
+    return false;
+}
+
+void row_store_gather(Query *q, const RowStore *store, const RowRef *refs, i32 n, Arena *arena,
+                      Vector *out)
+{
+    if (store->chunk_count == 0)
+        return;
+    const Chunk *like = &store->chunks[0];
+    for (i32 c = 0; c < like->column_count; c++) {
+        if (!vector_make(&out[c], like->columns[c].type, like->columns[c].lane, n, arena,
+                         &q->error))
+            query_rethrow(q, &q->error);
+        out[c].life = LIFE_HELD;
+        gather_values(store, c, refs, n, &out[c]);
+        if (!gathers_null(store, c, refs, n))
+            continue;
+        if (!vector_make_valid(&out[c], n, arena, &q->error))
+            query_rethrow(q, &q->error);
+        for (i32 i = 0; i < n; i++)
+            if (vector_is_null(&store->chunks[refs[i] >> 16].columns[c], (i32)(refs[i] & 0xffff)))
+                bit_clear(out[c].valid, i);
+    }
+}

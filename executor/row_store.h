@@ -25,4 +25,14 @@ void row_store_append(Query *q, RowStore *store, const Chunk *in);
 /* Adds the chunks of other, whose arena must live as long. */
 void row_store_join(Query *q, RowStore *store, const RowStore *other);
 
+/* A row of a store: chunk << 16 | position. */
+typedef u64 RowRef;
+static inline RowRef row_ref(i32 chunk, i32 position)
+{
+    return (u64)chunk << 16 | (u64)position;
+}
+/* out[0..column_count) = FLAT vectors of the rows refs[0..n); strings are referred to. */
+void row_store_gather(Query *q, const RowStore *store, const RowRef *refs, i32 n, Arena *arena,
+                      Vector *out);
+
 #endif

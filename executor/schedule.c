@@ -20,7 +20,7 @@ enum { POOL_STEPS = 32, SESSION_STEPS = 64 };
 typedef struct OperatorCall {
     Slot *slot;
     Execution *execution;
-    Operator *operator;
+    Operator *op;
     Pipeline *pipeline;
 } OperatorCall;
 
@@ -28,27 +28,26 @@ static void open_body(void *argument)
 {
     OperatorCall *call = argument;
     for (i32 i = 0; i < call->pipeline->count; i++) {
-        Operator *operator= call->pipeline->operators[i];
-        if (operator->opened)
+        Operator *op = call->pipeline->operators[i];
+        if (op->opened)
             continue;
-        operator->opened = true;
-        if (operator->kind->open)
-            operator->kind->open(&call->slot->worker, operator->plan, operator->shared);
+        op->opened = true;
+        if (op->kind->open)
+            op->kind->open(&call->slot->worker, op->plan, op->shared);
     }
 }
 
 static void merge_body(void *argument)
 {
     OperatorCall *call = argument;
-    Operator *operator= call->operator;
-    operator->kind->merge(
-        &call->slot->worker, operator->shared, operator->locals[call->slot->worker.index]);
+    Operator *op = call->op;
+    op->kind->merge(&call->slot->worker, op->shared, op->locals[call->slot->worker.index]);
 }
 
 static void finish_body(void *argument)
 {
     OperatorCall *call = argument;
-    call->operator->kind->finish(&call->slot->worker, call->operator->shared);
+    call->op->kind->finish(&call->slot->worker, call->op->shared);
 }
 
 /* Runs body under the slot's trap; false: it threw and the error is kept. */
@@ -67,13 +66,13 @@ static bool slot_try(Slot *slot, void (*body)(void *), OperatorCall *call, const
 }
 
 /* merge per slot, then finish. */
-static bool operator_end(Execution *e, Operator *operator, const u8 * stack_end)
+static bool operator_end(Execution *e, Operator *op, const u8 *stack_end)
 {
-    OperatorCall call = {.execution = e, .operator= operator};
-    for (i32 i = 0; operator->kind->merge && i<e->slot_count; i++)
-        if (operator->locals[i] && !slot_try(&e->slots[i], merge_body, &call, stack_end))
+    OperatorCall call = {.execution = e, .op = op};
+    for (i32 i = 0; op->kind->merge && i < e->slot_count; i++)
+        if (op->locals[i] && !slot_try(&e->slots[i], merge_body, &call, stack_end))
             return false;
-    return !operator->kind->finish || slot_try(&e->slots[0], finish_body, &call, stack_end);
+    return !op->kind->finish || slot_try(&e->slots[0], finish_body, &call, stack_end);
 }
 
 /* Transforms without a sink of their own (INSERT ...) end with the stage they stand in. */
@@ -82,11 +81,11 @@ static bool stage_end(Execution *e, Stage *stage, const u8 *stack_end)
     for (i32 p = 0; p < stage->count; p++) {
         Pipeline *pipeline = &stage->pipelines[p];
         for (i32 i = 1; i < pipeline->count - 1; i++) {
-            Operator *operator= pipeline->operators[i];
-            if (operator->kind->sink || operator->merged)
+            Operator *op = pipeline->operators[i];
+            if (op->kind->sink || op->merged)
                 continue;
-            operator->merged = true;
-            if (!operator_end(e, operator, stack_end))
+            op->merged = true;
+            if (!operator_end(e, op, stack_end))
                 return false;
         }
     }
