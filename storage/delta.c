@@ -280,6 +280,8 @@ bool delta_read(ByteReader *r, const Columns *columns, Arena *arena, DeltaReader
         if (!read_column_cells(r, (Lane){kind, scale}, (i32)n, arena, &vector, error))
             return false;
         i32 column = columns_find(columns, id);
+        if (column != COLUMN_NONE && !lane_equal(vector.lane, columns->list[column].lane))
+            return damaged(error);
         if (column != COLUMN_NONE)
             vectors[column] = vector;
     }
