@@ -49,7 +49,7 @@ static GroupFacts *facts_make(const Columns *columns, Error *error)
     arena_open(&facts->arena, NULL);
     facts->columns = counted_keep(columns);
     facts->list = arena_try(&facts->arena, (columns->count + 1) * (i64)sizeof(ColumnFacts), error);
-    facts->sample = delta_chunk_make(columns, DELTA_CHUNK_ROWS, error);
+    facts->sample = delta_chunk_make(columns, DELTA_CHUNK_ROWS, NULL, error);
     for (i32 c = 0; facts->list && c < columns->count; c++)
         facts->list[c].bounds_exact = true;
     if (facts->list && facts->sample)
@@ -319,10 +319,11 @@ static bool statistics_fill(Relation *relation, const GroupFacts *facts, TableSt
         return false;
     for (i32 c = 0; c < count; c++) {
         const ColumnFacts *column = &facts->list[c];
+        bool ordered = facts->columns->list[c].order == ORDER_OF_LANE;
         list[c] = (ColumnStatistics){
             .column = facts->columns->list[c].id,
-            .bounds_exact = column->bounds_exact,
-            .has_bounds = column->has_bounds,
+            .bounds_exact = column->bounds_exact && ordered,
+            .has_bounds = column->has_bounds && ordered,
             .min = column->min,
             .max = column->max,
             .null_count = column->null_count,
