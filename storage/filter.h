@@ -11,6 +11,13 @@
 
 /* Can the filter be evaluated on a column of this lane? (Its values must compare with it.) */
 bool filter_fits(const ScanFilter *filter, Lane lane);
+/* Does the filter ask for an order that storage does not have for the column? */
+static inline bool filter_needs_other_order(const ScanFilter *filter, const Columns *columns)
+{
+    i32 at = columns_find(columns, filter->column);
+    return (filter->kind == FILTER_RANGE || filter->kind == FILTER_IN_SET) && at != COLUMN_NONE &&
+           columns->list[at].order == ORDER_NONE;
+}
 static inline bool filter_is_on(const ScanFilter *filter)
 {
     return atomic_load_explicit(&filter->on, memory_order_acquire);

@@ -452,7 +452,7 @@ static bool sample_write(const RowBuilder *rows, Arena *arena, Text *sample, Err
                                      .lane = rows->columns[c].lane,
                                      .constant = value_null(rows->columns[c].lane)};
     columns = columns_make(list, rows->column_count, error);
-    DeltaChunk *taken = columns ? delta_chunk_make(columns, SAMPLE_ROWS, error) : NULL;
+    DeltaChunk *taken = columns ? delta_chunk_make(columns, SAMPLE_ROWS, NULL, error) : NULL;
     bool good = taken != NULL;
     for (i32 i = 0; good && i < count; i++) {
         i64 row = (i64)rows->rows * i / count;

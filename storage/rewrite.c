@@ -250,25 +250,26 @@ static bool marked_by(const CommitRequest *request, TableId id, RowId row)
     return table && table->mark_count && write_table_marked(table, row);
 }
 
-static bool deleted_now(const TableVersion *now, RowId row)
+/* *chunk: where to look first, rows come in order. */
+static bool deleted_now(const TableVersion *now, RowId row, i32 *chunk)
 {
     if (row_kind(row) == ROW_IN_GROUP) {
         const GroupEntry *entry = map_get(now->groups, (MapKey){0, row_group_of(row)});
         return entry->deletes && bit_get(entry->deletes->words, row_position(row));
     }
-    for (i32 i = 0; i < now->chunk_count; i++) {
-        i32 position = delta_find(now->chunks[i], (i64)row_low(row));
+    for (; *chunk < now->chunk_count; (*chunk)++) {
+        i32 position = delta_find(now->chunks[*chunk], (i64)row_low(row));
         if (position != DELTA_NO_ROW)
-            return delta_deleted(now->chunks[i], position) != 0;
+            return delta_deleted(now->chunks[*chunk], position) != 0;
     }
     return true;
 }
 
-static bool deleted_meanwhile(const Rewrite *r, RowId row)
+static bool deleted_meanwhile(const Rewrite *r, RowId row, i32 *chunk)
 {
     const Storage *storage = r->storage;
     TableId id = r->version->table->id;
-    if (deleted_now(root_table(storage->root, id), row))
+    if (deleted_now(root_table(storage->root, id), row, chunk))
         return true;
     for (const CommitRequest *request = storage->writing; request; request = request->next)
         if (marked_by(request, id, row))
@@ -283,8 +284,9 @@ static DeleteVector *carried_deletes(const Rewrite *r, Error *error)
 {
     DeleteVector *deletes = delete_vector_copy(NULL, r->rows.rows, error);
     const RowPair *pairs = (const RowPair *)r->pairs.data;
+    i32 chunk = 0;
     for (i64 i = 0; deletes && i < r->rows.rows; i++)
-        if (!planted(PLANT_LOST_DELETE) && deleted_meanwhile(r, pairs[i].from))
+        if (!planted(PLANT_LOST_DELETE) && deleted_meanwhile(r, pairs[i].from, &chunk))
             delete_vector_mark(deletes, row_position(pairs[i].to));
     return deletes;
 }

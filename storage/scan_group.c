@@ -69,6 +69,8 @@ static const Lane *filter_lane(const ScanFilter *filter)
 /* The source of the filter's column; a new one when it is not among those asked for. */
 static ScanSource *filter_source(GroupScan *scan, const ScanFilter *filter)
 {
+    if (filter_needs_other_order(filter, scan->relation->columns))
+        return NULL;
     for (i32 i = 0; i < scan->source_count; i++)
         if (scan->sources[i].column.id == filter->column)
             return filter_fits(filter, scan->sources[i].column.lane) ? &scan->sources[i] : NULL;
@@ -357,25 +359,26 @@ ScanStatus group_scan_next(GroupScan *scan, Chunk *chunk, u64 *applied, Error *e
 
 /* ---- splits ---- */
 
-static bool group_may_pass(const ScanSpec *spec, const Footer *footer)
+static bool group_may_pass(const Relation *relation, const ScanSpec *spec, const Footer *footer)
 {
     for (i32 i = 0; i < spec->filter_count; i++) {
         const ScanFilter *filter = &spec->filters[i];
         const Segment *segment = footer_segment(footer, filter->column);
         if (segment && filter_is_on(filter) &&
+            !filter_needs_other_order(filter, relation->columns) &&
             !filter_may_pass_segment(filter, segment, footer->rows))
             return false;
     }
     return true;
 }
 
-static bool split_add(const ScanSpec *spec, const GroupEntry *entry, SplitPart part, u64 position,
-                      Split *splits, i32 *count, Error *error)
+static bool split_add(const Relation *relation, const ScanSpec *spec, const GroupEntry *entry,
+                      SplitPart part, u64 position, Split *splits, i32 *count, Error *error)
 {
     const Footer *footer;
     if (!row_group_footer(entry->group, &footer, error))
         return false;
-    if (!group_may_pass(spec, footer))
+    if (!group_may_pass(relation, spec, footer))
         return true;
     i64 deleted = entry->deletes ? entry->deletes->count : 0;
     i64 columns = max_i64(footer->segment_count, 1);
@@ -399,11 +402,12 @@ bool group_splits(Relation *relation, const ScanSpec *spec, Split *splits, i32 *
     const MapNode *groups = relation->version ? relation->version->groups : NULL;
     for (const MapNode *node = map_next(groups, (MapKey){0, 0}); node;
          node = map_next(groups, (MapKey){0, node->key.low + 1}))
-        if (!split_add(spec, node->value, SPLIT_GROUP, node->key.low, splits, count, error))
+        if (!split_add(relation, spec, node->value, SPLIT_GROUP, node->key.low, splits, count,
+                       error))
             return false;
     for (i32 i = 0; i < relation->own_group_count; i++)
-        if (!split_add(spec, relation->own_groups[i], SPLIT_OWN_GROUP, (u64)i, splits, count,
-                       error))
+        if (!split_add(relation, spec, relation->own_groups[i], SPLIT_OWN_GROUP, (u64)i, splits,
+                       count, error))
             return false;
     return true;
 }

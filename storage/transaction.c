@@ -135,6 +135,9 @@ void transaction_cancel_wait(Transaction *transaction, Ticket *ticket, const Err
     mutex_unlock(&storage->mutex);
     if (waited)
         ticket_fail(ticket, why);
+    /* Else its blocker has taken it out to grant it, and is about to: a few instructions. */
+    while (ticket_state(ticket) == TICKET_WAITING)
+        atomic_signal_fence(memory_order_seq_cst);
 }
 
 bool storage_take_oid(Storage *storage, u32 *oid, Error *error)

@@ -79,7 +79,7 @@ static DeltaChunk *chunk_with_room(WriteSet *set, WriteTable *table, Error *erro
         return NULL;
     table->chunks = grown;
     i32 capacity = last ? (i32)min_i64(last->capacity * 2, DELTA_CHUNK_ROWS) : DELTA_CHUNK_ROWS_MIN;
-    DeltaChunk *fresh = delta_chunk_make(table->columns, capacity, error);
+    DeltaChunk *fresh = delta_chunk_make(table->columns, capacity, set->arena.budget, error);
     if (fresh)
         table->chunks[table->chunk_count++] = fresh;
     return fresh;

@@ -156,6 +156,39 @@ static void rollback_leaves_nothing(void **state)
     assert_table(3, 6);
 }
 
+static void statistics_see_fresh_and_own_rows(void **state)
+{
+    Error error;
+    Snapshot *snapshot;
+    Relation *relation;
+    const TableStatistics *statistics;
+    insert(1, 100);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    assert_true(fixture_insert(t, TABLE, 500, 10));
+    assert_true(fixture_insert(t, TABLE, 10000, 2500)); /* row groups of its own */
+    transaction_next_statement(t);
+    for (i32 own = 0; own < 2; own++) {
+        bool got = own ? transaction_snapshot(t, &snapshot, &error)
+                       : snapshot_newest(storage, &snapshot, &error);
+        assert_true(got);
+        assert_true(native_access.open(snapshot, TABLE, NULL, &relation, &error));
+        assert_true(native_access.statistics(relation, &statistics, &error));
+        assert_true(statistics->rows == (own ? 2610 : 100));
+        assert_int_equal(statistics->columns[0].min.integer, 1);
+        assert_int_equal(statistics->columns[0].max.integer, own ? 12499 : 100);
+        assert_true(statistics->columns[0].bounds_exact);
+        assert_true(statistics->columns[1].null_count == (own ? 522 : 20));
+        if (!own) {
+            assert_int_equal(statistics->sample[0].n, min_i64(CHUNK_ROWS, 100));
+            assert_true(statistics->columns[0].distinct > 90);
+            assert_int_equal(statistics->columns[0].quantiles[32].integer, 100);
+        }
+        native_access.close(relation);
+        snapshot_close(snapshot);
+    }
+    transaction_rollback(t);
+}
+
 static void savepoints(void **state)
 {
     Error error;
@@ -425,6 +458,7 @@ int main(void)
         TEST(abandoned_storage_replays_its_log),
         TEST(a_statement_does_not_see_its_own_rows),
         TEST(rollback_leaves_nothing),
+        TEST(statistics_see_fresh_and_own_rows),
         TEST(savepoints),
         TEST(repeatable_read_keeps_its_snapshot),
         TEST(read_committed_follows_an_update),
