@@ -14,6 +14,7 @@ struct ResultWriter {
     bool *binary;
     const FormatSettings *format;
     Budget *budget;
+    bool at_once; /* a row limit: every chunk goes out, the portal may stop behind it */
 };
 
 typedef struct WriterLocal {
@@ -114,9 +115,12 @@ static Step writer_sink(Worker *w, void *shared, void *state, const Chunk *in)
     i32 rows = chunk_rows(in);
     for (i32 i = 0; i < rows; i++)
         assemble_row(w, writer, local, i);
-    if (local->messages.len < RESULT_BUFFER_BYTES)
+    if (local->messages.len < RESULT_BUFFER_BYTES && !writer->at_once)
         return STEP_NEXT;
-    return connection_queue(writer->connection, &local->messages) ? STEP_NEXT : STEP_FULL;
+    if (connection_queue(writer->connection, &local->messages))
+        return STEP_NEXT;
+    connection_queue_last(writer->connection, &local->messages);
+    return STEP_FULL; /* taken, but no more until there is room */
 }
 
 /* What is left goes out; a full queue keeps it in one more buffer, which merge may add beyond. */
@@ -135,6 +139,11 @@ static const OperatorKind writer_operator = {
     .sink = writer_sink,
     .merge = writer_merge,
 };
+
+void result_writer_at_once(ResultWriter *writer, bool at_once)
+{
+    writer->at_once = at_once;
+}
 
 ResultSink result_writer_sink(ResultWriter *writer)
 {

@@ -246,6 +246,7 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
     session->running = portal;
     if (!portal->run)
         portal_start(q, session, portal);
+    result_writer_at_once(portal->writer, rows > 0);
     RunState state = run_to_end(q, session, portal->run, rows);
     if (!connection_take_results(session->connection, &q->error))
         query_rethrow(q, &q->error);

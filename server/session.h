@@ -158,6 +158,7 @@ ResultWriter *result_writer_open(Query *q, Session *session, const PlanColumn *c
                                  const i16 *formats, i32 format_count,
                                  const FormatSettings *format);
 ResultSink result_writer_sink(ResultWriter *writer);
+void result_writer_at_once(ResultWriter *writer, bool at_once);
 /* A sink that counts and forgets. */
 ResultSink counting_sink(Query *q, _Atomic i64 **rows);
 
