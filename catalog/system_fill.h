@@ -37,6 +37,22 @@
 /* system_row for the query world: throws. Values are in the lanes of their columns; a value
  * without a lane (never set) is NULL. */
 void fill_row(Query *q, SystemRows *rows, const Value *values);
+/* The oid a scan wants in this column; 0: any. */
+u32 wanted_oid(const Value *const *equal, i32 column);
+/* Visits the relations that can give rows where `oid` is the oid of a relation or of one of its
+ * indexes; oid 0: all relations, built-in ones first. */
+void fill_from_relations(Query *q, const Snapshot *snapshot, u32 oid,
+                         void (*visit)(void *state, Query *q, const CatalogRelation *relation),
+                         void *state);
+/* What PostgreSQL prints for a vector ("1 2") or an array ("{1,2}") of numbers. */
+Text vector_text(Query *q, const i32 *numbers, i32 count);
+Text array_text(Query *q, const i32 *numbers, i32 count);
+
+/* pg_opclass.oid of a type's default btree class; 0: it has none. */
+u32 default_operator_class(u32 type);
+
+/* 'r', 'v': what PostgreSQL says of a relation: built-in ones computed here are views there. */
+char relation_shown_kind(const CatalogRelation *relation);
 
 static inline Value value_integer(LaneKind lane, i64 integer)
 {

@@ -36,10 +36,6 @@ enum { REGISTERED_MAX = 64 };
 static const SystemRelation *registered[REGISTERED_MAX];
 static i32 registered_count;
 
-void fill_nothing(Query *q, const Snapshot *snapshot, const Value *const *equal, SystemRows *rows)
-{
-}
-
 void system_relation_register(const SystemRelation *relation)
 {
     verify(registered_count < REGISTERED_MAX && relation->column_count > 0 && relation->fill);
@@ -135,11 +131,4 @@ const CatalogRelation *system_relation_describe(Query *q, const SystemRelation *
         .relation = relation->oid,
     };
     return described;
-}
-
-void fill_row(Query *q, SystemRows *rows, const Value *values)
-{
-    Error error;
-    if (!system_row(rows, values, &error))
-        query_rethrow(q, &error);
 }

@@ -117,6 +117,7 @@ static bool add_block(SystemRows *rows, Error *error)
                          error) ||
             !vector_make_valid(vector, CHUNK_ROWS, rows->arena, error))
             return false;
+        memset(vector->valid, 0, MASK_WORDS * sizeof(u64)); /* a row sets its bit */
         vector->life = LIFE_PINNED;
     }
     *(rows->last ? &rows->last->next : &rows->first) = block;

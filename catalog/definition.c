@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Constraints, indexes and views as SQL text. Expressions and queries are kept as text and shown
+ * as it stands; PostgreSQL prints them again from its own trees, with other line breaks and with
+ * more casts.
+ *
+ * Memory: the query's arena. No state.
+ */
+#include "catalog/definition.h"
+
+#include "base/text.h"
+#include "parser/parser.h"
+
+bool constraint_has_index(const CatalogConstraint *constraint)
+{
+    return constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE;
+}
+
+typedef struct ConstraintSearch {
+    u32 oid;
+    const CatalogRelation *relation;
+    const CatalogConstraint *found;
+} ConstraintSearch;
+
+static void look_at_constraints(void *state, Query *q, const CatalogRelation *relation)
+{
+    ConstraintSearch *search = state;
+    for (i32 i = 0; i < relation->constraint_count; i++)
+        if (relation->constraints[i].oid == search->oid) {
+            search->relation = relation;
+            search->found = &relation->constraints[i];
+        }
+}
+
+const CatalogConstraint *constraint_by_oid(Query *q, const CatalogView *view, u32 oid,
+                                           const CatalogRelation **relation)
+{
+    ConstraintSearch search = {.oid = oid};
+    if (oid >= FIRST_USER_OID)
+        catalog_relations(q, view, look_at_constraints, &search);
+    *relation = search.relation;
+    return search.found;
+}
+
+static void add_column_names(TextBuilder *out, const CatalogRelation *relation,
+                             const CatalogConstraint *constraint)
+{
+    builder_byte(out, '(');
+    for (i32 i = 0; i < constraint->column_count; i++) {
+        if (i)
+            builder_add(out, TEXT(", "));
+        print_identifier(out, relation->columns[constraint->columns[i] - 1].name);
+    }
+    builder_byte(out, ')');
+}
+
+Text constraint_definition(Query *q, const CatalogRelation *relation,
+                           const CatalogConstraint *constraint, bool pretty)
+{
+    TextBuilder out;
+    builder_open(&out, q, q->arena);
+    switch (constraint->kind) {
+    case CONSTRAINT_CHECK:
+        builder_format(&out, pretty ? "CHECK (%.*s)" : "CHECK ((%.*s))",
+                       TEXT_ARG(constraint->check_expr));
+        break;
+    case CONSTRAINT_PRIMARY_KEY:
+        builder_add(&out, TEXT("PRIMARY KEY "));
+        add_column_names(&out, relation, constraint);
+        break;
+    case CONSTRAINT_UNIQUE:
+        builder_add(&out, TEXT("UNIQUE "));
+        add_column_names(&out, relation, constraint);
+        break;
+    }
+    return builder_text(&out);
+}
+
+static void add_qualified(TextBuilder *out, Text schema, Text name)
+{
+    if (schema.len) {
+        print_identifier(out, schema);
+        builder_byte(out, '.');
+    }
+    print_identifier(out, name);
+}
+
+Text index_definition(Query *q, Text schema, const CatalogRelation *relation,
+                      const CatalogConstraint *constraint)
+{
+    TextBuilder out;
+    builder_open(&out, q, q->arena);
+    builder_add(&out, TEXT("CREATE UNIQUE INDEX "));
+    print_identifier(&out, constraint->name);
+    builder_add(&out, TEXT(" ON "));
+    add_qualified(&out, schema, relation->name);
+    builder_add(&out, TEXT(" USING btree "));
+    add_column_names(&out, relation, constraint);
+    return builder_text(&out);
+}
+
+Text view_definition(Query *q, const CatalogRelation *relation)
+{
+    return query_format(q, " %.*s;", TEXT_ARG(relation->view_query));
+}
+
+Text qualified_name(Query *q, Text schema, Text name)
+{
+    TextBuilder out;
+    builder_open(&out, q, q->arena);
+    add_qualified(&out, schema, name);
+    return builder_text(&out);
+}
+
+Text schema_name(Query *q, const CatalogView *view, u32 oid)
+{
+    const CatalogSchema *schema = catalog_schema(q, view, oid);
+    return schema ? schema->name : TEXT("");
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Definitions as SQL text: constraints, indexes and views, as PostgreSQL's pg_get_*def functions
+ * print them. An index here is what a PRIMARY KEY or UNIQUE constraint stands for: it has the
+ * constraint's oid and name.
+ *
+ * Ownership law: texts are in q's arena.
+ */
+#ifndef GOTGAN_DEFINITION_H
+#define GOTGAN_DEFINITION_H
+
+#include "catalog/catalog.h"
+
+/* The one role and the one database there are. */
+#define CATALOG_ROLE_NAME TEXT("gotgan")
+#define CATALOG_DATABASE_NAME TEXT("gotgan")
+
+bool constraint_has_index(const CatalogConstraint *constraint);
+/* The constraint with this oid, and its relation; NULL: none. */
+const CatalogConstraint *constraint_by_oid(Query *q, const CatalogView *view, u32 oid,
+                                           const CatalogRelation **relation);
+Text constraint_definition(Query *q, const CatalogRelation *relation,
+                           const CatalogConstraint *constraint, bool pretty);
+/* "CREATE UNIQUE INDEX ... ON schema.table USING btree (...)". schema empty: left out. */
+Text index_definition(Query *q, Text schema, const CatalogRelation *relation,
+                      const CatalogConstraint *constraint);
+Text view_definition(Query *q, const CatalogRelation *relation);
+/* "schema.name" with quotes where needed; schema empty: the name alone. */
+Text qualified_name(Query *q, Text schema, Text name);
+/* A schema's name; "" when it is gone. */
+Text schema_name(Query *q, const CatalogView *view, u32 oid);
+
+#endif
