@@ -28,8 +28,12 @@ ResultWriter *result_writer_open(Query *q, Session *session, const PlanColumn *c
                                  const i16 *formats, i32 format_count, const FormatSettings *format)
 {
     ResultWriter *writer = make(q, ResultWriter);
-    *writer = (ResultWriter){session->connection,        columns, count,
-                             make_array(q, bool, count), format,  &session->server->budget};
+    *writer = (ResultWriter){.connection = session->connection,
+                             .columns = columns,
+                             .count = count,
+                             .binary = make_array(q, bool, count),
+                             .format = format,
+                             .budget = &session->server->budget};
     for (i32 i = 0; i < count; i++)
         writer->binary[i] = format_count > 0 && formats[format_count == 1 ? 0 : i] == 1;
     return writer;
