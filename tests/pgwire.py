@@ -251,9 +251,10 @@ class Connection(Wire):
     def aside(self, kind, body):
         """Messages that may come at any time. -> taken"""
         if kind == 'S':
-            name, value = body.rstrip(b'\0').decode().split('\0', 1) if body.count(b'\0') > 1 \
-                else (body.strip(b'\0').decode(), '')
+            name, value, rest = body.decode().split('\0')
             self.parameters[name] = value
+            if rest:
+                raise ProtocolError('ParameterStatus has a wrong length')
         elif kind == 'N':
             self.notices.append(ServerError(body))
         elif kind != 'A':
