@@ -352,9 +352,10 @@ static inline bool date_part_date(KernelCall *call, i32 i)
     i32 day = arg_i32(call, 1, i);
     Field field;
     i64 start;
-    if (unit == UNIT_UNKNOWN || unit >= UNIT_TIMEZONE)
+    bool finite = date_is_finite(day);
+    if (unit == UNIT_UNKNOWN || (finite && unit >= UNIT_TIMEZONE))
         return unit_error(call, unit, name, "timestamp without time zone");
-    if (!date_is_finite(day))
+    if (!finite)
         return put_field_float(call, i, field_of_infinity(unit, day < 0));
     return date_to_timestamp(day, &start, call->error) &&
            field_of_timestamp(unit, start, start, &field) && put_field_float(call, i, field);
@@ -410,9 +411,10 @@ TEMPLATE bool timestamp_field(KernelCall *call, i32 i, bool numeric)
     Unit unit = call_unit(call, name);
     i64 timestamp = arg_i64(call, 1, i);
     Field field;
-    if (unit == UNIT_UNKNOWN || unit >= UNIT_TIMEZONE)
+    bool finite = timestamp_is_finite(timestamp);
+    if (unit == UNIT_UNKNOWN || (finite && unit >= UNIT_TIMEZONE))
         return unit_error(call, unit, name, "timestamp without time zone");
-    if (!timestamp_is_finite(timestamp))
+    if (!finite)
         return put_field(call, i, field_of_infinity(unit, timestamp < 0), numeric);
     return field_of_timestamp(unit, timestamp, timestamp, &field) &&
            put_field(call, i, field, numeric);
@@ -567,15 +569,22 @@ static bool can_truncate(Unit unit)
     return unit >= UNIT_MICROSECOND && unit <= UNIT_MILLENNIUM;
 }
 
+/* date_trunc does not know the names of fields that are no length of time. */
+static bool trunc_error(KernelCall *call, Unit unit, Text name, const char *type)
+{
+    return unit_error(call, unit > UNIT_MILLENNIUM && unit < UNIT_TIMEZONE ? UNIT_UNKNOWN : unit,
+                      name, type);
+}
+
 static inline bool trunc_timestamp(KernelCall *call, i32 i)
 {
     Text name = arg_text(call, 0, i);
     Unit unit = call_unit(call, name);
     i64 timestamp = arg_i64(call, 1, i);
-    if (!can_truncate(unit))
-        return unit_error(call, unit, name, "timestamp without time zone");
     if (!timestamp_is_finite(timestamp))
         return put_i64(call, i, timestamp);
+    if (!can_truncate(unit))
+        return trunc_error(call, unit, name, "timestamp without time zone");
     return truncate_local(unit, timestamp, result_i64(call, i), call->error);
 }
 UNIT_KERNEL(trunc_timestamp, false)
@@ -586,10 +595,10 @@ static bool trunc_in_zone(KernelCall *call, i32 i, const Timezone *zone)
     Text name = arg_text(call, 0, i);
     Unit unit = call_unit(call, name);
     i64 utc = arg_i64(call, 1, i), start;
-    if (!can_truncate(unit))
-        return unit_error(call, unit, name, "timestamp with time zone");
     if (!timestamp_is_finite(utc))
         return put_i64(call, i, utc);
+    if (!can_truncate(unit))
+        return trunc_error(call, unit, name, "timestamp with time zone");
     i64 offset = offset_at(zone, utc) * US_PER_SECOND;
     if (!truncate_local(unit, utc + offset, &start, call->error))
         return false;
@@ -620,7 +629,7 @@ static inline bool trunc_interval(KernelCall *call, i32 i)
         [UNIT_MONTH] = 1,    [UNIT_QUARTER] = 3,    [UNIT_YEAR] = 12,
         [UNIT_DECADE] = 120, [UNIT_CENTURY] = 1200, [UNIT_MILLENNIUM] = 12000};
     if (!can_truncate(unit) || unit == UNIT_WEEK) {
-        unit_error(call, unit, name, "interval");
+        trunc_error(call, unit, name, "interval");
         return unit == UNIT_WEEK
                    ? error_detail(call->error, "Months usually have fractional weeks.")
                    : false;

@@ -40,8 +40,11 @@ static bool time_of(KernelCall *call, i32 hour, i32 minute, f64 second, i64 *us)
 static inline bool make_date(KernelCall *call, i32 i)
 {
     CivilDate civil;
-    return civil_of(call, arg_i32(call, 0, i), arg_i32(call, 1, i), arg_i32(call, 2, i), &civil) &&
-           put_i32(call, i, date_from_civil(civil));
+    i32 year = arg_i32(call, 0, i), month = arg_i32(call, 1, i), day = arg_i32(call, 2, i);
+    if (civil_of(call, year, month, day, &civil))
+        return put_i32(call, i, date_from_civil(civil));
+    return error_set(call->error, E_DATETIME_FIELD_OVERFLOW,
+                     "date field value out of range: %d-%02d-%02d", civil.year, month, day);
 }
 ROW_KERNEL(make_date)
 

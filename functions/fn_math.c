@@ -414,6 +414,7 @@ ROW_KERNEL(atan2d_f64)
 static bool greatest_divisor(Error *error, i64 a, i64 b, i64 min, const char *type, i64 *divisor)
 {
     u64 x = a < 0 ? 0 - (u64)a : (u64)a, y = b < 0 ? 0 - (u64)b : (u64)b;
+    *divisor = 0;
     while (y) {
         u64 rest = x % y;
         x = y;

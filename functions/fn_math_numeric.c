@@ -208,14 +208,16 @@ static bool bucket_error(KernelCall *call, const char *message)
     return error_set(call->error, E_INVALID_ARGUMENT_FOR_WIDTH_BUCKET_FUNCTION, "%s", message);
 }
 
-/* floor(distance * count / span) + 1 for an operand between the bounds. */
+/* floor(distance * count / span + 1), with PostgreSQL's rounding of the quotient, for an operand
+ * between the bounds. */
 static bool bucket_between(KernelCall *call, i32 i, Num distance, Num span)
 {
     Num product, whole;
     i64 bucket;
     Num count = num_from_i64(arg_i32(call, 3, i));
     return num_multiply(distance, count, call->arena, &product, call->error) &&
-           num_div_trunc(product, span, call->arena, &whole, call->error) &&
+           num_div_pg(product, span, call->arena, &product, call->error) &&
+           num_floor(product, call->arena, &whole, call->error) &&
            (num_to_i64(whole, &bucket) || bucket_error(call, "bucket out of range")) &&
            put_i32(call, i, (i32)bucket + 1);
 }

@@ -377,6 +377,18 @@ static bool matches_open(KernelCall *call, i32 i, i32 start_arg, const Regex *re
     return true;
 }
 
+/* Without captures the first one is the whole match. */
+static i32 capture_of(const Regex *regex, i32 group)
+{
+    return group == 1 && regex_captures(regex) == 0 ? 0 : group;
+}
+
+static bool check_start(KernelCall *call, i32 i, i32 start_arg)
+{
+    i32 start = start_arg < call->nargs ? arg_i32(call, start_arg, i) : 1;
+    return start > 0 || invalid_parameter(call, "start", start);
+}
+
 static inline bool regexp_count_row(KernelCall *call, i32 i)
 {
     i32 flags = flags_argument(OP_REGEXP_COUNT, call->nargs), count = 0;
@@ -384,8 +396,8 @@ static inline bool regexp_count_row(KernelCall *call, i32 i)
     Matches matches;
     RegexMatch match;
     bool found;
-    if (!no_global(call, i, flags, "regexp_count()") || !row_regex(call, i, flags, &regex) ||
-        !matches_open(call, i, 2, regex, &matches))
+    if (!check_start(call, i, 2) || !no_global(call, i, flags, "regexp_count()") ||
+        !row_regex(call, i, flags, &regex) || !matches_open(call, i, 2, regex, &matches))
         return false;
     for (;; count++) {
         if (!matches_next(&matches, &found, &match, call->error))
@@ -424,7 +436,7 @@ static inline bool regexp_instr_row(KernelCall *call, i32 i)
     const Regex *regex;
     RegexMatch match;
     bool found;
-    if (!int_arg(call, i, 3, "n", 1, 1, &n) ||
+    if (!check_start(call, i, 2) || !int_arg(call, i, 3, "n", 1, 1, &n) ||
         !int_arg(call, i, 4, "endoption", 0, 0, &end_option) ||
         !int_arg(call, i, 6, "subexpr", 0, 0, &group))
         return false;
@@ -433,6 +445,7 @@ static inline bool regexp_instr_row(KernelCall *call, i32 i)
     if (!no_global(call, i, flags, "regexp_instr()") || !row_regex(call, i, flags, &regex) ||
         !nth_match(call, i, 2, regex, n, &found, &match))
         return false;
+    group = capture_of(regex, group);
     if (!found || group >= match.count || match.start[group] == REGEX_UNSET)
         return put_i32(call, i, 0);
     i64 at = end_option ? match.end[group] : match.start[group];
@@ -446,10 +459,12 @@ static inline bool regexp_substr_row(KernelCall *call, i32 i)
     const Regex *regex;
     RegexMatch match;
     bool found;
-    if (!int_arg(call, i, 3, "n", 1, 1, &n) || !int_arg(call, i, 5, "subexpr", 0, 0, &group) ||
+    if (!check_start(call, i, 2) || !int_arg(call, i, 3, "n", 1, 1, &n) ||
+        !int_arg(call, i, 5, "subexpr", 0, 0, &group) ||
         !no_global(call, i, flags, "regexp_substr()") || !row_regex(call, i, flags, &regex) ||
         !nth_match(call, i, 2, regex, n, &found, &match))
         return false;
+    group = capture_of(regex, group);
     if (!found || group >= match.count || match.start[group] == REGEX_UNSET)
         return put_null(call, i);
     return put_text(call, i,
@@ -531,8 +546,9 @@ static inline bool regexp_replace_from_row(KernelCall *call, i32 i)
     i32 flags = flags_argument(OP_REGEXP_REPLACE_FROM, call->nargs), n;
     const Regex *regex;
     Matches matches;
-    return int_arg(call, i, 4, "n", 1, 0, &n) && row_regex(call, i, flags, &regex) &&
-           matches_open(call, i, 3, regex, &matches) && put_replaced(call, i, &matches, n);
+    return check_start(call, i, 3) && int_arg(call, i, 4, "n", 1, 0, &n) &&
+           row_regex(call, i, flags, &regex) && matches_open(call, i, 3, regex, &matches) &&
+           put_replaced(call, i, &matches, n);
 }
 REGEX_KERNEL(regexp_replace_from_row, false)
 

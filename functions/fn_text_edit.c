@@ -316,7 +316,7 @@ static bool normal_form(KernelCall *call, Text text, i32 options, Text *normal)
 
 static inline bool normalize_text(KernelCall *call, i32 i)
 {
-    i32 options;
+    i32 options = 0;
     Text normal;
     return form_options(call, arg_text(call, 1, i), &options) &&
            normal_form(call, arg_text(call, 0, i), options, &normal) && put_text(call, i, normal);
@@ -325,7 +325,7 @@ ROW_KERNEL(normalize_text)
 
 static inline bool is_normalized_text(KernelCall *call, i32 i)
 {
-    i32 options;
+    i32 options = 0;
     Text normal, text = arg_text(call, 0, i);
     return form_options(call, arg_text(call, 1, i), &options) &&
            normal_form(call, text, options, &normal) && put_bool(call, i, text_equal(text, normal));

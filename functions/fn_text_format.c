@@ -136,7 +136,7 @@ static bool read_width_argument(KernelCall *call, Text format, i64 *at, FormatIt
 static bool read_item(KernelCall *call, Text format, i64 *at, FormatItem *item)
 {
     bool found;
-    i32 number;
+    i32 number = 0;
     *item = (FormatItem){.width_position = NO_WIDTH_ARG};
     if (*at >= format.len)
         return format_ended(call);

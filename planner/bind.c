@@ -362,7 +362,7 @@ static void bind_body(void *argument)
     describe(q, job->prepared);
 }
 
-Prepared *bind(Query *q, const CatalogView *view, const Environment *env, const Ast *ast, Text text,
+Prepared *prepared_bind(Query *q, const CatalogView *view, const Environment *env, const Ast *ast, Text text,
                const u32 *types, i32 type_count)
 {
     Arena arena;

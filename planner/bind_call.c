@@ -345,6 +345,32 @@ static _Noreturn void fail_operator(Binder *b, Text symbol, const u32 *types, i3
     query_rethrow(b->q, &error);
 }
 
+/* int4 = int8 and its kin have rows but no kernels: the narrower side is widened and the operator
+ * of the wider type does it. */
+static const FunctionRow *widened(Text symbol, const FunctionRow *row)
+{
+    static const u32 order[] = {TYPE_INT2, TYPE_INT4, TYPE_INT8, 0, TYPE_FLOAT4, TYPE_FLOAT8};
+    if (row->argument_count != 2 || row->arguments[0] == row->arguments[1])
+        return row;
+    Lane lanes[2] = {type_lane(type_of(row->arguments[0])), type_lane(type_of(row->arguments[1]))};
+    if (kernel_find(row->operation, lanes, 2, type_lane(type_of(row->result))))
+        return row;
+    i32 rank[2] = {-1, -1};
+    for (i32 i = 0; i < countof(order); i++)
+        for (i32 side = 0; side < 2; side++)
+            if (order[i] == row->arguments[side])
+                rank[side] = i;
+    if (rank[0] < 0 || rank[1] < 0)
+        return row;
+    u32 wide = order[rank[0] > rank[1] ? rank[0] : rank[1]];
+    for (const FunctionRow *other = operator_next(symbol, NULL); other;
+         other = operator_next(symbol, other))
+        if (other->argument_count == 2 && other->arguments[0] == wide &&
+            other->arguments[1] == wide)
+            return other;
+    return row;
+}
+
 static const FunctionRow *resolve_operator(Binder *b, Text symbol, const u32 *actual, i32 nargs,
                                            i32 offset)
 {
@@ -361,13 +387,13 @@ static const FunctionRow *resolve_operator(Binder *b, Text symbol, const u32 *ac
             continue;
         bool same = row->arguments[0] == exact[0] && row->arguments[nargs - 1] == exact[nargs - 1];
         if (same && exact[0] != TYPE_UNKNOWN)
-            return row;
+            return widened(symbol, row);
         add_function(b->q, &list, row, nargs);
     }
     Candidate *chosen = choose(&list, types, nargs);
     if (!chosen)
         fail_operator(b, symbol, types, nargs, offset, list.count > 1);
-    return chosen->function;
+    return widened(symbol, chosen->function);
 }
 
 Expr *bind_operator(Binder *b, Text symbol, Expr *left, Expr *right, i32 offset)

@@ -8,6 +8,7 @@
  * type's length function. numeric arguments of calls and comparisons are brought to the NUM lane
  * here; the lane pass takes that back where scaled integers are proven enough.
  */
+#include "functions/cast.h"
 #include "planner/bind.h"
 #include "types/text_in.h"
 
@@ -211,6 +212,36 @@ static Expr *cast_by_text(Binder *b, Expr *expr, Type target, CastContext contex
     return apply_typmod(b, cast, target, context);
 }
 
+/* The same bytes under another type, but for the three casts whose values lie differently here. */
+static Expr *cast_binary(Query *q, Expr *expr, Type target)
+{
+    static const FunctionRow rows[] = {
+        {.name = "oid",
+         .arguments = {TYPE_INT4},
+         .argument_count = 1,
+         .result = TYPE_OID,
+         .operation = OP_INT4_TO_OID,
+         .flags = STRICT | IMMUTABLE},
+        {.name = "int4",
+         .arguments = {TYPE_OID},
+         .argument_count = 1,
+         .result = TYPE_INT4,
+         .operation = OP_OID_TO_INT4,
+         .flags = STRICT | IMMUTABLE},
+        {.name = "bpchar",
+         .arguments = {TYPE_TEXT},
+         .argument_count = 1,
+         .result = TYPE_BPCHAR,
+         .operation = OP_TEXT_TO_BPCHAR,
+         .flags = STRICT | IMMUTABLE},
+    };
+    Operation operation = binary_cast_operation(expr->type.oid, target.oid);
+    for (i32 i = 0; i < countof(rows); i++)
+        if (rows[i].operation == operation)
+            return expr_call(q, &rows[i], &expr, 1, target, expr->offset);
+    return relabel(q, expr, target);
+}
+
 Expr *coerce_try(Binder *b, Expr *expr, Type target, CastContext context, i32 offset)
 {
     if (type_is_any(target.oid))
@@ -229,10 +260,8 @@ Expr *coerce_try(Binder *b, Expr *expr, Type target, CastContext context, i32 of
     const CastRow *cast = cast_find(expr->type.oid, target.oid);
     if (!cast || cast->method == CAST_INOUT)
         return cast_by_text(b, expr, target, context);
-    if (cast->method == CAST_BINARY) {
-        Expr *same = relabel(b->q, expr, type_of(target.oid));
-        return apply_typmod(b, same, target, context);
-    }
+    if (cast->method == CAST_BINARY)
+        return apply_typmod(b, cast_binary(b->q, expr, type_of(target.oid)), target, context);
     const FunctionRow *row = function_by_proc(cast->proc);
     if (!row)
         return cast_by_text(b, expr, target, context);

@@ -16,6 +16,7 @@ Logical *pass_pushdown(Planning *p, Logical *root);
 Logical *pass_transitive(Planning *p, Logical *root);
 Logical *pass_outer_to_inner(Planning *p, Logical *root);
 Logical *pass_join_order(Planning *p, Logical *root);
+Logical *pass_lanes(Planning *p, Logical *root);
 Logical *pass_top_n(Planning *p, Logical *root);
 
 /* Applies f to every expression slot of the tree. */

@@ -19,6 +19,7 @@ static const struct {
     {"transitive",     pass_transitive},     /* a = b and a < 5: b < 5                                */
     {"pushdown",       pass_pushdown},       /* filters as deep as they go                            */
     {"join_order",     pass_join_order},     /* inner joins by dynamic programming on statistics      */
+    {"lanes",          pass_lanes},          /* numeric on scaled integers where they fit             */
     {"top_n",          pass_top_n},          /* ORDER BY with LIMIT keeps only the best rows          */
     // clang-format on
 };

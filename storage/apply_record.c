@@ -146,7 +146,7 @@ static DeltaChunk *chunk_for_rows(Storage *storage, Root *next, TableId id, Erro
         return last;
     i32 capacity = last && !old->table->sealed ? (i32)min_i64(last->capacity * 2, DELTA_CHUNK_ROWS)
                                                : DELTA_CHUNK_ROWS_MIN;
-    DeltaChunk *fresh = delta_chunk_make(old->columns, capacity, error);
+    DeltaChunk *fresh = delta_chunk_make(old->columns, capacity, NULL, error);
     if (!fresh)
         return NULL;
     TableVersion *version = table_version_make(old->table, old->columns, old->groups, old->chunks,

@@ -63,7 +63,8 @@ static bool has_delta_room(Transaction *transaction, Error *error)
 static bool encode(Transaction *transaction, Error *error)
 {
     mutex_lock(&transaction->mutex);
-    bool good = retirements_translate(transaction, error) &&
+    bool good = own_rows_to_files(transaction, error) &&
+                retirements_translate(transaction, error) &&
                 record_write(transaction, &transaction->commit.payload, error);
     mutex_unlock(&transaction->mutex);
     return good && has_delta_room(transaction, error);
@@ -97,7 +98,7 @@ WriteStatus transaction_commit_begin(Transaction *transaction, Ticket *ticket, E
 static bool group_take(Storage *storage)
 {
     mutex_lock(&storage->mutex);
-    bool lead = !storage->leader && storage->queue_first && !storage->lost;
+    bool lead = !storage->leader && storage->queue_first;
     if (lead) {
         storage->leader = true;
         storage->writing = storage->queue_first;
@@ -114,6 +115,10 @@ static bool group_write(Storage *storage, CommitRequest **failed, Error *error)
     Wal *wal = &storage->wal;
     Version durable = storage->root->version;
     *failed = NULL;
+    if (storage->lost) {
+        *error = storage->why_lost;
+        return false;
+    }
     for (CommitRequest *request = storage->writing; request; request = request->next) {
         i64 bytes = wal_record_bytes(request->payload.len);
         if (!wal_fits(wal, bytes)) {
@@ -175,13 +180,18 @@ static void moves_keep(Storage *storage, const WriteTable *table, i64 first_sequ
                                 NULL, NULL, &error);
     verify(set != NULL);
     for (i32 i = 0; i < table->move_count; i++) {
-        i64 ordinal = row_kind(table->moves[i].from) == ROW_OWN
-                          ? OWN_ROW_DEAD
-                          : own_row_ordinal(table, i, table->moves[i].to);
-        if (ordinal != OWN_ROW_DEAD)
-            set->pairs[set->count++] =
-                (RowPair){retirements_newest(storage, table->id, table->moves[i].from),
-                          row_in_delta(first_sequence + ordinal)};
+        const RowMove *move = &table->moves[i];
+        if (row_kind(move->from) == ROW_OWN)
+            continue;
+        RowId to = move->to;
+        if (row_kind(to) == ROW_OWN) {
+            i64 ordinal = own_row_ordinal(table, i, to);
+            if (ordinal == OWN_ROW_DEAD)
+                continue;
+            to = row_in_delta(first_sequence + ordinal);
+        }
+        set->pairs[set->count++] =
+            (RowPair){retirements_newest(storage, table->id, move->from), to};
     }
     qsort(set->pairs, (size_t)set->count, sizeof set->pairs[0], compare_pairs);
     set->table = table->id;
@@ -219,7 +229,7 @@ static bool request_apply(Storage *storage, Root *next, CommitRequest *request, 
     if (!apply_record(storage, next, request->lsn, request->payload.data, request->payload.len,
                       error))
         return false;
-    bool alone = storage->open == request->transaction && !storage->open->next;
+    bool alone = storage->open == request->transaction && storage->open && !storage->open->next;
     for (const WriteTable *table = first; table && !alone; table = table->next)
         if (table->move_count)
             moves_keep(storage, table, table->own_rows, request->lsn);

@@ -101,9 +101,21 @@ DataFile *data_file_create(Storage *storage, Error *error)
     return file;
 }
 
-void data_file_use(DataFile *file, i32 change)
+void data_file_use(DataFile *file, i32 change, i64 bytes)
 {
     atomic_fetch_add(&file->live_groups, change);
+    atomic_fetch_add(&file->live_bytes, change * bytes);
+}
+
+void data_files_count(Storage *storage, i64 *files, i64 *bytes)
+{
+    *files = *bytes = 0;
+    mutex_lock(&storage->files_mutex);
+    for (const DataFile *file = storage->files; file; file = file->next) {
+        *files += !file->garbage && atomic_load(&file->live_groups) > 0;
+        *bytes += file->garbage ? 0 : atomic_load(&file->live_bytes);
+    }
+    mutex_unlock(&storage->files_mutex);
 }
 
 bool data_file_open(DataFile *file, File **out, Error *error)
@@ -129,7 +141,8 @@ bool data_files_have_garbage(Storage *storage)
     while (file && !file->garbage)
         file = file->next;
     mutex_unlock(&storage->files_mutex);
-    return file != NULL;
+    /* When the log is lost nobody knows which records are down: their files must stay. */
+    return file != NULL && !storage->lost;
 }
 
 bool data_files_delete_one(Storage *storage, bool *done, Error *error)

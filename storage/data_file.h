@@ -19,6 +19,7 @@ struct DataFile {
     u32 epoch, counter;
     File *file;              /* NULL: not open yet; guarded by Storage.files_mutex */
     _Atomic i32 live_groups; /* row groups that committed tables have */
+    _Atomic i64 live_bytes;  /* of those */
     bool garbage;            /* nobody has it any more: to be deleted */
 };
 
@@ -29,7 +30,9 @@ bool data_file_name_parse(const char *name, u32 *epoch, u32 *counter);
 must_check DataFile *data_file_get(Storage *storage, u32 epoch, u32 counter, Error *error);
 /* A new file, open for writing. */
 must_check DataFile *data_file_create(Storage *storage, Error *error);
-void data_file_use(DataFile *file, i32 change);
+/* One more (change 1) or less (-1) row group of so many bytes is in committed tables. */
+void data_file_use(DataFile *file, i32 change, i64 bytes);
+void data_files_count(Storage *storage, i64 *files, i64 *bytes);
 /* The open file. */
 must_check bool data_file_open(DataFile *file, File **out, Error *error);
 /* Deletes one file that is garbage; *done: there was none. */

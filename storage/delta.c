@@ -27,19 +27,19 @@ static i64 column_bytes(Lane lane, i32 capacity)
     return align_up(capacity, 64) + align_up(capacity * cell_bytes(lane), 64) + 64;
 }
 
-DeltaChunk *delta_chunk_make(const Columns *columns, i32 capacity, Error *error)
+DeltaChunk *delta_chunk_make(const Columns *columns, i32 capacity, Budget *budget, Error *error)
 {
     i64 header = align_up((i64)sizeof(DeltaChunk) + columns->count * (i64)sizeof(DeltaColumn), 64);
     i64 bytes = header + 64 + 3 * 8 * (i64)capacity;
     for (i32 c = 0; c < columns->count; c++)
         bytes += column_bytes(columns->list[c].lane, capacity);
-    DeltaChunk *chunk = counted_make(bytes, NULL, chunk_closer, error);
+    DeltaChunk *chunk = counted_make(bytes, budget, chunk_closer, error);
     if (!chunk)
         return NULL;
     chunk->columns = counted_keep(columns);
     chunk->capacity = capacity;
     chunk->bytes = bytes;
-    arena_open(&chunk->arena, NULL);
+    arena_open(&chunk->arena, budget);
     u8 *at = (u8 *)align_up((i64)(intptr_t)((u8 *)chunk + header), 64);
     for (i32 c = 0; c < columns->count; c++) {
         Lane lane = columns->list[c].lane;
@@ -280,6 +280,8 @@ bool delta_read(ByteReader *r, const Columns *columns, Arena *arena, DeltaReader
         if (!read_column_cells(r, (Lane){kind, scale}, (i32)n, arena, &vector, error))
             return false;
         i32 column = columns_find(columns, id);
+        if (column != COLUMN_NONE && !lane_equal(vector.lane, columns->list[column].lane))
+            return damaged(error);
         if (column != COLUMN_NONE)
             vectors[column] = vector;
     }

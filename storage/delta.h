@@ -36,7 +36,9 @@ struct DeltaChunk {
     DeltaColumn column[];
 };
 
-must_check DeltaChunk *delta_chunk_make(const Columns *columns, i32 capacity, Error *error);
+/* budget NULL: the committed state, which is not refused. */
+must_check DeltaChunk *delta_chunk_make(const Columns *columns, i32 capacity, Budget *budget,
+                                        Error *error);
 static inline i32 delta_rows(const DeltaChunk *chunk)
 {
     return atomic_load_explicit(&chunk->n, memory_order_acquire);

@@ -10,10 +10,14 @@
 
 #include "storage/storage_state.h"
 
+typedef struct Publication Publication;
+
 struct Maintenance {
     bool busy;
-    u32 manifest_number; /* of the next MANIFEST of this run */
-    i64 checkpoint_us;   /* monotonic time of the last checkpoint */
+    Publication *publication; /* a rewrite's record on its way; busy until it is down */
+    Version merge_looked_at;  /* nothing to merge at this version */
+    u32 manifest_number;      /* of the next MANIFEST of this run */
+    i64 checkpoint_us;        /* monotonic time of the last checkpoint */
     Version checkpoint_version;
 };
 

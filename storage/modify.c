@@ -113,10 +113,16 @@ static WriteStatus modify_rows(ModifyRun *run)
         ModifyStatus status = MODIFY_DONE;
         RowId moved = ROW_NOT_MOVED;
         WriteStatus result = WRITE_DONE;
-        if (row_kind(call->rows[i]) == ROW_OWN)
+        if (row_kind(call->rows[i]) == ROW_OWN) {
+            if (row_low(call->rows[i]) >> ROW_BLOCK_BITS >= (u64)run->table->chunk_count) {
+                error_set(run->error, E_INTERNAL_ERROR,
+                          "the row was written to a data file since it was read");
+                return WRITE_ERROR;
+            }
             status = modify_own(run, call->rows[i]);
-        else
+        } else {
             result = modify_committed(run, call->rows[i], &status, &moved);
+        }
         if (result != WRITE_DONE)
             return result;
         call->status[i] = status;

@@ -15,6 +15,7 @@
 #include "base/fault_point.h"
 #include "storage/apply_record.h"
 #include "storage/data_file.h"
+#include "storage/footer.h"
 #include "storage/manifest.h"
 #include "storage/plant.h"
 #include "storage/row_group.h"
@@ -331,6 +332,22 @@ static bool start_log(Storage *storage, u32 epoch, Error *error)
     return wal_roll(&storage->wal, storage->lsn_next, 0, error);
 }
 
+/* Every row group that is shown is there, with the right footer. */
+static bool check_groups(const Root *root, Error *error)
+{
+    const MapNode *node = map_next(root->tables, (MapKey){0, 0});
+    for (; node; node = map_next(root->tables, (MapKey){0, node->key.low + 1})) {
+        const MapNode *groups = ((const TableVersion *)node->value)->groups;
+        const MapNode *group = map_next(groups, (MapKey){0, 0});
+        for (; group; group = map_next(groups, (MapKey){0, group->key.low + 1})) {
+            const Footer *footer;
+            if (!row_group_footer(((const GroupEntry *)group->value)->group, &footer, error))
+                return false;
+        }
+    }
+    return true;
+}
+
 static bool recover(Listing *listing, Error *error)
 {
     Storage *storage = listing->storage;
@@ -343,7 +360,7 @@ static bool recover(Listing *listing, Error *error)
         return false;
     storage->root = root_make(error);
     if (!storage->root || !read_manifest(listing, storage->root, error) ||
-        !replay(listing, storage->root, error))
+        !replay(listing, storage->root, error) || !check_groups(storage->root, error))
         return false;
     return start_log(storage, listing->epoch + 1, error) && list(listing, "/seg", list_orphans) &&
            remove_names(listing, "/seg");

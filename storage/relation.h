@@ -49,6 +49,17 @@ must_check bool delta_scan_open(Relation *relation, const ScanSpec *spec, SplitP
 ScanStatus delta_scan_next(DeltaScan *scan, Chunk *chunk, u64 *applied, Error *error);
 void delta_scan_close(DeltaScan *scan);
 
+/* scan_group.c */
+typedef struct GroupScan GroupScan;
+must_check bool group_scan_open(Relation *relation, const ScanSpec *spec, const GroupEntry *entry,
+                                Budget *budget, GroupScan **out, Error *error);
+ScanStatus group_scan_next(GroupScan *scan, Chunk *chunk, u64 *applied, Error *error);
+void group_scan_close(GroupScan *scan);
+/* Row group splits of the relation that the filters leave. */
+must_check bool group_splits(Relation *relation, const ScanSpec *spec, Split *splits, i32 *count,
+                             Error *error);
+i64 relation_group_count(const Relation *relation);
+
 /* A column the container does not have: its constant, in the asked lane. */
 must_check bool relation_missing_column(const Relation *relation, const ScanColumn *asked,
                                         Arena *arena, Vector *vector, Error *error);

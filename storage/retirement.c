@@ -66,7 +66,7 @@ RowId moves_find(const Storage *storage, TableId table, RowId row)
     return ROW_NOT_MOVED;
 }
 
-static void retirement_free(Retirement *map)
+void retirement_free(Retirement *map)
 {
     buffer_close(&map->memory);
     counted_drop(map);

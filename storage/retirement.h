@@ -50,6 +50,8 @@ bool retirements_cover(const Storage *storage, TableId table, RowId row);
 RowId moves_find(const Storage *storage, TableId table, RowId row);
 /* Storage.mutex held. Frees what no open transaction needs. */
 void retirements_prune(Storage *storage);
+/* One that is in no list (any more). */
+void retirement_free(Retirement *map);
 void retirements_close(Storage *storage);
 
 /* The transaction's mutex held, Storage.mutex not: marks on containers that were rewritten since

@@ -24,6 +24,7 @@ RowGroup *row_group_make(Storage *storage, const GroupAddress *address, Error *e
     mutex_open(&group->mutex);
     group->storage = storage;
     group->address = *address;
+    group->dictionary_ids = (i64)(address->id << 11) + 1; /* a footer has at most 1,664 segments */
     group->file = data_file_get(storage, address->file_epoch, address->file_counter, error);
     if (group->file)
         return group;
@@ -33,12 +34,12 @@ RowGroup *row_group_make(Storage *storage, const GroupAddress *address, Error *e
 
 void row_group_publish(RowGroup *group)
 {
-    data_file_use(group->file, 1);
+    data_file_use(group->file, 1, group->address.bytes);
 }
 
 void row_group_retire(RowGroup *group)
 {
-    data_file_use(group->file, -1);
+    data_file_use(group->file, -1, group->address.bytes);
 }
 
 void write_group_address(ByteWriter *w, const GroupAddress *address)

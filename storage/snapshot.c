@@ -40,6 +40,11 @@ bool snapshot_newest(Storage *storage, Snapshot **snapshot, Error *error)
     return *snapshot != NULL;
 }
 
+Snapshot *snapshot_of_root(Storage *storage, const Root *root, Error *error)
+{
+    return snapshot_make(storage, counted_keep(root), NULL, error);
+}
+
 bool transaction_snapshot(Transaction *transaction, Snapshot **snapshot, Error *error)
 {
     mutex_lock(&transaction->mutex);

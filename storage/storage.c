@@ -6,10 +6,12 @@
 
 #include <stdarg.h>
 
+#include "storage/cache.h"
 #include "storage/data_file.h"
 #include "storage/maintenance.h"
 #include "storage/recover.h"
 #include "storage/retirement.h"
+#include "storage/rewrite.h"
 
 StorageOptions storage_defaults(void)
 {
@@ -41,8 +43,8 @@ bool storage_lose(Storage *storage, const Error *error)
     storage_log(storage, "the log cannot be written any more: %s", error->message);
     if (strcmp(storage->platform->name, "posix") == 0)
         verify_failed("the log can be written", error->message, 0);
-    storage->lost = true;
     storage->why_lost = *error;
+    storage->lost = true;
     return false;
 }
 
@@ -50,8 +52,11 @@ static void storage_closer(void *thing)
 {
     Storage *storage = thing;
     Error ignored;
+    if (storage->maintenance && publication_ready(storage))
+        (void)!publication_step(storage, &ignored); /* nobody is left to tell */
     retirements_close(storage);
     counted_drop(storage->root);
+    cache_close(storage);
     data_files_close(storage);
     lock_table_close(&storage->locks);
     wal_close(&storage->wal);
@@ -98,7 +103,7 @@ bool storage_open(const StorageOptions *options, Storage **storage, Error *error
     mutex_open(&fresh->mutex);
     mutex_open(&fresh->files_mutex);
     if (!make_directories(fresh, error) || !maintenance_open(fresh, error) ||
-        !storage_recover(fresh, error)) {
+        !cache_open(fresh, options->cache_bytes, error) || !storage_recover(fresh, error)) {
         counted_drop(fresh);
         return false;
     }
@@ -147,6 +152,9 @@ static bool delete_step(Storage *storage, Error *error)
 }
 
 static const StorageJob jobs[] = {
+    {"publication", publication_ready, publication_step},
+    {"flush", flush_ready, flush_step},
+    {"merge", merge_ready, merge_step},
     {"checkpoint", checkpoint_is_due, storage_checkpoint},
     {"delete files", data_files_have_garbage, delete_step},
 };
@@ -166,5 +174,11 @@ StorageCounters storage_counters(Storage *storage)
                                 .commits = storage->commits,
                                 .groups = storage->groups};
     mutex_unlock(&storage->mutex);
+    CacheCounters cache = cache_counters(storage);
+    counters.cache_used_bytes = cache.used_bytes;
+    counters.cache_hits = cache.hits;
+    counters.cache_misses = cache.misses;
+    counters.bytes_read = cache.bytes_read;
+    data_files_count(storage, &counters.data_files, &counters.data_bytes);
     return counters;
 }

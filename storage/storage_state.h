@@ -14,6 +14,8 @@
 #ifndef GOTGAN_STORAGE_STATE_H
 #define GOTGAN_STORAGE_STATE_H
 
+#include <stdatomic.h>
+
 #include "base/file.h"
 #include "base/mutex.h"
 #include "storage/lock.h"
@@ -88,10 +90,11 @@ struct Storage {
     u32 file_next;
     Retirement *retirements; /* newest first */
     u64 retirement_next;
-    MoveSet *moves; /* newest first */
-    bool lost;      /* the log failed: nothing can be committed any more */
+    MoveSet *moves;    /* newest first */
+    _Atomic bool lost; /* the log failed: nothing can be committed any more */
     Error why_lost;
-    i64 delta_rows, delta_bytes, wal_bytes;
+    i64 delta_rows, delta_bytes;
+    _Atomic i64 wal_bytes; /* since the last checkpoint; the leader counts without the mutex */
     i64 commits, groups;
 
     Wal wal;
@@ -111,9 +114,18 @@ void storage_log(Storage *storage, const char *format, ...) printf_like(2, 3);
  * simulated one nothing can be committed from here on. Always false. */
 bool storage_lose(Storage *storage, const Error *error);
 
+/* ---- snapshot.c ---- */
+/* A snapshot of committed state that is not the newest. */
+must_check Snapshot *snapshot_of_root(Storage *storage, const Root *root, Error *error);
+
 /* ---- commit.c ---- */
 /* Queues a record (its payload is complete); false when the storage is lost. */
 must_check bool commit_enqueue(Storage *storage, CommitRequest *request, Error *error);
+
+/* ---- append.c ---- */
+/* The transaction's mutex held, at its commit: rows in memory above the threshold go to data files,
+ * and moves that name them follow. */
+must_check bool own_rows_to_files(Transaction *transaction, Error *error);
 
 /* ---- transaction.c ---- */
 /* Unlinks it from the open ones and frees its locks: the waits to grant. Storage.mutex held. */

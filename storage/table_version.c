@@ -77,6 +77,7 @@ static void table_version_closer(void *thing)
     counted_drop(version->table);
     counted_drop(version->columns);
     counted_drop(version->groups);
+    counted_drop(atomic_load(&version->facts));
     for (i32 i = 0; i < version->chunk_count; i++)
         counted_drop(version->chunks[i]);
 }

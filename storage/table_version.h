@@ -11,6 +11,8 @@
 #ifndef GOTGAN_TABLE_VERSION_H
 #define GOTGAN_TABLE_VERSION_H
 
+#include <stdatomic.h>
+
 #include "storage/persistent_map.h"
 #include "storage/row_id.h"
 #include "storage/transaction.h"
@@ -49,11 +51,15 @@ typedef struct Table {
     bool sealed;        /* the last delta chunk takes no more rows: a flush reads it */
 } Table;
 
+/* What the row groups of a table version say together (statistics.c). */
+typedef struct GroupFacts GroupFacts;
+
 typedef struct TableVersion {
     Table *table;
     const Columns *columns;
-    const MapNode *groups; /* {0, row group id} -> GroupEntry */
-    i32 chunk_count;       /* of the delta, in order of sequence */
+    const MapNode *groups;       /* {0, row group id} -> GroupEntry */
+    _Atomic(GroupFacts *) facts; /* counted: made by the first who asks; NULL: nobody did */
+    i32 chunk_count;             /* of the delta, in order of sequence */
     DeltaChunk *chunks[];
 } TableVersion;
 

@@ -135,6 +135,9 @@ void transaction_cancel_wait(Transaction *transaction, Ticket *ticket, const Err
     mutex_unlock(&storage->mutex);
     if (waited)
         ticket_fail(ticket, why);
+    /* Else its blocker has taken it out to grant it, and is about to: a few instructions. */
+    while (ticket_state(ticket) == TICKET_WAITING)
+        atomic_signal_fence(memory_order_seq_cst);
 }
 
 bool storage_take_oid(Storage *storage, u32 *oid, Error *error)
@@ -157,11 +160,17 @@ Savepoint transaction_savepoint(Transaction *transaction)
     return savepoint;
 }
 
+/* Changes that are not undone piecemeal: definitions, and row groups that mix rows from before and
+ * after. */
 static bool table_changed_since(const WriteSet *set, StatementNumber from)
 {
-    for (const WriteTable *table = set->tables; table; table = table->next)
+    for (const WriteTable *table = set->tables; table; table = table->next) {
         if (table->defined >= from || table->dropped >= from || table->truncated >= from)
             return true;
+        for (i32 i = 0; i < table->group_count; i++)
+            if (table->groups[i].first < from && table->groups[i].statement >= from)
+                return true;
+    }
     return false;
 }
 
@@ -175,7 +184,7 @@ bool transaction_rollback_to(Transaction *transaction, Savepoint savepoint, Erro
     }
     mutex_unlock(&transaction->mutex);
     return possible || error_set(error, E_FEATURE_NOT_SUPPORTED,
-                                 "ROLLBACK TO SAVEPOINT behind a change of a table's definition");
+                                 "ROLLBACK TO SAVEPOINT after a change of a table's definition");
 }
 
 /* ---- tables ---- */

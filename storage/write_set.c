@@ -79,7 +79,7 @@ static DeltaChunk *chunk_with_room(WriteSet *set, WriteTable *table, Error *erro
         return NULL;
     table->chunks = grown;
     i32 capacity = last ? (i32)min_i64(last->capacity * 2, DELTA_CHUNK_ROWS) : DELTA_CHUNK_ROWS_MIN;
-    DeltaChunk *fresh = delta_chunk_make(table->columns, capacity, error);
+    DeltaChunk *fresh = delta_chunk_make(table->columns, capacity, set->arena.budget, error);
     if (fresh)
         table->chunks[table->chunk_count++] = fresh;
     return fresh;
@@ -109,14 +109,14 @@ bool write_table_append(WriteSet *set, WriteTable *table, const Chunk *rows,
 }
 
 bool write_table_add_group(WriteSet *set, WriteTable *table, GroupEntry *entry,
-                           StatementNumber statement, Error *error)
+                           StatementNumber first, StatementNumber statement, Error *error)
 {
     OwnGroup *grown = array_grow(&set->arena, table->groups, table->group_count,
                                  &table->group_capacity, (i64)sizeof *grown, error);
     if (!grown)
         return false;
     table->groups = grown;
-    table->groups[table->group_count++] = (OwnGroup){counted_keep(entry), statement};
+    table->groups[table->group_count++] = (OwnGroup){counted_keep(entry), first, statement};
     return true;
 }
 

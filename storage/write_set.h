@@ -33,8 +33,8 @@ typedef struct RowMove {
 } RowMove;
 
 typedef struct OwnGroup {
-    GroupEntry *entry; /* counted */
-    StatementNumber statement;
+    GroupEntry *entry;                /* counted */
+    StatementNumber first, statement; /* its rows were made by statements first..statement */
 } OwnGroup;
 
 typedef struct WriteTable WriteTable;
@@ -85,7 +85,8 @@ void write_set_rollback(WriteSet *set, StatementNumber from);
 must_check bool write_table_append(WriteSet *set, WriteTable *table, const Chunk *rows,
                                    StatementNumber statement, RowId *ids, Error *error);
 must_check bool write_table_add_group(WriteSet *set, WriteTable *table, GroupEntry *entry,
-                                      StatementNumber statement, Error *error);
+                                      StatementNumber first, StatementNumber statement,
+                                      Error *error);
 /* Marks a committed row (or a row of an own group) as deleted. */
 must_check bool write_table_mark(WriteSet *set, WriteTable *table, RowId row,
                                  StatementNumber statement, Error *error);

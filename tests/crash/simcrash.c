@@ -67,6 +67,7 @@ typedef struct History {
     u8 *busy;            /* keys that an open transaction changes */
     i32 object_values[OBJECTS];
     bool object_busy[OBJECTS];
+    bool talk; /* a single history: say what is wrong */
     Writer writers[WRITERS];
 } History;
 
@@ -175,8 +176,10 @@ static void writer_modify(History *h, Writer *writer)
         return;
     FixtureScan scan = fixture_scan(snapshot, (TableId)table + 1, choose_victim, &victim);
     snapshot_close(snapshot);
-    h->tally->wrong_rows += scan.bad;
-    if (victim.seen == 0)
+    h->tally->wrong_rows += scan.bad + (scan.failed && !sim_is_down(h->disk));
+    if (h->talk && (scan.bad || scan.failed))
+        printf("table %d: %lld bad rows, failed %d\n", table + 1, (long long)scan.bad, scan.failed);
+    if (victim.seen == 0 || scan.failed)
         return;
     arena_open(&arena, NULL);
     bool update = draw(h, 2);
@@ -193,6 +196,9 @@ static void writer_modify(History *h, Writer *writer)
     if (!good)
         return;
     h->tally->wrong_rows += status != MODIFY_DONE;
+    if (h->talk && status != MODIFY_DONE)
+        printf("table %d key %lld: modify answered %d\n", table + 1, (long long)victim.key,
+               (i32)status);
     h->busy[victim.key] = 1;
     operation_add(planned, update ? UPDATE_ROW : DELETE_ROW, table, victim.key, new_key);
 }
@@ -361,7 +367,7 @@ static Look look(History *h, Snapshot *snapshot, TableId table)
 {
     Look result = {.found = take(KEYS_MAX)};
     FixtureScan scan = fixture_scan(snapshot, table, look_at, &result);
-    h->tally->wrong_rows += scan.bad + result.duplicates + (scan.count < 0);
+    h->tally->wrong_rows += scan.bad + result.duplicates + (scan.count < 0) + scan.failed;
     return result;
 }
 
@@ -393,6 +399,9 @@ static void compare_rows(History *h, const u8 *found, i32 table)
     for (i64 key = 0; key < KEYS_MAX; key++) {
         missing += h->present[table][key] && !found[key];
         extra += !h->present[table][key] && found[key];
+        if (h->talk && h->present[table][key] != found[key])
+            printf("table %d key %lld: %s\n", table + 1, (long long)key,
+                   found[key] ? "should not be there" : "missing");
     }
     h->tally->partial += missing > 0;
     h->tally->wrong_rows += extra;
@@ -448,6 +457,8 @@ static bool recover(History *h)
         if (sim_is_down(h->disk))
             continue;
         h->tally->refused++;
+        if (h->talk)
+            printf("refused: %s %s\n", error.message, error.detail);
         return false;
     }
 }
@@ -462,9 +473,9 @@ static void make_tables(History *h)
     verify(committed);
 }
 
-static void history_run(u64 seed, Tally *tally)
+static void history_run(u64 seed, Tally *tally, bool talk)
 {
-    History h = {.disk = sim_open(seed), .tally = tally, .key_next = 1};
+    History h = {.disk = sim_open(seed), .tally = tally, .key_next = 1, .talk = talk};
     h.planned = take(TRANSACTIONS_MAX * sizeof *h.planned);
     h.busy = take(KEYS_MAX);
     for (i32 i = 0; i < TABLES; i++)
@@ -473,14 +484,14 @@ static void history_run(u64 seed, Tally *tally)
     h.storage = fixture_open(h.disk);
     make_tables(&h);
     for (i32 crash = 0; crash < CRASHES; crash++) {
-        sim_crash_at(h.disk, sim_calls(h.disk) + 5 + (i64)draw(&h, 250));
+        sim_crash_at(h.disk,
+                     sim_calls(h.disk) + (i64)(draw(&h, 3) ? 5 + draw(&h, 250) : draw(&h, 40)));
         run(&h);
         abandon(&h);
         if (!recover(&h))
             break;
-        bool up = !sim_is_down(h.disk);
-        if (up)
-            examine(&h);
+        sim_crash_at(h.disk, -1); /* reading must not meet the crash */
+        examine(&h);
     }
     if (h.storage) {
         sim_crash_at(h.disk, -1);
@@ -509,7 +520,7 @@ static bool run_all(i64 count, u64 seed)
     Tally tally = {0};
     for (i64 i = 0; i < count; i++) {
         i64 before = violations(&tally);
-        history_run(seed + (u64)i, &tally);
+        history_run(seed + (u64)i, &tally, count == 1);
         if (violations(&tally) > before)
             printf("violation in history with seed %llu: simcrash 1 %llu\n",
                    (unsigned long long)(seed + (u64)i), (unsigned long long)(seed + (u64)i));
@@ -540,7 +551,7 @@ static bool plant_all(i64 limit, u64 seed)
         Tally tally = {0};
         plant_bug(plants[p].bug);
         while (tally.histories < limit && violations(&tally) == 0)
-            history_run(seed + 500000 + (u64)tally.histories, &tally);
+            history_run(seed + 500000 + (u64)tally.histories, &tally, false);
         plant_bug(PLANT_NOTHING);
         caught += violations(&tally) > 0;
         printf("  %s: %s after %lld histories\n", plants[p].name,

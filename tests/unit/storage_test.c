@@ -156,6 +156,39 @@ static void rollback_leaves_nothing(void **state)
     assert_table(3, 6);
 }
 
+static void statistics_see_fresh_and_own_rows(void **state)
+{
+    Error error;
+    Snapshot *snapshot;
+    Relation *relation;
+    const TableStatistics *statistics;
+    insert(1, 100);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    assert_true(fixture_insert(t, TABLE, 500, 10));
+    assert_true(fixture_insert(t, TABLE, 10000, 2500)); /* row groups of its own */
+    transaction_next_statement(t);
+    for (i32 own = 0; own < 2; own++) {
+        bool got = own ? transaction_snapshot(t, &snapshot, &error)
+                       : snapshot_newest(storage, &snapshot, &error);
+        assert_true(got);
+        assert_true(native_access.open(snapshot, TABLE, NULL, &relation, &error));
+        assert_true(native_access.statistics(relation, &statistics, &error));
+        assert_true(statistics->rows == (own ? 2610 : 100));
+        assert_int_equal(statistics->columns[0].min.integer, 1);
+        assert_int_equal(statistics->columns[0].max.integer, own ? 12499 : 100);
+        assert_true(statistics->columns[0].bounds_exact);
+        assert_true(statistics->columns[1].null_count == (own ? 522 : 20));
+        if (!own) {
+            assert_int_equal(statistics->sample[0].n, min_i64(CHUNK_ROWS, 100));
+            assert_true(statistics->columns[0].distinct > 90);
+            assert_int_equal(statistics->columns[0].quantiles[32].integer, 100);
+        }
+        native_access.close(relation);
+        snapshot_close(snapshot);
+    }
+    transaction_rollback(t);
+}
+
 static void savepoints(void **state)
 {
     Error error;
@@ -206,6 +239,83 @@ static void read_committed_follows_an_update(void **state)
     assert_int_equal(modify(second, newest, 302, &ticket, NULL), MODIFY_DONE);
     assert_true(fixture_commit(storage, second));
     assert_table(3, 1 + 3 + 302);
+}
+
+typedef struct AllRows {
+    RowId rows[4000];
+    i64 keys[4000];
+    i32 count;
+} AllRows;
+
+static void keep_row(void *state, i64 key, RowId row)
+{
+    AllRows *all = state;
+    all->keys[all->count] = key;
+    all->rows[all->count++] = row;
+}
+
+/* More new rows than the commit record takes: they go to a data file, and are followed there. */
+static void large_update(void **state)
+{
+    static AllRows all;
+    Snapshot *snapshot;
+    Error error;
+    RowId newest = 0;
+    Ticket ticket = {0};
+    all.count = 0;
+    insert(1, 3000);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    Transaction *other = fixture_begin(storage, READ_COMMITTED);
+    assert_true(transaction_snapshot(t, &snapshot, &error));
+    fixture_scan(snapshot, TABLE, keep_row, &all);
+    snapshot_close(snapshot);
+    assert_int_equal(all.count, 3000);
+    for (i32 i = 0; i < all.count; i++)
+        assert_int_equal(modify(t, all.rows[i], all.keys[i] + 10000, NULL, NULL), MODIFY_DONE);
+    assert_int_equal(modify(other, all.rows[77], -1, &ticket, &newest), MODIFY_WAIT);
+    assert_true(fixture_commit(storage, t));
+    assert_int_equal(storage_counters(storage).delta_rows, 0);
+    assert_table(3000, (i64)3000 * 3001 / 2 + 3000 * 10000);
+    assert_int_equal(modify(other, all.rows[77], -1, &ticket, &newest), MODIFY_MOVED);
+    assert_true(newest == row_of(other, all.keys[77] + 10000));
+    assert_int_equal(modify(other, newest, -1, &ticket, &newest), MODIFY_DONE);
+    assert_true(fixture_commit(storage, other));
+    fixture_close(storage);
+    storage = fixture_open(disk);
+    assert_table(2999, (i64)3000 * 3001 / 2 + 2999 * 10000 - all.keys[77]);
+    assert_int_equal(storage_check(storage, NULL, NULL, &error), 0);
+}
+
+/* Deletes wait across a flush: the lock and the mark go with the row. */
+static void flush_under_an_open_delete(void **state)
+{
+    i32 count;
+    Error error;
+    RowId newest = 0;
+    Ticket ticket = {0};
+    const StorageJob *jobs = storage_jobs(&count);
+    for (i64 i = 0; i < 12; i++)
+        insert(1 + i * 100, 100);
+    Transaction *first = fixture_begin(storage, READ_COMMITTED);
+    Transaction *second = fixture_begin(storage, READ_COMMITTED);
+    RowId row = row_of(first, 500);
+    assert_int_equal(modify(first, row, -1, NULL, NULL), MODIFY_DONE);
+    for (i32 i = 0; i < count; i++)
+        if (strcmp(jobs[i].name, "flush") == 0) {
+            assert_true(jobs[i].ready(storage));
+            assert_true(jobs[i].step(storage, &error));
+        }
+    assert_int_equal(storage_counters(storage).delta_rows, 0);
+    assert_int_equal(own_view(second).count, 1200);
+    transaction_next_statement(first);
+    assert_int_equal(own_view(first).count, 1199);
+    RowId moved = row_of(second, 500);
+    assert_true(moved != row);
+    assert_int_equal(modify(second, moved, -1, &ticket, &newest), MODIFY_WAIT);
+    assert_true(fixture_commit(storage, first));
+    assert_int_equal(modify(second, moved, -1, &ticket, &newest), MODIFY_GONE);
+    transaction_rollback(second);
+    assert_table(1199, (i64)1200 * 1201 / 2 - 500);
 }
 
 static void deadlock_is_refused(void **state)
@@ -348,9 +458,12 @@ int main(void)
         TEST(abandoned_storage_replays_its_log),
         TEST(a_statement_does_not_see_its_own_rows),
         TEST(rollback_leaves_nothing),
+        TEST(statistics_see_fresh_and_own_rows),
         TEST(savepoints),
         TEST(repeatable_read_keeps_its_snapshot),
         TEST(read_committed_follows_an_update),
+        TEST(large_update),
+        TEST(flush_under_an_open_delete),
         TEST(deadlock_is_refused),
         TEST(truncate_and_drop),
         TEST(added_column_has_its_constant),

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The pool: N threads that run tasks, a quantum at a time, fairly between executions.
+ *
+ * Runnable executions stand in a circle; a thread takes the first, runs one of its queued tasks for
+ * a quantum and, when it has more, puts it at the end: a statement with many tasks gets no more
+ * turns than one with a single task. All queues are intrusive lists under one mutex that is held
+ * for a few pointer moves only; the mutex of an execution may be held when the pool's is taken,
+ * never the other way round.
+ *
+ * Memory: the pool lives in an arena of its own that no budget counts (process start). Threads
+ * reserve 8 MB of stack.
+ */
+#include "base/stack.h"
+#include "executor/execution.h"
+
+enum { STACK_BYTES = 8 << 20, STACK_KEEP = 256 << 10, WORKERS_MAX = 1024 };
+
+struct WorkerPool {
+    Arena arena;
+    pthread_mutex_t mutex;
+    pthread_cond_t work;
+    Execution *first, *last; /* executions with queued tasks */
+    bool stop;
+    pthread_t *threads;
+    i32 count;
+};
+
+void worker_pool_queue(WorkerPool *pool, Slot *slot)
+{
+    Execution *e = slot->execution;
+    pthread_mutex_lock(&pool->mutex);
+    slot->next = NULL;
+    if (e->queue_last) {
+        e->queue_last->next = slot;
+    } else {
+        e->queue_first = slot;
+        e->pool_next = NULL;
+        if (pool->last)
+            pool->last->pool_next = e;
+        else
+            pool->first = e;
+        pool->last = e;
+    }
+    e->queue_last = slot;
+    pthread_cond_signal(&pool->work);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+/* The next task in turn, or NULL when the pool closes. */
+static Slot *pool_take(WorkerPool *pool)
+{
+    pthread_mutex_lock(&pool->mutex);
+    while (!pool->first && !pool->stop)
+        pthread_cond_wait(&pool->work, &pool->mutex);
+    Execution *e = pool->first;
+    Slot *slot = NULL;
+    if (e) {
+        pool->first = e->pool_next;
+        if (!pool->first)
+            pool->last = NULL;
+        slot = e->queue_first;
+        e->queue_first = slot->next;
+        if (!e->queue_first)
+            e->queue_last = NULL;
+        if (e->queue_first) {
+            e->pool_next = NULL;
+            if (pool->last)
+                pool->last->pool_next = e;
+            else
+                pool->first = e;
+            pool->last = e;
+        }
+    }
+    pthread_mutex_unlock(&pool->mutex);
+    return slot;
+}
+
+static void *thread_main(void *argument)
+{
+    WorkerPool *pool = argument;
+    const u8 *stack_end = stack_lowest() + STACK_KEEP;
+    for (Slot *slot; (slot = pool_take(pool)) != NULL;)
+        slot_run(slot, stack_end);
+    return NULL;
+}
+
+static bool thread_start(WorkerPool *pool, Error *error)
+{
+    pthread_attr_t attributes;
+    int failed = pthread_attr_init(&attributes);
+    if (!failed) {
+        failed = pthread_attr_setstacksize(&attributes, STACK_BYTES);
+        if (!failed)
+            failed = pthread_create(&pool->threads[pool->count], &attributes, thread_main, pool);
+        pthread_attr_destroy(&attributes);
+    }
+    if (failed)
+        return error_set(error, E_INSUFFICIENT_RESOURCES, "could not start a worker thread");
+    pool->count++;
+    return true;
+}
+
+bool worker_pool_open(WorkerPool **out, i32 workers, Error *error)
+{
+    assert(workers > 0 && workers <= WORKERS_MAX);
+    Arena arena;
+    arena_open(&arena, NULL);
+    WorkerPool *pool = arena_try(&arena, (i64)sizeof *pool, error);
+    pthread_t *threads = pool ? arena_try(&arena, workers * (i64)sizeof(pthread_t), error) : NULL;
+    if (!threads) {
+        arena_close(&arena);
+        return false;
+    }
+    pool->arena = arena;
+    pool->threads = threads;
+    pthread_mutex_init(&pool->mutex, NULL);
+    pthread_cond_init(&pool->work, NULL);
+    for (i32 i = 0; i < workers; i++) {
+        if (!thread_start(pool, error)) {
+            worker_pool_close(pool);
+            return false;
+        }
+    }
+    *out = pool;
+    return true;
+}
+
+void worker_pool_close(WorkerPool *pool)
+{
+    pthread_mutex_lock(&pool->mutex);
+    pool->stop = true;
+    pthread_cond_broadcast(&pool->work);
+    pthread_mutex_unlock(&pool->mutex);
+    for (i32 i = 0; i < pool->count; i++)
+        pthread_join(pool->threads[i], NULL);
+    pthread_cond_destroy(&pool->work);
+    pthread_mutex_destroy(&pool->mutex);
+    Arena arena = pool->arena;
+    arena_close(&arena);
+}
+
+i32 worker_pool_size(const WorkerPool *pool)
+{
+    return pool->count;
+}

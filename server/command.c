@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * PLAN_COMMAND: what runs by a call on the session thread instead of as a pipeline: session
+ * commands, EXPLAIN, definitions, COPY TO.
+ */
+#include "server/session.h"
+
+void send_text_rows(PortalCommand *command, const Text *rows, i32 count)
+{
+    Connection *c = command->session->connection;
+    for (i32 i = 0; i < count; i++) {
+        send_begin(c, 'D');
+        send_i16(c, 1);
+        send_i32(c, (i32)rows[i].len);
+        send_bytes(c, rows[i].data, rows[i].len);
+        send_end(c);
+    }
+}
+
+static void send_notices(Session *session, const PlanCommand *plan)
+{
+    for (i32 i = 0; i < plan->notice_count; i++) {
+        Text notice = plan->notices[i];
+        bool warning = notice.len > 0 && notice.data[0] == '!';
+        if (warning)
+            notice = text_slice(notice, 1, notice.len);
+        send_notice(session->connection, warning ? "WARNING" : "NOTICE",
+                    warning ? E_WARNING : E_SUCCESSFUL_COMPLETION, notice);
+    }
+}
+
+/* ---- EXPLAIN ---- */
+
+static f64 now_ms(const Session *session)
+{
+    Platform *platform = session->server->platform;
+    return (f64)platform->monotonic_us(platform) / 1000;
+}
+
+static void run_explain(Query *q, PortalCommand *command, const PlanCommand *plan)
+{
+    Session *session = command->session;
+    ExplainOptions options = {.analyze = plan->explain.analyze,
+                              .verbose = plan->explain.verbose,
+                              .costs = plan->explain.costs,
+                              .timing = plan->explain.timing,
+                              .summary = plan->explain.summary};
+    if (plan->explain.analyze) {
+        PlanCounters *counters = make_array(q, PlanCounters, plan->inner->node_count);
+        _Atomic i64 *rows;
+        f64 start = now_ms(session);
+        plan_run(q, session, command->portal, plan->inner, counting_sink(q, &rows), counters);
+        options.execution_ms = now_ms(session) - start;
+        options.counters = counters;
+    }
+    i32 count;
+    Text *lines = explain_lines(q, plan->inner, &options, &count);
+    send_text_rows(command, lines, count);
+}
+
+/* ---- definitions ---- */
+
+static void run_definition(Query *q, PortalCommand *command, const PlanTree *tree)
+{
+    Session *session = command->session;
+    const PlanCommand *plan = &tree->root->command;
+    send_notices(session, plan);
+    session->wrote = true;
+    ExecutionInput input = command->portal->input;
+    input.transaction = session->transaction;
+    bool nothing = plan->kind != COMMAND_DROP && plan->kind != COMMAND_TRUNCATE &&
+                   !plan->relation && !plan->schema;
+    if (!nothing)
+        ddl_run(q, tree, &input, session_wait_ticket, session);
+    if (plan->kind == COMMAND_CREATE_TABLE_AS)
+        command->rows = 0;
+}
+
+/* CREATE TABLE AS: the table by a definition, its rows by an ordinary INSERT in the same
+ * transaction. */
+static void run_create_as(Query *q, PortalCommand *command, const PlanTree *tree)
+{
+    const PlanCommand *plan = &tree->root->command;
+    Session *session = command->session;
+    run_definition(q, command, tree);
+    if (!plan->relation || !plan->explain.analyze) {
+        if (!plan->relation)
+            command->tag = "CREATE TABLE AS";
+        command->rows = plan->relation ? 0 : -1;
+        return;
+    }
+    transaction_next_statement(session->transaction);
+    CatalogRelation *made = plan->relation;
+    PlanTree *insert = make(q, PlanTree);
+    Plan *node = make(q, Plan);
+    node->kind = PLAN_INSERT;
+    node->inputs[0] = plan->inner->root;
+    node->input_count = 1;
+    node->number = plan->inner->node_count;
+    node->modify.access = &native_access;
+    node->modify.relation = made->oid;
+    node->modify.relation_oid = made->oid;
+    node->modify.relation_name = made->name;
+    node->modify.row_count = made->column_count;
+    node->modify.row = make_array(q, PlanColumn, made->column_count);
+    node->modify.not_null = make_array(q, bool, made->column_count);
+    Expr **cast = make_array(q, Expr *, made->column_count);
+    for (i32 i = 0; i < made->column_count; i++) {
+        const PlanColumn *from = &plan->inner->root->columns[i];
+        Lane lane = type_lane(made->columns[i].type);
+        node->modify.row[i] = (PlanColumn){made->columns[i].type, lane, made->columns[i].name};
+        cast[i] = expr_column(q, i, from->type, from->lane, -1);
+        if (!lane_equal(from->lane, lane))
+            cast[i] = expr_unary(q, EXPR_LANE, cast[i], from->type, lane);
+    }
+    Plan *project = make(q, Plan);
+    project->kind = PLAN_PROJECT;
+    project->inputs[0] = plan->inner->root;
+    project->input_count = 1;
+    project->columns = node->modify.row;
+    project->column_count = made->column_count;
+    project->exprs = (ExprList){cast, made->column_count};
+    project->number = plan->inner->node_count + 1;
+    node->inputs[0] = project;
+    *insert =
+        (PlanTree){.root = node, .ctes = plan->inner->ctes, .cte_count = plan->inner->cte_count};
+    insert->node_count = plan->inner->node_count + 2;
+    insert->is_write = true;
+    insert->tag = "SELECT";
+    _Atomic i64 *rows;
+    command->rows = plan_run(q, session, command->portal, insert, counting_sink(q, &rows), NULL);
+}
+
+void command_run(Query *q, const PlanTree *tree, const ResultSink *sink, void *state)
+{
+    PortalCommand *command = state;
+    const PlanCommand *plan = &tree->root->command;
+    switch (plan->kind) {
+    case COMMAND_SESSION:
+        command_session(q, command, plan->statement);
+        return;
+    case COMMAND_EXPLAIN:
+        run_explain(q, command, plan);
+        return;
+    case COMMAND_COPY_OUT:
+        copy_out_run(q, command, plan);
+        return;
+    case COMMAND_CREATE_TABLE_AS:
+        run_create_as(q, command, tree);
+        return;
+    case COMMAND_CREATE_TABLE:
+    case COMMAND_CREATE_VIEW:
+    case COMMAND_CREATE_SCHEMA:
+    case COMMAND_DROP:
+    case COMMAND_ALTER_TABLE:
+    case COMMAND_TRUNCATE:
+        run_definition(q, command, tree);
+        return;
+    }
+    unreachable();
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Session commands: SET, SHOW, PREPARE, EXECUTE, DEALLOCATE, DISCARD, CHECKPOINT, ANALYZE, VACUUM.
+ */
+#include "expressions/eval.h"
+#include "server/session.h"
+
+/* ---- SET, SHOW ---- */
+
+static Text value_text(Query *q, const Ast *value)
+{
+    if (value->kind == AST_IDENTIFIER)
+        return value->identifier.name;
+    if (value->kind == AST_CONSTANT && value->constant.kind == CONSTANT_BOOLEAN)
+        return value->constant.boolean ? TEXT("on") : TEXT("off");
+    if (value->kind == AST_CONSTANT)
+        return value->constant.text;
+    if (value->kind == AST_CAST)
+        return value_text(q, value->cast.operand);
+    query_fail_at(q, value->offset, E_SYNTAX_ERROR, "this is not a value of a setting");
+}
+
+static bool needs_quotes(Text text)
+{
+    for (i64 i = 0; i < text.len; i++)
+        if (text.data[i] == ',' || text.data[i] == '"' || text.data[i] == ' ' ||
+            (text.data[i] >= 'A' && text.data[i] <= 'Z') || text.data[i] == '$')
+            return true;
+    return text.len == 0;
+}
+
+/* A list becomes one text; members of search_path keep their quoting. */
+static Text values_text(Query *q, const AstSet *set)
+{
+    if (set->values.count == 1 && !text_equal(set->name, TEXT("search_path")))
+        return value_text(q, set->values.items[0]);
+    TextBuilder builder;
+    builder_open(&builder, q, q->arena);
+    for (i32 i = 0; i < set->values.count; i++) {
+        Text text = value_text(q, set->values.items[i]);
+        bool quote = text_equal(set->name, TEXT("search_path")) && needs_quotes(text);
+        builder_format(&builder, "%s%s%.*s%s", i ? ", " : "", quote ? "\"" : "", TEXT_ARG(text),
+                       quote ? "\"" : "");
+    }
+    return builder_text(&builder);
+}
+
+static void run_set(Query *q, Session *session, const AstSet *set)
+{
+    Settings *settings = &session->settings;
+    bool local = set->scope == SET_LOCAL;
+    bool good = true;
+    if (local && session->block == BLOCK_NONE)
+        send_notice(session->connection, "WARNING", E_NO_ACTIVE_SQL_TRANSACTION,
+                    TEXT("SET LOCAL can only be used in transaction blocks"));
+    switch (set->action) {
+    case SET_VALUES:
+        good = setting_set(settings, set->name, values_text(q, set), local, &q->error);
+        break;
+    case SET_TO_DEFAULT:
+    case SET_RESET:
+        good = setting_reset(settings, set->name, &q->error);
+        break;
+    case SET_RESET_ALL:
+        settings_reset_all(settings);
+        break;
+    case SET_FROM_CURRENT:
+        break;
+    }
+    if (!good)
+        query_rethrow(q, &q->error);
+}
+
+static void run_show(Query *q, PortalCommand *command, const AstShow *show)
+{
+    if (!show->name.data)
+        query_fail(q, E_FEATURE_NOT_SUPPORTED, "SHOW ALL is not supported yet");
+    Text value;
+    if (!setting_get(&command->session->settings, show->name, &value, &q->error))
+        query_rethrow(q, &q->error);
+    send_text_rows(command, &value, 1);
+}
+
+static void run_set_transaction(Query *q, Session *session, const AstSetTransaction *set)
+{
+    static const char *const names[] = {NULL, "read uncommitted", "read committed",
+                                        "repeatable read", "serializable"};
+    if (set->snapshot.data)
+        query_fail(q, E_FEATURE_NOT_SUPPORTED, "SET TRANSACTION SNAPSHOT is not supported");
+    if (!set->session && session->block == BLOCK_NONE)
+        send_notice(session->connection, "WARNING", E_NO_ACTIVE_SQL_TRANSACTION,
+                    TEXT("SET TRANSACTION can only be used in transaction blocks"));
+    bool good = true;
+    if (set->modes.isolation != ISOLATION_DEFAULT) {
+        if (set->modes.isolation == ISOLATION_SERIALIZABLE && !set->session)
+            query_fail(q, E_FEATURE_NOT_SUPPORTED,
+                       "SERIALIZABLE transactions are not supported yet");
+        Text name =
+            set->session ? TEXT("default_transaction_isolation") : TEXT("transaction_isolation");
+        good = setting_set(&session->settings, name, text_from(names[set->modes.isolation]),
+                           !set->session, &q->error);
+    }
+    if (good && set->modes.access != ACCESS_DEFAULT) {
+        Text name =
+            set->session ? TEXT("default_transaction_read_only") : TEXT("transaction_read_only");
+        good = setting_set(&session->settings, name,
+                           set->modes.access == ACCESS_READ_ONLY ? TEXT("on") : TEXT("off"),
+                           !set->session, &q->error);
+    }
+    if (!good)
+        query_rethrow(q, &q->error);
+}
+
+/* ---- PREPARE, EXECUTE ---- */
+
+static void run_prepare(Query *q, Session *session, const Portal *portal, const AstPrepare *prepare)
+{
+    Statement *statement = statement_make(q, session, prepare->name);
+    statement->is_sql = true;
+    Arena *before = q->arena;
+    q->arena = &statement->arena;
+    statement->text = query_text(q, portal->statement->text);
+    /* the tree must outlive this message: print it and read it back into the statement's arena */
+    TextBuilder builder;
+    builder_open(&builder, q, q->arena);
+    ast_print(&builder, prepare->statement);
+    statement->text = builder_text(&builder);
+    ParsedText parsed = parse(q, statement->text);
+    verify(parsed.count == 1);
+    statement->ast = parsed.statements[0].ast;
+    statement->type_count = prepare->types.count;
+    statement->types = make_array(q, u32, prepare->types.count);
+    for (i32 i = 0; i < prepare->types.count; i++) {
+        const Ast *type = prepare->types.items[i];
+        Name name = type->type.name;
+        const TypeRow *row = type_row_by_name(name.parts[name.count - 1]);
+        if (!row)
+            query_fail_at(q, type->offset, E_UNDEFINED_OBJECT, "type \"%.*s\" does not exist",
+                          TEXT_ARG(name.parts[name.count - 1]));
+        statement->types[i] = row->oid;
+    }
+    q->arena = before;
+    statement_prepare(q, session, statement);
+}
+
+/* Arguments are constants: SELECT each one as the parameter's type through the ordinary binder. */
+static Value execute_argument(Query *q, Session *session, const Portal *portal, const Ast *arg,
+                              u32 type)
+{
+    TextBuilder builder;
+    builder_open(&builder, q, q->arena);
+    builder_add(&builder, TEXT("SELECT CAST("));
+    ast_print(&builder, arg);
+    builder_format(&builder, " AS %s)", type_row(type)->sql_name);
+    ParsedText parsed = parse(q, builder_text(&builder));
+    Prepared *prepared = prepared_bind(q, &portal->view, &portal->env, parsed.statements[0].ast,
+                                       builder_text(&builder), NULL, 0);
+    query_defer(q, q->arena, (void (*)(void *))prepared_release, prepared);
+    const BoundQuery *query = prepared_bound(prepared)->query;
+    Expr *expr = query->targets[0].expr;
+    Lane lane = type_lane(type_of(type));
+    if (query->from_count || !expr_is_fixed(q, expr))
+        query_fail_at(q, arg->offset, E_FEATURE_NOT_SUPPORTED,
+                      "subqueries as arguments of EXECUTE are not supported");
+    if (!lane_equal(expr->lane, lane))
+        expr = expr_unary(q, EXPR_LANE, expr, expr->type, lane);
+    return evaluate_once(q, q->arena, expr, &portal->env, NULL, 0);
+}
+
+static void run_execute(Query *q, PortalCommand *command, const AstExecute *execute)
+{
+    Session *session = command->session;
+    Statement *statement = statement_find(session, execute->name);
+    if (!statement || !execute->name.len)
+        query_fail(q, E_INVALID_SQL_STATEMENT_NAME, "prepared statement \"%.*s\" does not exist",
+                   TEXT_ARG(execute->name));
+    i32 wanted = 0;
+    const u32 *types = prepared_parameters(statement->prepared, &wanted);
+    if (execute->args.count != wanted) {
+        error_set(&q->error, E_SYNTAX_ERROR,
+                  "wrong number of parameters for prepared statement \"%.*s\"",
+                  TEXT_ARG(execute->name));
+        error_detail(&q->error, "Expected %d parameters but got %d.", wanted, execute->args.count);
+        query_rethrow(q, &q->error);
+    }
+    Portal *inner = portal_make(
+        q, session, query_format(q, "execute %.*s", TEXT_ARG(execute->name)), statement);
+    Arena *before = q->arena;
+    inner->value_count = wanted;
+    q->arena = &inner->arena;
+    inner->values = make_array(q, Value, wanted);
+    for (i32 i = 0; i < wanted; i++)
+        inner->values[i] =
+            execute_argument(q, session, command->portal, execute->args.items[i], types[i]);
+    portal_open(q, session, inner);
+    i32 columns;
+    const ResultColumn *described = prepared_columns(inner->prepared, &columns);
+    if (described)
+        send_row_description(session->connection, described, columns, NULL, 0);
+    portal_execute(q, session, inner, 0);
+    q->arena = before;
+    portal_close(session, inner);
+    session->tag_sent = true;
+}
+
+static void run_deallocate(Query *q, Session *session, Text name)
+{
+    if (name.data) {
+        Statement *statement = statement_find(session, name);
+        if (!statement || !name.len)
+            query_fail(q, E_INVALID_SQL_STATEMENT_NAME,
+                       "prepared statement \"%.*s\" does not exist", TEXT_ARG(name));
+        statement_drop(session, statement);
+        return;
+    }
+    for (Statement *s = session->statements, *next; s; s = next) {
+        next = s->next;
+        if (s->name.len)
+            statement_drop(session, s);
+    }
+}
+
+/* ---- the rest ---- */
+
+static void run_discard(Query *q, Session *session, const AstDiscardStatement *discard)
+{
+    if (discard->what != DISCARD_ALL)
+        return; /* there are no cached plans, sequences or temporary tables to forget */
+    if (session->block != BLOCK_NONE)
+        query_fail(q, E_ACTIVE_SQL_TRANSACTION,
+                   "DISCARD ALL cannot run inside a transaction block");
+    settings_reset_all(&session->settings);
+    run_deallocate(q, session, (Text){NULL, 0});
+}
+
+static void run_checkpoint(Query *q, Session *session)
+{
+    if (!storage_checkpoint(session->server->storage, &q->error))
+        query_rethrow(q, &q->error);
+}
+
+void command_session(Query *q, PortalCommand *command, const Ast *ast)
+{
+    Session *session = command->session;
+    switch ((i32)ast->kind) {
+    case AST_SET:
+        run_set(q, session, &ast->set);
+        return;
+    case AST_SHOW:
+        run_show(q, command, &ast->show);
+        return;
+    case AST_SET_TRANSACTION:
+        run_set_transaction(q, session, &ast->set_transaction);
+        return;
+    case AST_TRANSACTION:
+        command_transaction(q, session, ast, &command->tag);
+        return;
+    case AST_PREPARE:
+        run_prepare(q, session, command->portal, &ast->prepare);
+        return;
+    case AST_EXECUTE:
+        run_execute(q, command, &ast->execute);
+        return;
+    case AST_DEALLOCATE:
+        run_deallocate(q, session, ast->word.name);
+        return;
+    case AST_DISCARD:
+        run_discard(q, session, &ast->discard);
+        return;
+    case AST_CHECKPOINT:
+        run_checkpoint(q, session);
+        return;
+    case AST_VACUUM:
+        return; /* statistics are kept with the data, dead rows are merged in the background */
+    default:
+        break;
+    }
+    query_fail(q, E_INTERNAL_ERROR, "unexpected session command");
+}

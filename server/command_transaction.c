@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Transactions of a session: implicit ones around statements, blocks after BEGIN, and what COMMIT,
+ * ROLLBACK and an error do to them.
+ */
+#include "server/session.h"
+
+Transaction *session_transaction(Query *q, Session *session)
+{
+    if (session->transaction)
+        return session->transaction;
+    Platform *platform = session->server->platform;
+    session->transaction_us = platform->wall_us(platform);
+    session->wrote = false;
+    if (session->block == BLOCK_NONE) {
+        session->settings.isolation = session->settings.default_isolation;
+        session->settings.read_only = session->settings.default_read_only;
+    }
+    if (!transaction_begin(session->server->storage, session->settings.isolation,
+                           &session->control.budget, &session->transaction, &q->error)) {
+        session->transaction = NULL;
+        query_rethrow(q, &q->error);
+    }
+    return session->transaction;
+}
+
+void session_wait_ticket(void *state, Query *q, Ticket *ticket)
+{
+    Session *session = state;
+    Connection *c = session->connection;
+    Platform *platform = session->server->platform;
+    while (ticket_state(ticket) == TICKET_WAITING) {
+        commit_step(session->server->storage);
+        if (ticket_state(ticket) != TICKET_WAITING)
+            break;
+        /* the releaser may have no way to wake this thread: look again soon */
+        connection_wait(c, WAIT_EVENT, 2000);
+        if (session->deadline_us && platform->monotonic_us(platform) > session->deadline_us)
+            query_interrupt(&session->control, INTERRUPT_TIMEOUT);
+        if (c->closed)
+            query_interrupt(&session->control, INTERRUPT_CONNECTION_LOST);
+        if (!atomic_load(&session->control.interrupt) || !session->transaction)
+            continue;
+        Error why;
+        error_set(&why, E_QUERY_CANCELED, "canceling statement due to user request");
+        transaction_cancel_wait(session->transaction, ticket, &why);
+        query_check(q);
+    }
+    if (ticket_state(ticket) == TICKET_FAILED)
+        query_rethrow(q, &ticket->error);
+}
+
+void session_commit(Query *q, Session *session)
+{
+    Transaction *transaction = session->transaction;
+    portals_close_all(session);
+    session->block = BLOCK_NONE;
+    if (!transaction) {
+        settings_commit(&session->settings);
+        return;
+    }
+    Ticket ticket = {.state = TICKET_IDLE};
+    session->transaction = NULL; /* gone whatever the answer is */
+    WriteStatus status = transaction_commit_begin(transaction, &ticket, &q->error);
+    if (status == WRITE_ERROR) {
+        settings_rollback(&session->settings);
+        query_rethrow(q, &q->error);
+    }
+    if (status == WRITE_WAIT) {
+        while (ticket_state(&ticket) ==
+               TICKET_WAITING) { /* not cancellable: the outcome must be known */
+            commit_step(session->server->storage);
+            if (ticket_state(&ticket) == TICKET_WAITING)
+                connection_wait(session->connection, WAIT_EVENT, 200);
+        }
+        if (ticket_state(&ticket) == TICKET_FAILED) {
+            settings_rollback(&session->settings);
+            query_rethrow(q, &ticket.error);
+        }
+    }
+    settings_commit(&session->settings);
+}
+
+void session_rollback(Session *session)
+{
+    portals_close_all(session);
+    if (session->transaction)
+        transaction_rollback(session->transaction);
+    session->transaction = NULL;
+    session->block = BLOCK_NONE;
+    settings_rollback(&session->settings);
+}
+
+void session_fail(Session *session)
+{
+    if (session->block == BLOCK_NONE) {
+        session_rollback(session);
+        return;
+    }
+    if (session->transaction)
+        transaction_rollback(session->transaction);
+    session->transaction = NULL;
+    session->block = BLOCK_FAILED;
+}
+
+char session_status(const Session *session)
+{
+    return session->block == BLOCK_NONE ? 'I' : session->block == BLOCK_OPEN ? 'T' : 'E';
+}
+
+static void set_modes(Query *q, Session *session, const AstTransactionModes *modes)
+{
+    switch (modes->isolation) {
+    case ISOLATION_DEFAULT:
+        break;
+    case ISOLATION_READ_UNCOMMITTED:
+    case ISOLATION_READ_COMMITTED:
+        session->settings.isolation = READ_COMMITTED;
+        break;
+    case ISOLATION_REPEATABLE_READ:
+        session->settings.isolation = REPEATABLE_READ;
+        break;
+    case ISOLATION_SERIALIZABLE:
+        query_fail(q, E_FEATURE_NOT_SUPPORTED, "SERIALIZABLE transactions are not supported yet");
+    }
+    if (modes->access != ACCESS_DEFAULT)
+        session->settings.read_only = modes->access == ACCESS_READ_ONLY;
+}
+
+/* The transaction of the command itself has done nothing: begin anew with these modes. */
+static void begin_block(Query *q, Session *session, const AstTransactionModes *modes)
+{
+    if (session->block == BLOCK_OPEN) {
+        send_notice(session->connection, "WARNING", E_ACTIVE_SQL_TRANSACTION,
+                    TEXT("there is already a transaction in progress"));
+        return;
+    }
+    session->settings.isolation = session->settings.default_isolation;
+    session->settings.read_only = session->settings.default_read_only;
+    set_modes(q, session, modes);
+    session->block = BLOCK_OPEN;
+}
+
+static void no_block(Session *session)
+{
+    send_notice(session->connection, "WARNING", E_NO_ACTIVE_SQL_TRANSACTION,
+                TEXT("there is no transaction in progress"));
+}
+
+bool command_transaction(Query *q, Session *session, const Ast *ast, const char **tag)
+{
+    const AstTransaction *command = &ast->transaction;
+    session->chain = command->chain;
+    switch (command->command) {
+    case TRANSACTION_BEGIN:
+    case TRANSACTION_START:
+        begin_block(q, session, &command->modes);
+        return true;
+    case TRANSACTION_COMMIT:
+        if (session->block == BLOCK_NONE)
+            no_block(session);
+        if (session->block == BLOCK_FAILED)
+            *tag = "ROLLBACK";
+        session->ending = session->block == BLOCK_FAILED ? END_ROLLBACK : END_COMMIT;
+        return true;
+    case TRANSACTION_ROLLBACK:
+        if (session->block == BLOCK_NONE)
+            no_block(session);
+        session->ending = END_ROLLBACK;
+        return true;
+    case TRANSACTION_SAVEPOINT:
+    case TRANSACTION_RELEASE:
+    case TRANSACTION_ROLLBACK_TO:
+        query_fail(q, E_FEATURE_NOT_SUPPORTED, "SAVEPOINT is not supported yet");
+    case TRANSACTION_PREPARE:
+    case TRANSACTION_COMMIT_PREPARED:
+    case TRANSACTION_ROLLBACK_PREPARED:
+        query_fail(q, E_FEATURE_NOT_SUPPORTED, "prepared transactions are not supported");
+    }
+    unreachable();
+}
+
+void session_end_block(Query *q, Session *session)
+{
+    SessionEnd ending = session->ending;
+    session->ending = END_NOTHING;
+    AstTransactionModes same = {.isolation = ISOLATION_DEFAULT};
+    Isolation isolation = session->settings.isolation;
+    bool chain = session->chain, read_only = session->settings.read_only;
+    session->chain = false;
+    if (ending == END_COMMIT)
+        session_commit(q, session);
+    else if (ending == END_ROLLBACK)
+        session_rollback(session);
+    if (ending == END_NOTHING || !chain)
+        return;
+    begin_block(q, session, &same);
+    session->settings.isolation = isolation;
+    session->settings.read_only = read_only;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The Server: the one set of global state there is, made in server.c and handed down explicitly.
+ */
+#ifndef GOTGAN_SERVER_H
+#define GOTGAN_SERVER_H
+
+#include <pthread.h>
+
+#include "executor/executor.h"
+#include "storage/storage.h"
+
+struct Session;
+
+typedef struct ServerOptions {
+    char data[512];
+    char listen[128];
+    i32 port;
+    i32 workers;
+    i64 memory_bytes;
+    i32 connections_max;
+    bool sample;
+} ServerOptions;
+
+/* The thread that steps storage's jobs. */
+typedef struct Background {
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    bool stop, running;
+} Background;
+
+typedef struct Server {
+    ServerOptions options;
+    Budget budget;
+    Platform *platform;
+    Storage *storage;
+    WorkerPool *pool;
+    int listen_socket, stop_event;
+    i32 port; /* the one taken */
+    _Atomic bool stopping;
+    pthread_mutex_t mutex; /* of the list of sessions */
+    pthread_cond_t empty;
+    struct Session *sessions;
+    i32 session_count;
+    i32 next_pid;
+    i64 started_us;
+    Background background;
+} Server;
+
+/* listener.c */
+must_check bool listener_open(Server *server, Error *error);
+/* Accepts until the server stops. */
+void listener_run(Server *server);
+
+/* cancel.c */
+void session_register(Server *server, struct Session *session);
+void session_unregister(Server *server, struct Session *session);
+void session_cancel(Server *server, i32 pid, u32 secret);
+/* Interrupts every session; waits until they are gone or the time is over. */
+void sessions_stop(Server *server, i64 wait_us);
+
+/* background.c */
+void background_start(Server *server);
+void background_stop(Server *server);
+
+/* fn_session.c */
+void session_attach_functions(void);
+
+#endif

@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The way of a query, the same for a simple Query, Parse/Bind/Execute and PREPARE/EXECUTE:
+ *
+ *     parse       text  -> statements              parser/
+ *     prepare     ast   -> Prepared                planner/   names and types
+ *     portal_open values known: snapshot, plan     storage/, planner/
+ *     run         chunks -> the client             executor/, result_writer
+ *
+ * and the loop that reads messages and calls it. Every stage runs inside query_try; what is thrown
+ * becomes an ErrorResponse and rolls the transaction back.
+ */
+#include "server/session.h"
+
+/* ---- the way of a query ---- */
+
+static void view_open(Session *session, CatalogView *view, const Snapshot *snapshot)
+{
+    *view = (CatalogView){snapshot, session->settings.search_path,
+                          session->settings.search_path_count, session->user};
+}
+
+static Snapshot *session_snapshot(Query *q, Session *session)
+{
+    Snapshot *snapshot;
+    Transaction *transaction = session_transaction(q, session);
+    transaction_next_statement(transaction);
+    if (!transaction_snapshot(transaction, &snapshot, &q->error))
+        query_rethrow(q, &q->error);
+    return snapshot;
+}
+
+static void prepare_with(Query *q, Session *session, Statement *statement, const Snapshot *now)
+{
+    CatalogView view;
+    view_open(session, &view, now);
+    Portal describe = {.arena = {NULL}};
+    session_environment(session, &describe);
+    describe.env.catalog = &view;
+    Prepared *fresh = prepared_bind(q, &view, &describe.env, statement->ast, statement->text,
+                                    statement->types, statement->type_count);
+    if (statement->prepared)
+        prepared_release(statement->prepared);
+    statement->prepared = fresh;
+}
+
+static void close_snapshot(void *snapshot)
+{
+    snapshot_close(snapshot);
+}
+
+void statement_prepare(Query *q, Session *session, Statement *statement)
+{
+    Snapshot *now = session_snapshot(q, session);
+    query_defer(q, q->arena, close_snapshot, now);
+    prepare_with(q, session, statement, now);
+}
+
+static bool same_columns(const Prepared *a, const Prepared *b)
+{
+    i32 count_a, count_b;
+    const ResultColumn *x = prepared_columns(a, &count_a), *y = prepared_columns(b, &count_b);
+    if (count_a != count_b)
+        return false;
+    for (i32 i = 0; i < count_a; i++)
+        if (!type_same(x[i].type, y[i].type) || !text_equal(x[i].name, y[i].name))
+            return false;
+    return true;
+}
+
+/* The statement still means what it meant when it was prepared, or is bound again. */
+static void revalidate(Query *q, Session *session, Statement *statement, const Snapshot *snapshot)
+{
+    if (statement->prepared && prepared_is_valid(q, statement->prepared, snapshot))
+        return;
+    Prepared *old = statement->prepared ? prepared_keep(statement->prepared) : NULL;
+    prepare_with(q, session, statement, snapshot);
+    bool changed = old && !same_columns(old, statement->prepared);
+    if (old)
+        prepared_release(old);
+    if (changed)
+        query_fail(q, E_FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+}
+
+/* A statement that writes takes SHARE on its tables; after a wait it looks again. */
+static bool lock_tables(Query *q, Session *session, const Bound *bound)
+{
+    bool waited = false;
+    for (i32 i = 0; i < bound->use_count; i++) {
+        const BoundUse *use = &bound->uses[i];
+        if (!(use->privileges & (USE_INSERT | USE_UPDATE | USE_DELETE)))
+            continue;
+        for (;;) {
+            Ticket ticket = {.state = TICKET_IDLE};
+            WriteStatus status = object_lock(session->transaction, use->object_class, use->oid,
+                                             LOCK_SHARE, &ticket, &q->error);
+            if (status == WRITE_DONE)
+                break;
+            if (status == WRITE_ERROR)
+                query_rethrow(q, &q->error);
+            session_wait_ticket(session, q, &ticket);
+            waited = true;
+        }
+    }
+    return waited;
+}
+
+static void check_writable(Query *q, Session *session, const Bound *bound)
+{
+    bool writes =
+        bound->kind == BOUND_INSERT || bound->kind == BOUND_UPDATE || bound->kind == BOUND_DELETE ||
+        bound->kind == BOUND_COPY_IN ||
+        (bound->kind == BOUND_COMMAND && bound->command.kind != COMMAND_SESSION &&
+         bound->command.kind != COMMAND_EXPLAIN && bound->command.kind != COMMAND_COPY_OUT);
+    if (writes && session->settings.read_only)
+        query_fail(q, E_READ_ONLY_SQL_TRANSACTION, "cannot execute %s in a read-only transaction",
+                   bound->tag);
+}
+
+void portal_open(Query *q, Session *session, Portal *portal)
+{
+    Statement *statement = portal->statement;
+    portal->snapshot = session_snapshot(q, session);
+    revalidate(q, session, statement, portal->snapshot);
+    const Bound *bound = prepared_bound(statement->prepared);
+    check_writable(q, session, bound);
+    if (lock_tables(q, session, bound)) {
+        snapshot_close(portal->snapshot);
+        portal->snapshot = NULL;
+        portal->snapshot = session_snapshot(q, session);
+        revalidate(q, session, statement, portal->snapshot);
+    }
+    portal->prepared = prepared_keep(statement->prepared);
+    view_open(session, &portal->view, portal->snapshot);
+    session_environment(session, portal);
+    portal->env.catalog = &portal->view;
+    PlannerSettings settings = {session->settings.passes_off};
+    portal->plan =
+        plan_for(q, &portal->view, &portal->env, portal->prepared, portal->values, &settings);
+    portal->opened = true;
+}
+
+static void portal_start(Query *q, Session *session, Portal *portal)
+{
+    PlanTree *plan = portal->plan;
+    PortalCommand *command = make(q, PortalCommand);
+    *command = (PortalCommand){session, portal, NULL, -1};
+    portal->writer = result_writer_open(q, session, plan->root->columns, plan->root->column_count,
+                                        portal->formats, portal->format_count, &portal->env.format);
+    portal->input = (ExecutionInput){.pool = session->server->pool,
+                                     .workers = (i32)session->settings.workers,
+                                     .snapshot = portal->snapshot,
+                                     .transaction = session->transaction,
+                                     .parameters = portal->values,
+                                     .parameter_count = portal->value_count,
+                                     .env = &portal->env,
+                                     .catalog = &portal->view,
+                                     .sink = result_writer_sink(portal->writer),
+                                     .command = command_run,
+                                     .command_state = command,
+                                     .wake = connection_wake,
+                                     .wake_argument = session->connection};
+    const Bound *bound = prepared_bound(portal->prepared);
+    if (bound->kind == BOUND_COPY_IN) {
+        copy_in_begin(q, session, bound->copy_in.field_count);
+        portal->input.source = copy_in_source(session);
+    }
+    session->wrote |= plan->is_write;
+    portal->run = execution_open(q, plan, &portal->input);
+}
+
+void session_pump(Query *q, Session *session, Execution *run)
+{
+    Connection *c = session->connection;
+    connection_flush_some(c);
+    if (atomic_exchange(&c->room_wanted, false))
+        execution_resume(run);
+    if (session->copy_source)
+        copy_in_feed(q, session, run);
+    i64 timeout = -1;
+    if (session->deadline_us) {
+        timeout = session->deadline_us -
+                  session->server->platform->monotonic_us(session->server->platform);
+        if (timeout <= 0) {
+            query_interrupt(&session->control, INTERRUPT_TIMEOUT);
+            timeout = -1;
+        }
+    }
+    i32 want = WAIT_EVENT | (connection_has_output(c) ? WAIT_WRITE : 0) |
+               (session->copy_source ? WAIT_READ : 0);
+    connection_wait(c, want, timeout);
+    if (c->closed)
+        query_interrupt(&session->control, INTERRUPT_CONNECTION_LOST);
+    if (atomic_load(&session->control.interrupt))
+        execution_resume(run);
+}
+
+static RunState run_to_end(Query *q, Session *session, Execution *run, i64 rows)
+{
+    RunState state;
+    while ((state = execution_run(q, run, rows)) == RUN_BUSY)
+        session_pump(q, session, run);
+    return state;
+}
+
+i64 plan_run(Query *q, Session *session, const Portal *portal, PlanTree *plan, ResultSink sink,
+             PlanCounters *counters)
+{
+    ExecutionInput *input = make(q, ExecutionInput);
+    *input = portal->input;
+    input->sink = sink;
+    input->counters = counters;
+    input->transaction = session->transaction;
+    Execution *run = execution_open(q, plan, input);
+    session->wrote |= plan->is_write;
+    run_to_end(q, session, run, 0);
+    i64 rows = execution_rows(run);
+    execution_close(run);
+    return rows;
+}
+
+static void send_tag(Session *session, Portal *portal, i64 rows)
+{
+    Connection *c = session->connection;
+    const PlanTree *plan = portal->plan;
+    if (plan->root->kind != PLAN_COMMAND) {
+        send_complete(c, "%s %lld", plan->tag, (long long)rows);
+        return;
+    }
+    const PortalCommand *command = portal->input.command_state;
+    const char *tag = command->tag ? command->tag : plan->tag;
+    if (command->rows >= 0)
+        send_complete(c, "%s %lld", tag, (long long)command->rows);
+    else
+        send_complete(c, "%s", tag);
+}
+
+void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
+{
+    if (!portal->opened)
+        portal_open(q, session, portal);
+    if (portal->done) {
+        send_tag(session, portal, 0);
+        return;
+    }
+    session->running = portal;
+    if (!portal->run)
+        portal_start(q, session, portal);
+    result_writer_at_once(portal->writer, rows > 0);
+    RunState state = run_to_end(q, session, portal->run, rows);
+    if (!connection_take_results(session->connection, &q->error))
+        query_rethrow(q, &q->error);
+    session->running = NULL;
+    i64 total = execution_rows(portal->run);
+    copy_in_end(session);
+    if (state == RUN_SUSPENDED) {
+        portal->sent = total;
+        send_empty(session->connection, 's');
+        return;
+    }
+    portal->done = true;
+    if (session->tag_sent) { /* EXECUTE: the statement it ran has answered */
+        session->tag_sent = false;
+        return;
+    }
+    bool batch = portal->plan->returns_rows && !portal->plan->is_write;
+    if (session->ending == END_NOTHING) {
+        send_tag(session, portal, batch ? total - portal->sent : total);
+        return;
+    }
+    const PortalCommand *command = portal->input.command_state;
+    const char *tag = command->tag ? command->tag : portal->plan->tag;
+    q->arena = &session->message_arena; /* the portal goes with its transaction */
+    session_end_block(q, session);
+    send_complete(session->connection, "%s", tag);
+}
+
+/* ---- a simple Query ---- */
+
+static void check_block(Query *q, Session *session, const Ast *ast)
+{
+    if (session->block != BLOCK_FAILED)
+        return;
+    bool ends =
+        ast->kind == AST_TRANSACTION && (ast->transaction.command == TRANSACTION_COMMIT ||
+                                         ast->transaction.command == TRANSACTION_ROLLBACK ||
+                                         ast->transaction.command == TRANSACTION_ROLLBACK_TO);
+    if (!ends)
+        query_fail(
+            q, E_IN_FAILED_SQL_TRANSACTION,
+            "current transaction is aborted, commands ignored until end of transaction block");
+}
+
+static void run_statement(Query *q, Session *session, Text text, const Ast *ast)
+{
+    check_block(q, session, ast);
+    Statement *old = statement_find(session, TEXT(""));
+    if (old)
+        statement_drop(session, old);
+    Statement *statement = statement_make(q, session, TEXT(""));
+    statement->text = text;
+    statement->ast = ast;
+    Portal *portal = portal_make(q, session, TEXT(""), statement);
+    q->arena = &portal->arena;
+    portal_open(q, session, portal);
+    i32 columns;
+    const ResultColumn *described = prepared_columns(portal->prepared, &columns);
+    if (described)
+        send_row_description(session->connection, described, columns, NULL, 0);
+    portal_execute(q, session, portal, 0);
+    q->arena = &session->message_arena;
+    statement = statement_find(session, TEXT(""));
+    if (statement)
+        statement_drop(session, statement);
+    session_report_settings(session, false);
+}
+
+typedef struct QueryMessage {
+    Session *session;
+    Text text;
+} QueryMessage;
+
+static void query_body(void *argument)
+{
+    QueryMessage *message = argument;
+    Session *session = message->session;
+    Query *q = &session->q;
+    ParsedText parsed = parse(q, message->text);
+    if (parsed.count == 0)
+        send_empty(session->connection, 'I');
+    for (i32 i = 0; i < parsed.truncated_count; i++) {
+        const TruncatedName *name = &parsed.truncated[i];
+        send_notice(session->connection, "NOTICE", E_NAME_TOO_LONG,
+                    query_format(q, "identifier \"%.*s\" will be truncated to \"%.*s\"",
+                                 TEXT_ARG(name->written), TEXT_ARG(name->kept)));
+    }
+    for (i32 i = 0; i < parsed.count; i++)
+        run_statement(q, session, message->text, parsed.statements[i].ast);
+    if (session->block == BLOCK_NONE)
+        session_commit(q, session);
+}
+
+/* ---- one message ---- */
+
+static void message_begin(Session *session)
+{
+    arena_reset(&session->message_arena);
+    query_open(&session->q, &session->message_arena, &session->control);
+    atomic_store(&session->control.interrupt, INTERRUPT_NONE);
+    Platform *platform = session->server->platform;
+    session->statement_us = platform->wall_us(platform);
+    session->deadline_us =
+        session->settings.statement_timeout_us
+            ? platform->monotonic_us(platform) + session->settings.statement_timeout_us
+            : 0;
+    if (atomic_load(&session->server->stopping))
+        query_interrupt(&session->control, INTERRUPT_SHUTDOWN);
+}
+
+/* What an error does: the client hears of it, portals close, the transaction is over. */
+static void message_failed(Session *session, bool extended)
+{
+    Error error = session->q.error;
+    bool fatal = error.code == E_ADMIN_SHUTDOWN || error.code == E_CONNECTION_FAILURE;
+    copy_in_end(session);
+    portals_close_all(session);
+    Error ignored;
+    if (!connection_take_results(session->connection, &ignored))
+        session->terminate = true;
+    send_error(session->connection, &error, session->error_text, fatal);
+    session->error_text = (Text){NULL, 0};
+    Statement *unnamed = statement_find(session, TEXT(""));
+    if (unnamed && !extended) /* a simple Query's: its tree lies in the message */
+        statement_drop(session, unnamed);
+    arena_reset(&session->message_arena); /* snapshots in it close before their transaction ends */
+    session_fail(session);
+    session->skip_to_sync = extended;
+    session->terminate |= fatal;
+}
+
+static void message_query(Session *session, Message *message)
+{
+    Text text = message_text(message);
+    QueryMessage query = {session, text};
+    message_begin(session);
+    Error error;
+    /* the text must outlive the input buffer: COPY reads more messages */
+    if (!arena_text(&session->message_arena, text, &query.text, &error)) {
+        session->q.error = error;
+        message_failed(session, false);
+        send_ready(session->connection, session_status(session));
+        return;
+    }
+    session->error_text = query.text;
+    if (utf8_bad_offset(query.text) < query.text.len) {
+        error_set(&session->q.error, E_CHARACTER_NOT_IN_REPERTOIRE,
+                  "invalid byte sequence for encoding \"UTF8\": 0x%02x",
+                  (u8)query.text.data[utf8_bad_offset(query.text)]);
+        message_failed(session, false);
+    } else if (!query_try(&session->q, query_body, &query)) {
+        message_failed(session, false);
+    }
+    session_report_settings(session, false);
+    send_ready(session->connection, session_status(session));
+}
+
+typedef struct ExtendedMessage {
+    Session *session;
+    Message *message;
+} ExtendedMessage;
+
+static void extended_body(void *argument)
+{
+    ExtendedMessage *extended = argument;
+    Session *session = extended->session;
+    Query *q = &session->q;
+    switch (extended->message->type) {
+    case 'P':
+        message_parse(q, session, extended->message);
+        break;
+    case 'B':
+        message_bind(q, session, extended->message);
+        break;
+    case 'D':
+        message_describe(q, session, extended->message);
+        break;
+    case 'E':
+        message_execute(q, session, extended->message);
+        break;
+    case 'C':
+        message_close(q, session, extended->message);
+        break;
+    default:
+        break;
+    }
+    if (extended->message->broken)
+        query_fail(q, E_PROTOCOL_VIOLATION, "insufficient data left in message");
+}
+
+static void commit_body(void *argument)
+{
+    Session *session = argument;
+    if (session->block == BLOCK_NONE)
+        session_commit(&session->q, session);
+}
+
+static void message_sync(Session *session)
+{
+    bool failed = session->skip_to_sync;
+    session->skip_to_sync = false;
+    if (!failed) {
+        message_begin(session);
+        if (session->block == BLOCK_NONE)
+            portals_close_all(session);
+        if (!query_try(&session->q, commit_body, session)) {
+            message_failed(session, false);
+        }
+    }
+    session_report_settings(session, false);
+    send_ready(session->connection, session_status(session));
+}
+
+static void session_message(Session *session, Message *message)
+{
+    if (message->type == 'X') {
+        session->terminate = true;
+        return;
+    }
+    if (message->type == 'S') {
+        message_sync(session);
+        return;
+    }
+    if (session->skip_to_sync || message->type == 'd' || message->type == 'c' ||
+        message->type == 'f')
+        return; /* COPY messages outside COPY are ignored, as PostgreSQL does */
+    if (message->type == 'Q') {
+        message_query(session, message);
+        return;
+    }
+    if (message->type == 'H')
+        return;
+    if (message->type == 'F' || message->type == 'p') {
+        message_begin(session);
+        error_set(&session->q.error, E_FEATURE_NOT_SUPPORTED,
+                  "function calls by number are not supported");
+        message_failed(session, false);
+        send_ready(session->connection, session_status(session));
+        return;
+    }
+    message_begin(session);
+    ExtendedMessage extended = {session, message};
+    if (!query_try(&session->q, extended_body, &extended))
+        message_failed(session, true);
+}
+
+static void fatal(Session *session, const Error *error)
+{
+    send_error(session->connection, error, (Text){NULL, 0}, true);
+    session->terminate = true;
+}
+
+static void session_loop(Session *session)
+{
+    Connection *c = session->connection;
+    while (!session->terminate && !c->closed) {
+        Message message;
+        Error error;
+        MessageStatus status = message_next(c, &message, &error);
+        if (status == MESSAGE_READY) {
+            session_message(session, &message);
+            continue;
+        }
+        if (status == MESSAGE_BAD) {
+            fatal(session, &error);
+            break;
+        }
+        connection_flush(c);
+        if (atomic_load(&session->server->stopping)) {
+            error_set(&error, E_ADMIN_SHUTDOWN,
+                      "terminating connection due to administrator command");
+            fatal(session, &error);
+            break;
+        }
+        i32 got = connection_wait(c, WAIT_READ | WAIT_EVENT, -1);
+        if ((got & WAIT_READ) && !connection_fill(c, &error))
+            break;
+    }
+    connection_flush(c);
+}
+
+static void session_free(Session *session)
+{
+    portals_close_all(session);
+    while (session->statements)
+        statement_drop(session, session->statements);
+    session_rollback(session);
+    arena_close(&session->message_arena);
+    Arena arena = session->arena; /* the Session lies in its own arena */
+    arena_close(&arena);
+}
+
+void session_serve(Server *server, int socket)
+{
+    Arena arena;
+    Error error;
+    arena_open(&arena, &server->budget);
+    Session *session = arena_try(&arena, (i64)sizeof *session, &error);
+    Connection connection;
+    connection_open(&connection, socket, event_open(), &server->budget);
+    if (session) {
+        session->arena = arena;
+        session->server = server;
+        session->connection = &connection;
+        arena_open(&session->message_arena, &server->budget);
+        budget_open(&session->control.budget, &server->budget, 0, "query");
+        settings_open(&session->settings);
+        session_register(server, session);
+        if (session_start(session))
+            session_loop(session);
+        session_unregister(server, session);
+        session_free(session);
+    } else {
+        arena_close(&arena);
+    }
+    connection_close(&connection);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Session: one connection's state: settings, transaction, prepared statements and portals. Private
+ * to server/.
+ *
+ * Ownership law: a Session belongs to its connection's thread. Others touch only control.interrupt,
+ * the connection's eventfd and its queue.
+ */
+#ifndef GOTGAN_SESSION_H
+#define GOTGAN_SESSION_H
+
+#include "executor/executor.h"
+#include "parser/parser.h"
+#include "planner/bound.h"
+#include "server/protocol.h"
+#include "server/server.h"
+#include "server/settings.h"
+
+typedef struct Session Session;
+
+/* A prepared statement; the unnamed one too. */
+typedef struct Statement {
+    struct Statement *next;
+    Text name;
+    Arena arena;    /* text, ast, types */
+    Text text;      /* whole text the ast's offsets count in */
+    const Ast *ast; /* NULL: the empty statement */
+    u32 *types;     /* declared parameter types */
+    i32 type_count;
+    Prepared *prepared;
+    bool is_sql; /* made by PREPARE */
+} Statement;
+
+typedef struct ResultWriter ResultWriter;
+typedef struct CopySource CopySource;
+
+typedef struct Portal {
+    struct Portal *next;
+    Text name;
+    Arena arena;
+    Statement *statement;
+    Value *values;
+    i32 value_count;
+    i16 *formats;
+    i32 format_count;
+    Snapshot *snapshot;
+    Prepared *prepared;
+    PlanTree *plan;
+    Execution *run;
+    ExecutionInput input;
+    Environment env;
+    CatalogView view;
+    ResultWriter *writer;
+    bool opened, done;
+    i64 sent;            /* rows of earlier Executes */
+    bool implicit_names; /* from a simple Query: RowDescription goes first */
+} Portal;
+
+typedef enum BlockState {
+    BLOCK_NONE,   /* every message its own transaction */
+    BLOCK_OPEN,   /* after BEGIN */
+    BLOCK_FAILED, /* 25P02 until ROLLBACK */
+} BlockState;
+
+/* What COMMIT or ROLLBACK asked for: done after the command's own portal is closed. */
+typedef enum SessionEnd { END_NOTHING, END_COMMIT, END_ROLLBACK } SessionEnd;
+
+struct Session {
+    Server *server;
+    Connection *connection;
+    Session *next, **link; /* in the server's list */
+    i32 pid;
+    u32 secret;
+    Arena arena;         /* of the session */
+    Arena message_arena; /* of the message at hand */
+    QueryControl control;
+    Query q; /* of the message at hand */
+    Settings settings;
+    Text user, database;
+    BlockState block;
+    Transaction *transaction; /* NULL: none begun */
+    bool wrote;               /* in the transaction at hand */
+    SessionEnd ending;
+    bool chain;    /* AND CHAIN */
+    bool tag_sent; /* EXECUTE: its statement has sent the tag */
+    i64 transaction_us, statement_us;
+    Statement *statements;
+    Portal *portals;
+    Portal *running;
+    bool skip_to_sync; /* after an error in the extended protocol */
+    bool terminate;
+    Text error_text; /* the text that error positions count in */
+    i64 deadline_us; /* of the statement at hand, monotonic; 0: none */
+    CopySource *copy_source;
+};
+
+/* A connection's whole life; frees the session. */
+void session_serve(Server *server, int socket);
+
+/* ---- session.c: the way of a query ---- */
+void statement_prepare(Query *q, Session *session, Statement *statement);
+void portal_open(Query *q, Session *session, Portal *portal);
+/* Runs the portal for at most rows rows (0: all); sends the tag when it is done. */
+void portal_execute(Query *q, Session *session, Portal *portal, i64 rows);
+void portal_close(Session *session, Portal *portal);
+/* Runs a plan to its end into a sink: COPY TO, EXPLAIN ANALYZE, CREATE TABLE AS. Rows given out. */
+i64 plan_run(Query *q, Session *session, const Portal *portal, PlanTree *plan, ResultSink sink,
+             PlanCounters *counters);
+/* One turn of waiting for workers: writes results, feeds COPY, notes cancel and time-out. */
+void session_pump(Query *q, Session *session, Execution *run);
+/* TicketWait of DDL and commit: waits in connection_wait. */
+void session_wait_ticket(void *session, Query *q, Ticket *ticket);
+
+/* ---- command_transaction.c ---- */
+/* A transaction for the next statement: begins an implicit one when there is none. */
+Transaction *session_transaction(Query *q, Session *session);
+void session_commit(Query *q, Session *session);
+void session_rollback(Session *session);
+void session_fail(Session *session); /* after an error: roll back or mark the block failed */
+char session_status(const Session *session);
+/* COMMIT and ROLLBACK, once nothing of the command is open any more. */
+void session_end_block(Query *q, Session *session);
+bool command_transaction(Query *q, Session *session, const Ast *ast, const char **tag);
+
+/* ---- command.c ---- */
+void command_run(Query *q, const PlanTree *plan, const ResultSink *sink, void *portal_command);
+typedef struct PortalCommand {
+    Session *session;
+    Portal *portal;
+    const char *tag; /* what to answer; NULL: the plan's */
+    i64 rows;        /* -1: the tag carries no count */
+} PortalCommand;
+void command_session(Query *q, PortalCommand *command, const Ast *ast);
+/* Rows of one text column (SHOW, EXPLAIN). */
+void send_text_rows(PortalCommand *command, const Text *rows, i32 count);
+
+/* ---- statement.c ---- */
+Statement *statement_find(Session *session, Text name);
+Statement *statement_make(Query *q, Session *session, Text name);
+void statement_drop(Session *session, Statement *statement);
+Portal *portal_find(Session *session, Text name);
+Portal *portal_make(Query *q, Session *session, Text name, Statement *statement);
+void portals_close_all(Session *session);
+
+/* ---- extended.c, startup.c ---- */
+void message_parse(Query *q, Session *session, Message *message);
+void message_bind(Query *q, Session *session, Message *message);
+void message_describe(Query *q, Session *session, Message *message);
+void message_execute(Query *q, Session *session, Message *message);
+void message_close(Query *q, Session *session, Message *message);
+/* False: the connection ends here. */
+bool session_start(Session *session);
+void session_report_settings(Session *session, bool all);
+void session_environment(Session *session, Portal *portal);
+
+/* ---- result_writer.c ---- */
+ResultWriter *result_writer_open(Query *q, Session *session, const PlanColumn *columns, i32 count,
+                                 const i16 *formats, i32 format_count,
+                                 const FormatSettings *format);
+ResultSink result_writer_sink(ResultWriter *writer);
+void result_writer_at_once(ResultWriter *writer, bool at_once);
+/* A sink that counts and forgets. */
+ResultSink counting_sink(Query *q, _Atomic i64 **rows);
+
+/* ---- copy_protocol.c ---- */
+void copy_in_begin(Query *q, Session *session, i32 columns);
+/* True while the source wants to be fed. */
+bool copy_in_feed(Query *q, Session *session, Execution *run);
+void copy_in_end(Session *session);
+const ByteSource *copy_in_source(Session *session);
+void copy_out_run(Query *q, PortalCommand *command, const PlanCommand *plan);
+
+#endif

@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The table of settings and the rules of each kind: what is a valid value, how it is spelled when
+ * shown, and what it changes.
+ */
+#include "server/settings.h"
+
+#include "base/text.h"
+#include "base/version.h"
+#include "planner/planner.h"
+#include "types/timezone.h"
+
+static const SettingRow rows[] = {
+#define X(name, kind, initial, report, description) {name, #kind, initial, report, description},
+#include "server/settings.def"
+#undef X
+};
+_Static_assert(countof(rows) <= SETTING_COUNT_MAX, "settings have fixed room");
+
+const SettingRow *setting_rows(i32 *count)
+{
+    *count = countof(rows);
+    return rows;
+}
+
+static bool same_name(Text a, const char *b)
+{
+    if (a.len != (i64)strlen(b))
+        return false;
+    for (i64 i = 0; i < a.len; i++) {
+        char x = a.data[i], y = b[i];
+        x = x >= 'A' && x <= 'Z' ? (char)(x + 32) : x;
+        y = y >= 'A' && y <= 'Z' ? (char)(y + 32) : y;
+        if (x != y)
+            return false;
+    }
+    return true;
+}
+
+static i32 find_row(Text name)
+{
+    for (i32 i = 0; i < countof(rows); i++)
+        if (same_name(name, rows[i].name))
+            return i;
+    return -1;
+}
+
+const SettingRow *setting_find(Text name)
+{
+    i32 i = find_row(name);
+    return i < 0 ? NULL : &rows[i];
+}
+
+static bool invalid(const SettingRow *row, Text value, Error *error)
+{
+    return error_set(error, E_INVALID_PARAMETER_VALUE,
+                     "invalid value for parameter \"%s\": \"%.*s\"", row->name, TEXT_ARG(value));
+}
+
+/* ---- kinds ---- */
+
+static bool parse_bool(Text value, bool *on)
+{
+    static const char *const yes[] = {"on", "true", "yes", "1", "t", "y"};
+    static const char *const no[] = {"off", "false", "no", "0", "f", "n"};
+    for (i32 i = 0; i < countof(yes); i++) {
+        if (same_name(value, yes[i]) || same_name(value, no[i])) {
+            *on = same_name(value, yes[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool parse_integer(Text value, i64 *number)
+{
+    bool negative = value.len > 0 && value.data[0] == '-';
+    i64 result = 0, i = negative;
+    if (i == value.len)
+        return false;
+    for (; i < value.len; i++) {
+        if (value.data[i] < '0' || value.data[i] > '9' || result > INT32_MAX)
+            return false;
+        result = result * 10 + (value.data[i] - '0');
+    }
+    *number = negative ? -result : result;
+    return true;
+}
+
+/* Milliseconds, or a number with a unit. */
+static bool parse_duration(Text value, i64 *us)
+{
+    static const struct {
+        const char *unit;
+        i64 us;
+    } units[] = {{"us", 1},           {"ms", 1000},        {"s", 1000000},
+                 {"min", 60000000ll}, {"h", 3600000000ll}, {"d", 86400000000ll}};
+    value = text_trim(value);
+    i64 digits = 0;
+    while (digits < value.len && value.data[digits] >= '0' && value.data[digits] <= '9')
+        digits++;
+    i64 number;
+    Text unit = text_trim(text_slice(value, digits, value.len));
+    if (!parse_integer(text_slice(value, 0, digits), &number))
+        return false;
+    if (unit.len == 0) {
+        *us = number * 1000;
+        return true;
+    }
+    for (i32 i = 0; i < countof(units); i++) {
+        if (text_equal(unit, text_from(units[i].unit))) {
+            *us = number * units[i].us;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool parse_isolation(Text value, Isolation *isolation)
+{
+    static const struct {
+        const char *name;
+        Isolation isolation;
+    } names[] = {{"read uncommitted", READ_COMMITTED},
+                 {"read committed", READ_COMMITTED},
+                 {"repeatable read", REPEATABLE_READ},
+                 {"serializable", SERIALIZABLE}};
+    for (i32 i = 0; i < countof(names); i++) {
+        if (same_name(value, names[i].name)) {
+            *isolation = names[i].isolation;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "ISO", "German, DMY", "european": style and order in any order. */
+static bool parse_date_style(Text value, FormatSettings *format)
+{
+    static const char *const styles[] = {"iso", "sql", "postgres", "german"};
+    while (value.len > 0) {
+        i64 comma = text_find_byte(value, ',');
+        Text word = text_trim(text_slice(value, 0, comma));
+        value = text_slice(value, comma < value.len ? comma + 1 : comma, value.len);
+        bool known = false;
+        for (i32 i = 0; i < countof(styles); i++) {
+            if (!same_name(word, styles[i]))
+                continue;
+            format->date_style = (DateStyle)i;
+            if (i == DATESTYLE_GERMAN)
+                format->date_order = DATEORDER_DMY;
+            known = true;
+        }
+        if (same_name(word, "mdy") || same_name(word, "us") || same_name(word, "noneuro") ||
+            same_name(word, "noneuropean"))
+            format->date_order = DATEORDER_MDY;
+        else if (same_name(word, "dmy") || same_name(word, "euro") || same_name(word, "european"))
+            format->date_order = DATEORDER_DMY;
+        else if (same_name(word, "ymd"))
+            format->date_order = DATEORDER_YMD;
+        else if (!known && !same_name(word, "default"))
+            return false;
+    }
+    return true;
+}
+
+static bool parse_interval_style(Text value, FormatSettings *format)
+{
+    static const char *const styles[] = {"postgres", "postgres_verbose", "sql_standard",
+                                         "iso_8601"};
+    for (i32 i = 0; i < countof(styles); i++) {
+        if (same_name(value, styles[i])) {
+            format->interval_style = (IntervalStyle)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool parse_path(Settings *settings, Text value)
+{
+    char *out = settings->path_bytes;
+    char *end = out + sizeof settings->path_bytes;
+    settings->search_path_count = 0;
+    i64 i = 0;
+    while (i < value.len) {
+        while (i < value.len && (value.data[i] == ' ' || value.data[i] == ','))
+            i++;
+        if (i == value.len)
+            break;
+        bool quoted = value.data[i] == '"';
+        char *start = out;
+        i += quoted;
+        while (i < value.len &&
+               (quoted ? value.data[i] != '"' || (i + 1 < value.len && value.data[i + 1] == '"')
+                       : value.data[i] != ',' && value.data[i] != ' ')) {
+            if (out == end)
+                return false;
+            i += quoted && value.data[i] == '"';
+            char c = value.data[i++];
+            *out++ = !quoted && c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+        }
+        i += quoted;
+        if (settings->search_path_count == SEARCH_PATH_MAX)
+            return false;
+        settings->search_path[settings->search_path_count++] = (Text){start, out - start};
+    }
+    return true;
+}
+
+static bool parse_passes(Settings *settings, Text value)
+{
+    i32 count;
+    const char *const *names = planner_passes(&count);
+    u32 off = 0;
+    while (value.len > 0) {
+        i64 comma = text_find_byte(value, ',');
+        Text word = text_trim(text_slice(value, 0, comma));
+        value = text_slice(value, comma < value.len ? comma + 1 : comma, value.len);
+        i32 i = 0;
+        while (i < count && !same_name(word, names[i]))
+            i++;
+        if (i == count && word.len > 0)
+            return false;
+        if (i < count)
+            off |= 1u << i;
+    }
+    settings->passes_off = off;
+    return true;
+}
+
+static bool is_utf8_name(Text value)
+{
+    static const char *const names[] = {"utf8", "utf-8", "unicode", "auto", "'utf-8'"};
+    for (i32 i = 0; i < countof(names); i++)
+        if (same_name(value, names[i]))
+            return true;
+    return false;
+}
+
+/* ---- canonical spellings ---- */
+
+static void put(char *out, const char *text)
+{
+    snprintf(out, SETTING_BYTES, "%s", text);
+}
+
+static void put_date_style(char *out, const FormatSettings *format)
+{
+    static const char *const styles[] = {"ISO", "SQL", "Postgres", "German"};
+    static const char *const orders[] = {"MDY", "DMY", "YMD"};
+    snprintf(out, SETTING_BYTES, "%s, %s", styles[format->date_style], orders[format->date_order]);
+}
+
+static bool apply_timezone(Settings *s, Text value, char *out, Error *error)
+{
+    if (same_name(value, "local") || same_name(value, "default"))
+        value = TEXT("UTC");
+    const Timezone *zone;
+    if (!timezone_find(value, &zone, error)) {
+        Error cause = *error;
+        (void)cause; /* PostgreSQL names the parameter instead */
+        return error_set(error, E_INVALID_PARAMETER_VALUE,
+                         "invalid value for parameter \"TimeZone\": \"%.*s\"", TEXT_ARG(value));
+    }
+    s->format.timezone = zone;
+    snprintf(out, SETTING_BYTES, "%.*s", TEXT_ARG(timezone_name(zone)));
+    return true;
+}
+
+static bool apply_isolation(Settings *s, bool now, Text value, char *out)
+{
+    static const char *const names[] = {"read committed", "repeatable read", "serializable"};
+    Isolation isolation;
+    if (!parse_isolation(value, &isolation))
+        return false;
+    *(now ? &s->isolation : &s->default_isolation) = isolation;
+    put(out, names[isolation]);
+    return true;
+}
+
+static bool apply_bool(Text value, bool *on, char *out)
+{
+    bool parsed;
+    if (!parse_bool(value, &parsed))
+        return false;
+    if (on)
+        *on = parsed;
+    put(out, parsed ? "on" : "off");
+    return true;
+}
+
+static bool apply_integer(Settings *s, const SettingRow *row, Text value, char *out, Error *error)
+{
+    i64 number;
+    if (!parse_integer(value, &number))
+        return invalid(row, value, error);
+    bool digits = strcmp(row->name, "extra_float_digits") == 0;
+    i64 low = digits ? -15 : 0, high = digits ? 3 : 1024;
+    if (number < low || number > high)
+        return error_set(error, E_INVALID_PARAMETER_VALUE,
+                         "%lld is outside the valid range for parameter \"%s\" (%lld .. %lld)",
+                         (long long)number, row->name, (long long)low, (long long)high);
+    if (digits)
+        s->format.extra_float_digits = (i32)number;
+    else
+        s->workers = number;
+    snprintf(out, SETTING_BYTES, "%lld", (long long)number);
+    return true;
+}
+
+static bool apply_duration(Settings *s, const SettingRow *row, Text value, char *out)
+{
+    i64 us;
+    if (!parse_duration(value, &us))
+        return false;
+    if (strcmp(row->name, "statement_timeout") == 0)
+        s->statement_timeout_us = us;
+    if (us == 0)
+        put(out, "0");
+    else if (us % 60000000 == 0)
+        snprintf(out, SETTING_BYTES, "%lldmin", (long long)(us / 60000000));
+    else if (us % 1000000 == 0)
+        snprintf(out, SETTING_BYTES, "%llds", (long long)(us / 1000000));
+    else
+        snprintf(out, SETTING_BYTES, "%lldms", (long long)(us / 1000));
+    return true;
+}
+
+static bool apply_seed(Settings *s, Text value, char *out)
+{
+    char digits[64];
+    snprintf(digits, sizeof digits, "%.*s", TEXT_ARG(value));
+    char *end;
+    s->seed = strtod(digits, &end);
+    s->seed_set = true;
+    put(out, digits);
+    return end != digits && *end == 0 && s->seed >= -1 && s->seed <= 1;
+}
+
+/* Checks value, changes what depends on it and writes its canonical spelling. */
+static bool apply(Settings *s, i32 i, Text value, char *out, Error *error)
+{
+    const SettingRow *row = &rows[i];
+    const char *kind = row->kind;
+    snprintf(out, SETTING_BYTES, "%.*s", TEXT_ARG(value));
+    bool good = true;
+    if (strcmp(kind, "BOOL") == 0) {
+        bool *into =
+            strcmp(row->name, "default_transaction_read_only") == 0 ? &s->default_read_only : NULL;
+        good = apply_bool(value, into, out);
+        if (!good)
+            return error_set(error, E_INVALID_PARAMETER_VALUE,
+                             "parameter \"%s\" requires a Boolean value", row->name);
+    } else if (strcmp(kind, "INTEGER") == 0) {
+        return apply_integer(s, row, value, out, error);
+    } else if (strcmp(kind, "DURATION") == 0) {
+        good = apply_duration(s, row, value, out);
+    } else if (strcmp(kind, "TIMEZONE") == 0) {
+        return apply_timezone(s, value, out, error);
+    } else if (strcmp(kind, "DATESTYLE") == 0) {
+        good = parse_date_style(value, &s->format);
+        put_date_style(out, &s->format);
+    } else if (strcmp(kind, "INTERVAL") == 0) {
+        good = parse_interval_style(value, &s->format);
+    } else if (strcmp(kind, "BYTEA") == 0) {
+        good = same_name(value, "hex") || same_name(value, "escape");
+        s->format.bytea_output = same_name(value, "escape") ? BYTEA_ESCAPE : BYTEA_HEX;
+    } else if (strcmp(kind, "ENCODING") == 0) {
+        good = is_utf8_name(value);
+        put(out, "UTF8");
+    } else if (strcmp(kind, "STANDARD") == 0) {
+        bool on = true;
+        good = apply_bool(value, &on, out) && on;
+    } else if (strcmp(kind, "PATH") == 0) {
+        good = parse_path(s, value);
+    } else if (strcmp(kind, "PASSES") == 0) {
+        good = parse_passes(s, value);
+    } else if (strcmp(kind, "SEED") == 0) {
+        good = apply_seed(s, value, out);
+    } else if (strcmp(kind, "ISOLATION") == 0) {
+        good = apply_isolation(s, false, value, out);
+    } else if (strcmp(kind, "TRANSACTION_ISOLATION") == 0) {
+        good = apply_isolation(s, true, value, out);
+    } else if (strcmp(kind, "TRANSACTION_READ_ONLY") == 0) {
+        good = apply_bool(value, &s->read_only, out);
+    }
+    return good || invalid(row, value, error);
+}
+
+/* ---- the public face ---- */
+
+void settings_open(Settings *settings)
+{
+    memset(settings, 0, sizeof *settings);
+    for (i32 i = 0; i < countof(rows); i++) {
+        SettingValue *value = &settings->values[i];
+        Error error;
+        bool good = apply(settings, i, text_from(rows[i].initial), value->text, &error);
+        verify(good);
+        memcpy(value->session, value->text, SETTING_BYTES);
+    }
+    settings->seed_set = false;
+}
+
+static CustomSetting *find_custom(Settings *settings, Text name)
+{
+    for (i32 i = 0; i < settings->custom_count; i++)
+        if (same_name(name, settings->custom[i].name))
+            return &settings->custom[i];
+    return NULL;
+}
+
+static bool unknown(Text name, Error *error)
+{
+    return error_set(error, E_UNDEFINED_OBJECT, "unrecognized configuration parameter \"%.*s\"",
+                     TEXT_ARG(name));
+}
+
+static bool set_custom(Settings *settings, Text name, Text value, Error *error)
+{
+    if (text_find_byte(name, '.') == name.len || text_starts_with(name, TEXT("gotgan.")))
+        return unknown(name, error);
+    CustomSetting *custom = find_custom(settings, name);
+    if (!custom) {
+        if (settings->custom_count == CUSTOM_SETTINGS_MAX || name.len >= 64)
+            return error_set(error, E_CONFIGURATION_LIMIT_EXCEEDED,
+                             "too many settings of your own");
+        custom = &settings->custom[settings->custom_count++];
+        snprintf(custom->name, sizeof custom->name, "%.*s", TEXT_ARG(name));
+    }
+    snprintf(custom->text, sizeof custom->text, "%.*s", TEXT_ARG(value));
+    return true;
+}
+
+bool setting_set(Settings *settings, Text name, Text value, bool local, Error *error)
+{
+    i32 i = find_row(name);
+    if (i < 0)
+        return set_custom(settings, name, value, error);
+    if (strcmp(rows[i].kind, "READONLY") == 0)
+        return error_set(error, E_CANT_CHANGE_RUNTIME_PARAM, "parameter \"%s\" cannot be changed",
+                         rows[i].name);
+    SettingValue *own = &settings->values[i];
+    char text[SETTING_BYTES], before[SETTING_BYTES];
+    memcpy(before, own->text, SETTING_BYTES);
+    if (value.len >= SETTING_BYTES)
+        return error_set(error, E_INVALID_PARAMETER_VALUE, "value of parameter \"%s\" is too long",
+                         rows[i].name);
+    if (!apply(settings, i, value, text, error)) {
+        Error cause = *error, ignored;
+        bool restored = apply(settings, i, text_from(before), text, &ignored);
+        verify(restored);
+        *error = cause;
+        return false;
+    }
+    if (!own->changed)
+        memcpy(own->before, before, SETTING_BYTES);
+    own->changed = true;
+    own->local = local;
+    memcpy(own->text, text, SETTING_BYTES);
+    settings->reported |= (u64)rows[i].report << i;
+    return true;
+}
+
+bool setting_reset(Settings *settings, Text name, Error *error)
+{
+    i32 i = find_row(name);
+    if (i < 0)
+        return find_custom(settings, name) ? true : unknown(name, error);
+    if (strcmp(rows[i].kind, "READONLY") == 0)
+        return true;
+    return setting_set(settings, name, text_from(settings->values[i].session), false, error);
+}
+
+void settings_reset_all(Settings *settings)
+{
+    for (i32 i = 0; i < countof(rows); i++) {
+        Error error;
+        bool good = setting_reset(settings, text_from(rows[i].name), &error);
+        verify(good);
+    }
+    settings->custom_count = 0;
+}
+
+bool setting_start(Settings *settings, Text name, Text value, Error *error)
+{
+    if (!setting_set(settings, name, value, false, error))
+        return false;
+    i32 i = find_row(name);
+    if (i >= 0) {
+        memcpy(settings->values[i].session, settings->values[i].text, SETTING_BYTES);
+        settings->values[i].changed = false;
+    }
+    return true;
+}
+
+bool setting_get(const Settings *settings, Text name, Text *value, Error *error)
+{
+    i32 i = find_row(name);
+    if (i >= 0) {
+        *value = text_from(settings->values[i].text);
+        return true;
+    }
+    const CustomSetting *custom = find_custom((Settings *)settings, name); /* only read */
+    if (!custom)
+        return unknown(name, error);
+    *value = text_from(custom->text);
+    return true;
+}
+
+static void restore(Settings *settings, i32 i)
+{
+    SettingValue *own = &settings->values[i];
+    Error error;
+    bool good = apply(settings, i, text_from(own->before), own->text, &error);
+    verify(good);
+    settings->reported |= (u64)rows[i].report << i;
+}
+
+void settings_commit(Settings *settings)
+{
+    for (i32 i = 0; i < countof(rows); i++) {
+        if (settings->values[i].changed && settings->values[i].local)
+            restore(settings, i);
+        settings->values[i].changed = settings->values[i].local = false;
+    }
+}
+
+void settings_rollback(Settings *settings)
+{
+    for (i32 i = 0; i < countof(rows); i++) {
+        if (settings->values[i].changed)
+            restore(settings, i);
+        settings->values[i].changed = settings->values[i].local = false;
+    }
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Prepared statements and portals by name: one list each, the unnamed one among them.
+ */
+#include "server/session.h"
+
+Statement *statement_find(Session *session, Text name)
+{
+    for (Statement *s = session->statements; s; s = s->next)
+        if (text_equal(s->name, name))
+            return s;
+    return NULL;
+}
+
+static void statement_free(Statement *statement)
+{
+    if (statement->prepared)
+        prepared_release(statement->prepared);
+    Arena arena = statement->arena; /* the Statement lies in its own arena */
+    arena_close(&arena);
+}
+
+void statement_drop(Session *session, Statement *statement)
+{
+    for (Portal *portal = session->portals, *next; portal; portal = next) {
+        next = portal->next;
+        if (portal->statement == statement)
+            portal_close(session, portal);
+    }
+    Statement **link = &session->statements;
+    while (*link != statement)
+        link = &(*link)->next;
+    *link = statement->next;
+    statement_free(statement);
+}
+
+Statement *statement_make(Query *q, Session *session, Text name)
+{
+    Statement *old = statement_find(session, name);
+    if (old && name.len > 0)
+        query_fail(q, E_DUPLICATE_PREPARED_STATEMENT, "prepared statement \"%.*s\" already exists",
+                   TEXT_ARG(name));
+    if (old)
+        statement_drop(session, old);
+    Arena arena;
+    arena_open(&arena, &session->server->budget);
+    Statement *statement = arena_try(&arena, (i64)sizeof *statement, &q->error);
+    if (!statement)
+        query_rethrow(q, &q->error);
+    if (!arena_text(&arena, name, &statement->name, &q->error)) {
+        arena_close(&arena);
+        query_rethrow(q, &q->error);
+    }
+    statement->arena = arena;
+    statement->next = session->statements;
+    session->statements = statement;
+    return statement;
+}
+
+Portal *portal_find(Session *session, Text name)
+{
+    for (Portal *p = session->portals; p; p = p->next)
+        if (text_equal(p->name, name))
+            return p;
+    return NULL;
+}
+
+Portal *portal_make(Query *q, Session *session, Text name, Statement *statement)
+{
+    Portal *old = portal_find(session, name);
+    if (old && name.len > 0)
+        query_fail(q, E_DUPLICATE_CURSOR, "portal \"%.*s\" already exists", TEXT_ARG(name));
+    if (old)
+        portal_close(session, old);
+    Arena arena;
+    arena_open(&arena, &session->control.budget);
+    Portal *portal = arena_try(&arena, (i64)sizeof *portal, &q->error);
+    if (!portal)
+        query_rethrow(q, &q->error);
+    if (!arena_text(&arena, name, &portal->name, &q->error)) {
+        arena_close(&arena);
+        query_rethrow(q, &q->error);
+    }
+    portal->arena = arena;
+    portal->statement = statement;
+    portal->next = session->portals;
+    session->portals = portal;
+    return portal;
+}
+
+void portal_close(Session *session, Portal *portal)
+{
+    Portal **link = &session->portals;
+    while (*link != portal)
+        link = &(*link)->next;
+    *link = portal->next;
+    if (session->running == portal)
+        session->running = NULL;
+    if (portal->run)
+        execution_close(portal->run);
+    if (portal->plan)
+        plan_release(portal->plan);
+    if (portal->prepared)
+        prepared_release(portal->prepared);
+    Snapshot *snapshot = portal->snapshot;
+    Arena arena = portal->arena; /* the Portal lies in its own arena */
+    arena_close(&arena);
+    if (snapshot)
+        snapshot_close(snapshot);
+}
+
+void portals_close_all(Session *session)
+{
+    while (session->portals)
+        portal_close(session, session->portals);
+}

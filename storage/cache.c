@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A chained hash table and a clock: the hand goes over the buckets, forgives frames that were used
+ * since it last came by, and lets go of the others. A pinned frame that is let go stays until its
+ * pins are dropped. Frames are read outside the mutex; when two readers race, the second one's
+ * copy is kept and the first one's found: both are right.
+ *
+ * Order of checks: stored bytes against their CRC, then zstd, then the length.
+ */
+#include "storage/cache.h"
+
+#include <zstd.h>
+
+#include "base/crc32c.h"
+#include "storage/data_file.h"
+#include "storage/encoding.h"
+
+enum { CACHE_BUCKETS = 1 << 14 };
+
+struct Cache {
+    Mutex mutex;
+    i64 bytes_max;
+    CacheCounters counters;
+    u32 hand;
+    CachedFrame *buckets[CACHE_BUCKETS];
+};
+
+bool cache_open(Storage *storage, i64 bytes_max, Error *error)
+{
+    storage->cache = counted_make((i64)sizeof(Cache), NULL, NULL, error);
+    if (!storage->cache)
+        return false;
+    mutex_open(&storage->cache->mutex);
+    storage->cache->bytes_max = bytes_max;
+    return true;
+}
+
+void cache_clear(Storage *storage)
+{
+    Cache *cache = storage->cache;
+    mutex_lock(&cache->mutex);
+    for (i32 i = 0; i < CACHE_BUCKETS; i++)
+        while (cache->buckets[i]) {
+            CachedFrame *next = cache->buckets[i]->next;
+            counted_drop(cache->buckets[i]);
+            cache->buckets[i] = next;
+        }
+    cache->counters.used_bytes = 0;
+    mutex_unlock(&cache->mutex);
+}
+
+void cache_close(Storage *storage)
+{
+    Cache *cache = storage->cache;
+    if (!cache)
+        return;
+    cache_clear(storage);
+    mutex_close(&cache->mutex);
+    counted_drop(cache);
+    storage->cache = NULL;
+}
+
+static u32 bucket_of(u32 epoch, u32 counter, i64 offset)
+{
+    u64 hash =
+        ((u64)epoch << 32 | counter) * 0x9e3779b97f4a7c15ull ^ (u64)offset * 0xc2b2ae3d27d4eb4full;
+    return (u32)(hash * 0x9e3779b97f4a7c15ull >> 50);
+}
+
+static CachedFrame *find(Cache *cache, const DataFile *file, i64 offset)
+{
+    CachedFrame *frame = cache->buckets[bucket_of(file->epoch, file->counter, offset)];
+    while (frame && (frame->epoch != file->epoch || frame->counter != file->counter ||
+                     frame->offset != offset))
+        frame = frame->next;
+    return frame;
+}
+
+/* Mutex held. Lets go of unused frames until there is room; returns them as a list. */
+static CachedFrame *make_room(Cache *cache, i64 bytes)
+{
+    CachedFrame *gone = NULL;
+    for (i32 turn = 0; turn < 2 * CACHE_BUCKETS; turn++) {
+        if (cache->counters.used_bytes + bytes <= cache->bytes_max)
+            break;
+        CachedFrame **at = &cache->buckets[cache->hand++ % CACHE_BUCKETS];
+        while (*at) {
+            CachedFrame *frame = *at;
+            if (frame->used) {
+                frame->used = 0;
+                at = &frame->next;
+                continue;
+            }
+            *at = frame->next;
+            cache->counters.used_bytes -= frame->bytes;
+            frame->next = gone;
+            gone = frame;
+        }
+    }
+    return gone;
+}
+
+static void drop_list(CachedFrame *list)
+{
+    while (list) {
+        CachedFrame *next = list->next;
+        counted_drop(list);
+        list = next;
+    }
+}
+
+static void insert(Cache *cache, CachedFrame *frame)
+{
+    mutex_lock(&cache->mutex);
+    CachedFrame *gone = make_room(cache, frame->bytes);
+    CachedFrame **bucket = &cache->buckets[bucket_of(frame->epoch, frame->counter, frame->offset)];
+    frame->next = *bucket;
+    frame->used = 1;
+    *bucket = counted_keep(frame);
+    cache->counters.used_bytes += frame->bytes;
+    mutex_unlock(&cache->mutex);
+    drop_list(gone);
+}
+
+/* ---- reading ---- */
+
+static bool damaged(const RowGroup *group, const Frame *frame, const char *what, Error *error)
+{
+    char path[STORAGE_PATH_BYTES];
+    data_file_path(group->storage, group->file->epoch, group->file->counter, path);
+    return error_set(error, E_DATA_CORRUPTED, "data file \"%s\" is damaged at offset %lld: %s",
+                     path, (long long)frame->offset, what);
+}
+
+/* Takes memory for a frame; the pool gives way when the budget refuses. */
+static CachedFrame *frame_make(Storage *storage, i64 len, i32 entries, Error *error)
+{
+    i64 strings = entries * (i64)sizeof(Str);
+    i64 bytes = align_up((i64)sizeof(CachedFrame), 64) + strings + len + 192;
+    CachedFrame *frame = counted_make(bytes, storage->options.budget, NULL, error);
+    if (!frame && error->code == E_OUT_OF_MEMORY) {
+        mutex_lock(&storage->cache->mutex);
+        CachedFrame *gone = make_room(storage->cache, storage->cache->bytes_max / 4 + bytes);
+        mutex_unlock(&storage->cache->mutex);
+        drop_list(gone);
+        frame = counted_make(bytes, storage->options.budget, NULL, error);
+    }
+    if (!frame)
+        return NULL;
+    u8 *memory = (u8 *)align_up((i64)(intptr_t)(frame + 1), 64);
+    frame->entries = entries ? (Str *)memory : NULL;
+    frame->data = (u8 *)align_up((i64)(intptr_t)(memory + strings), 64);
+    frame->len = len;
+    frame->bytes = bytes;
+    return frame;
+}
+
+static bool read_checked(RowGroup *group, const Segment *segment, const Frame *frame, i32 number,
+                         u8 *to, Error *error)
+{
+    Storage *storage = group->storage;
+    File *file;
+    if (!data_file_open(group->file, &file, error) ||
+        !file_read_all(storage->platform, file, to, frame->stored, frame->offset, error))
+        return false;
+    u32 seed =
+        data_crc_seed(storage, group->file->epoch, group->file->counter, segment->column, number);
+    return crc32c(seed, to, frame->stored) == frame->crc ||
+           damaged(group, frame, "checksum mismatch", error);
+}
+
+static bool read_packed(RowGroup *group, const Segment *segment, const Frame *frame, i32 number,
+                        u8 *to, Error *error)
+{
+    Buffer stored;
+    buffer_open(&stored, NULL);
+    bool good = buffer_reserve(&stored, frame->stored, error) &&
+                read_checked(group, segment, frame, number, stored.data, error);
+    if (good) {
+        size_t bytes = ZSTD_decompress(to, frame->raw, stored.data, frame->stored);
+        good = bytes == frame->raw || damaged(group, frame, "cannot be decompressed", error);
+    }
+    buffer_close(&stored);
+    return good;
+}
+
+static CachedFrame *load(RowGroup *group, const Segment *segment, const Frame *frame, i32 number,
+                         Error *error)
+{
+    i32 entries = number == DICTIONARY_NUMBER ? segment->entries : 0;
+    CachedFrame *fresh = frame_make(group->storage, frame->raw, entries, error);
+    if (!fresh)
+        return NULL;
+    fresh->epoch = group->file->epoch;
+    fresh->counter = group->file->counter;
+    fresh->offset = frame->offset;
+    bool good = frame->packed ? read_packed(group, segment, frame, number, fresh->data, error)
+                              : read_checked(group, segment, frame, number, fresh->data, error);
+    if (good && entries)
+        good = strings_decode(fresh->data, fresh->len, entries, (Str *)fresh->entries, error);
+    if (good)
+        return fresh;
+    counted_drop(fresh);
+    return NULL;
+}
+
+bool cache_frame(RowGroup *group, const Segment *segment, const Frame *frame, i32 number,
+                 CachedFrame **out, Error *error)
+{
+    Cache *cache = group->storage->cache;
+    mutex_lock(&cache->mutex);
+    CachedFrame *found = find(cache, group->file, frame->offset);
+    if (found) {
+        found->used = 1;
+        counted_keep(found);
+        cache->counters.hits++;
+    } else {
+        cache->counters.misses++;
+        cache->counters.bytes_read += frame->stored;
+    }
+    mutex_unlock(&cache->mutex);
+    if (!found && (found = load(group, segment, frame, number, error)))
+        insert(cache, found);
+    *out = found;
+    return found != NULL;
+}
+
+CacheCounters cache_counters(Storage *storage)
+{
+    mutex_lock(&storage->cache->mutex);
+    CacheCounters counters = storage->cache->counters;
+    mutex_unlock(&storage->cache->mutex);
+    return counters;
+}

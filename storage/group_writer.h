@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Writing data files: row builders in, row groups out. A file is written once by one writer,
+ * synced, and only then named by a WAL record (reliability rule I2).
+ *
+ * Ownership law: one thread's. After finish or abandon it is closed.
+ */
+#ifndef GOTGAN_GROUP_WRITER_H
+#define GOTGAN_GROUP_WRITER_H
+
+#include "storage/data_file.h"
+#include "storage/encoding.h"
+
+enum { FILE_GROUPS_MAX = 64 };
+
+typedef struct GroupWriter {
+    Storage *storage;
+    DataFile *file; /* counted; NULL: closed */
+    File *handle;
+    i64 offset; /* where `staged` goes */
+    i32 groups;
+    Buffer staged, block, frame, packed;
+} GroupWriter;
+
+must_check bool group_writer_open(GroupWriter *writer, Storage *storage, Budget *budget,
+                                  Error *error);
+static inline bool group_writer_is_open(const GroupWriter *writer)
+{
+    return writer->file != NULL;
+}
+/* Writes the builder's rows (at least one) as a row group with the next number. */
+must_check bool group_writer_add(GroupWriter *writer, const RowBuilder *rows, GroupSource source,
+                                 u64 load_id, RowGroup **group, Error *error);
+/* Everything is on disk, name included; closes. */
+must_check bool group_writer_finish(GroupWriter *writer, Error *error);
+/* Closes; the file goes when its row groups are dropped. */
+void group_writer_abandon(GroupWriter *writer);
+
+#endif

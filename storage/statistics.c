@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Statistics of a relation. What its committed row groups say together is merged from their footers
+ * once per table version and kept there (GroupFacts). Own row groups and the delta are added for
+ * each relation: a small delta row by row, of a large one every n-th row, which makes bounds
+ * inexact. The sample is the row groups' samples, thinned to about 2,048 rows; quantiles are taken
+ * from it.
+ *
+ * Memory: the facts have an arena of their own; the rest lies in the relation's, filled once under
+ * its mutex.
+ */
+#include "storage/statistics.h"
+
+#include "storage/footer.h"
+#include "types/hash_vector.h"
+
+enum { SAMPLE_TARGET = 2048, QUANTILES = 33, DELTA_EXACT_MAX = 4096 };
+
+typedef struct ColumnFacts {
+    bool has_bounds, bounds_exact;
+    Value min, max;
+    f64 null_count, raw_bytes;
+    u8 sketch[SKETCH_REGISTERS];
+} ColumnFacts;
+
+struct GroupFacts {
+    Arena arena;
+    const Columns *columns; /* counted */
+    f64 rows;               /* live ones */
+    ColumnFacts *list;      /* per column of columns */
+    DeltaChunk *sample;     /* counted; shared by copies, which must not add to it */
+    GroupFacts *base;       /* counted: of a copy; its bounds point into it */
+};
+
+static void facts_closer(void *thing)
+{
+    GroupFacts *facts = thing;
+    counted_drop(facts->columns);
+    counted_drop(facts->sample);
+    counted_drop(facts->base);
+    arena_close(&facts->arena);
+}
+
+static GroupFacts *facts_make(const Columns *columns, Error *error)
+{
+    GroupFacts *facts = counted_make((i64)sizeof *facts, NULL, facts_closer, error);
+    if (!facts)
+        return NULL;
+    arena_open(&facts->arena, NULL);
+    facts->columns = counted_keep(columns);
+    facts->list = arena_try(&facts->arena, (columns->count + 1) * (i64)sizeof(ColumnFacts), error);
+    facts->sample = delta_chunk_make(columns, DELTA_CHUNK_ROWS, NULL, error);
+    for (i32 c = 0; facts->list && c < columns->count; c++)
+        facts->list[c].bounds_exact = true;
+    if (facts->list && facts->sample)
+        return facts;
+    counted_drop(facts);
+    return NULL;
+}
+
+/* A copy that can be added to; its sample is `from`'s, or an empty one of its own. */
+static GroupFacts *facts_copy(GroupFacts *from, bool share_sample, Error *error)
+{
+    GroupFacts *copy = facts_make(from->columns, error);
+    if (!copy)
+        return NULL;
+    copy->base = counted_keep(from);
+    copy->rows = from->rows;
+    memcpy(copy->list, from->list, (size_t)from->columns->count * sizeof(ColumnFacts));
+    if (share_sample) {
+        counted_drop(copy->sample);
+        copy->sample = counted_keep(from->sample);
+    }
+    return copy;
+}
+
+/* ---- row groups ---- */
+
+static bool bounds_add(GroupFacts *facts, ColumnFacts *column, const Value *low, const Value *high,
+                       Error *error)
+{
+    if ((!column->has_bounds || value_compare(low, &column->min) < 0) &&
+        !value_copy(*low, &facts->arena, &column->min, error))
+        return false;
+    if ((!column->has_bounds || value_compare(high, &column->max) > 0) &&
+        !value_copy(*high, &facts->arena, &column->max, error))
+        return false;
+    column->has_bounds = true;
+    return true;
+}
+
+static bool segment_add(GroupFacts *facts, i32 at, const Footer *footer, f64 live, Error *error)
+{
+    ColumnFacts *column = &facts->list[at];
+    const Segment *segment = footer_segment(footer, facts->columns->list[at].id);
+    if (!segment) { /* rows from before the column */
+        const Value *constant = &facts->columns->list[at].constant;
+        column->null_count += constant->null ? live : 0;
+        if (!constant->null)
+            sketch_add(column->sketch, file_hash_value(constant));
+        return constant->null || bounds_add(facts, column, constant, constant, error);
+    }
+    column->null_count += segment->null_count * (live / footer->rows);
+    column->raw_bytes += (f64)segment->raw_bytes;
+    sketch_merge(column->sketch, segment->sketch);
+    if (segment->null_count == footer->rows)
+        return true;
+    column->bounds_exact &= segment->has_bounds;
+    return !segment->has_bounds || bounds_add(facts, column, &segment->min, &segment->max, error);
+}
+
+/* Every step-th row of the group's sample (SAMPLE_NOTHING: none). */
+enum { SAMPLE_NOTHING = 0 };
+static bool sample_add(GroupFacts *facts, const Footer *footer, i32 step, Error *error)
+{
+    if (step == SAMPLE_NOTHING)
+        return true;
+    Arena scratch;
+    DeltaReader reader;
+    ByteReader r = bytes_reader(footer->sample.data, footer->sample.len);
+    arena_open(&scratch, NULL);
+    bool good = delta_read(&r, facts->columns, &scratch, &reader, error);
+    i32 have = delta_rows(facts->sample);
+    for (i32 i = 0; good && i < reader.n && have < facts->sample->capacity; i += step, have++)
+        good = delta_append(facts->sample, &reader.chunk, i, 1, have, 1, error);
+    arena_close(&scratch);
+    return good;
+}
+
+static bool group_add(GroupFacts *facts, const GroupEntry *entry, i32 step, Error *error)
+{
+    const Footer *footer;
+    if (!row_group_footer(entry->group, &footer, error))
+        return false;
+    f64 live = (f64)(footer->rows - (entry->deletes ? entry->deletes->count : 0));
+    facts->rows += live;
+    for (i32 c = 0; c < facts->columns->count; c++)
+        if (!segment_add(facts, c, footer, live, error))
+            return false;
+    return sample_add(facts, footer, step, error);
+}
+
+static i32 sample_step(i64 groups)
+{
+    return (i32)max_i64(1, (groups * SAMPLE_ROWS + SAMPLE_TARGET - 1) / SAMPLE_TARGET);
+}
+
+static GroupFacts *facts_of_groups(const Columns *columns, const MapNode *groups, i64 count,
+                                   Error *error)
+{
+    GroupFacts *facts = facts_make(columns, error);
+    bool good = facts != NULL;
+    const MapNode *node = map_next(groups, (MapKey){0, 0});
+    for (; good && node; node = map_next(groups, (MapKey){0, node->key.low + 1}))
+        good = group_add(facts, node->value, sample_step(count), error);
+    if (good)
+        return facts;
+    counted_drop(facts);
+    return NULL;
+}
+
+/* Those of the relation's committed row groups, with a count for the caller. */
+static GroupFacts *committed_facts(const Relation *relation, Error *error)
+{
+    TableVersion *version = (TableVersion *)relation->version; /* a cache in an immutable thing */
+    bool shared = version && version->columns == relation->columns;
+    GroupFacts *known = shared ? atomic_load(&version->facts) : NULL;
+    if (known)
+        return counted_keep(known);
+    GroupFacts *made = facts_of_groups(relation->columns, version ? version->groups : NULL,
+                                       relation_group_count(relation), error);
+    if (made && shared && atomic_compare_exchange_strong(&version->facts, &known, made))
+        counted_keep(made);
+    return made;
+}
+
+/* ---- delta ---- */
+
+static bool delta_row_add(GroupFacts *facts, const DeltaChunk *chunk, i32 row, bool exact,
+                          Error *error)
+{
+    Arena scratch;
+    bool good = true;
+    arena_open(&scratch, NULL);
+    for (i32 c = 0; good && c < facts->columns->count; c++) {
+        ColumnFacts *column = &facts->list[c];
+        i32 at = columns_find(chunk->columns, facts->columns->list[c].id);
+        Value value = facts->columns->list[c].constant;
+        Vector vector;
+        if (at != COLUMN_NONE) {
+            good = delta_vector(chunk, at, row, 1, &scratch, &vector, error);
+            if (good)
+                value = vector_value(&vector, 0);
+        }
+        column->bounds_exact &= exact;
+        if (value.null)
+            column->null_count++;
+        else if (good) {
+            sketch_add(column->sketch, file_hash_value(&value));
+            good = bounds_add(facts, column, &value, &value, error);
+        }
+    }
+    arena_close(&scratch);
+    return good;
+}
+
+/* The delta's rows as the sample of a table that has no row groups. */
+static bool delta_sample_add(GroupFacts *facts, const DeltaChunk *chunk, i32 row, Error *error)
+{
+    Arena scratch;
+    arena_open(&scratch, NULL);
+    Vector *columns =
+        arena_try(&scratch, (chunk->columns->count + 1) * (i64)sizeof *columns, error);
+    bool good = columns != NULL;
+    for (i32 c = 0; good && c < chunk->columns->count; c++)
+        good = delta_vector(chunk, c, row, 1, &scratch, &columns[c], error);
+    Chunk one = {.n = 1, .column_count = chunk->columns->count, .columns = columns};
+    i32 have = delta_rows(facts->sample);
+    good = good && delta_append(facts->sample, &one, 0, 1, have, 1, error);
+    arena_close(&scratch);
+    return good;
+}
+
+typedef struct DeltaRows {
+    DeltaChunk *const *chunks;
+    i32 count;
+    u64 bound;
+    i64 live;
+} DeltaRows;
+
+static void count_live(DeltaRows *rows)
+{
+    for (i32 i = 0; i < rows->count; i++) {
+        i32 made = delta_made_before(rows->chunks[i], rows->bound);
+        for (i32 row = 0; row < made; row++)
+            rows->live += delta_is_live(rows->chunks[i], row, rows->bound);
+    }
+}
+
+static bool delta_add(GroupFacts *facts, const DeltaRows *rows, i64 step, bool sample, Error *error)
+{
+    i64 number = 0;
+    facts->rows += (f64)rows->live;
+    for (i32 i = 0; i < rows->count; i++) {
+        const DeltaChunk *chunk = rows->chunks[i];
+        i32 made = delta_made_before(chunk, rows->bound);
+        for (i32 row = 0; row < made; row++) {
+            if (!delta_is_live(chunk, row, rows->bound) || number++ % step)
+                continue;
+            if (!delta_row_add(facts, chunk, row, step == 1, error))
+                return false;
+            if (sample && chunk->columns == facts->columns &&
+                delta_rows(facts->sample) < facts->sample->capacity &&
+                !delta_sample_add(facts, chunk, row, error))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* ---- as the planner gets it ---- */
+
+static int compare_values(const void *a, const void *b)
+{
+    return value_compare(a, b);
+}
+
+static bool quantiles_make(const GroupFacts *facts, i32 at, Arena *arena, ColumnStatistics *out,
+                           Error *error)
+{
+    i32 n = delta_rows(facts->sample), count = 0;
+    Vector vector;
+    Value *values = arena_try(arena, (n + 1) * (i64)sizeof *values, error);
+    if (!values || !delta_vector(facts->sample, at, 0, n, arena, &vector, error))
+        return false;
+    for (i32 i = 0; i < n; i++)
+        if (!vector_is_null(&vector, i))
+            values[count++] = vector_value(&vector, i);
+    if (count < QUANTILES)
+        return true;
+    qsort(values, (size_t)count, sizeof *values, compare_values);
+    for (i32 i = 0; i < QUANTILES; i++)
+        values[i] = values[(i64)i * (count - 1) / (QUANTILES - 1)];
+    out->quantiles = values;
+    out->quantile_count = QUANTILES;
+    return true;
+}
+
+static bool sample_chunks(const GroupFacts *facts, Arena *arena, TableStatistics *statistics,
+                          Error *error)
+{
+    i32 n = delta_rows(facts->sample), count = (n + CHUNK_ROWS - 1) / CHUNK_ROWS;
+    i32 columns = facts->columns->count;
+    Chunk *chunks = arena_try(arena, (count + 1) * (i64)sizeof *chunks, error);
+    if (!chunks)
+        return false;
+    for (i32 i = 0; i < count; i++) {
+        i32 from = i * CHUNK_ROWS, rows = (i32)min_i64(CHUNK_ROWS, n - from);
+        Vector *vectors = arena_try(arena, (columns + 1) * (i64)sizeof *vectors, error);
+        if (!vectors)
+            return false;
+        for (i32 c = 0; c < columns; c++)
+            if (!delta_vector(facts->sample, c, from, rows, arena, &vectors[c], error))
+                return false;
+        chunks[i] = (Chunk){.n = rows, .column_count = columns, .columns = vectors};
+    }
+    statistics->sample = chunks;
+    statistics->sample_chunks = count;
+    return true;
+}
+
+static bool statistics_fill(Relation *relation, const GroupFacts *facts, TableStatistics *out,
+                            Error *error)
+{
+    i32 count = facts->columns->count;
+    Arena *arena = &relation->arena;
+    ColumnStatistics *list = arena_try(arena, (count + 1) * (i64)sizeof *list, error);
+    if (!list)
+        return false;
+    for (i32 c = 0; c < count; c++) {
+        const ColumnFacts *column = &facts->list[c];
+        bool ordered = facts->columns->list[c].order == ORDER_OF_LANE;
+        list[c] = (ColumnStatistics){
+            .column = facts->columns->list[c].id,
+            .bounds_exact = column->bounds_exact && ordered,
+            .has_bounds = column->has_bounds && ordered,
+            .min = column->min,
+            .max = column->max,
+            .null_count = column->null_count,
+            .distinct = sketch_count(column->sketch),
+            .average_bytes = facts->rows > 0 ? column->raw_bytes / facts->rows : 0,
+        };
+        if (!quantiles_make(facts, c, arena, &list[c], error))
+            return false;
+    }
+    *out = (TableStatistics){.rows = facts->rows,
+                             .rows_exact = !relation->has_marks,
+                             .columns = list,
+                             .column_count = count};
+    return sample_chunks(facts, arena, out, error);
+}
+
+/* Facts of everything the relation shows. */
+static GroupFacts *relation_facts(const Relation *relation, Error *error)
+{
+    const TableVersion *version = relation->version;
+    DeltaRows fresh = {version ? version->chunks : NULL, version ? version->chunk_count : 0,
+                       relation->bound, 0};
+    DeltaRows own = {relation->own_chunks, relation->own_chunk_count, relation->own_bound, 0};
+    GroupFacts *facts = committed_facts(relation, error);
+    if (!facts)
+        return NULL;
+    count_live(&fresh);
+    count_live(&own);
+    i64 delta = fresh.live + own.live;
+    if (delta == 0 && relation->own_group_count == 0)
+        return facts;
+    bool sample = delta_rows(facts->sample) == 0 && relation->own_group_count == 0;
+    GroupFacts *all = facts_copy(facts, !sample, error);
+    counted_drop(facts);
+    i64 step = delta <= DELTA_EXACT_MAX ? 1 : (delta + SAMPLE_TARGET - 1) / SAMPLE_TARGET;
+    bool good = all != NULL;
+    for (i32 i = 0; good && i < relation->own_group_count; i++)
+        good = group_add(all, relation->own_groups[i], SAMPLE_NOTHING, error);
+    good = good && delta_add(all, &fresh, step, sample, error) &&
+           delta_add(all, &own, step, sample, error);
+    if (good)
+        return all;
+    counted_drop(all);
+    return NULL;
+}
+
+static void drop_facts(void *thing)
+{
+    counted_drop(thing);
+}
+
+static bool statistics_make(Relation *relation, Error *error)
+{
+    TableStatistics *statistics = arena_try(&relation->arena, (i64)sizeof *statistics, error);
+    GroupFacts *facts = statistics ? relation_facts(relation, error) : NULL;
+    if (!facts)
+        return false;
+    if (!arena_defer(&relation->arena, drop_facts, facts, error)) {
+        counted_drop(facts);
+        return false;
+    }
+    if (!statistics_fill(relation, facts, statistics, error))
+        return false;
+    relation->statistics = statistics;
+    return true;
+}
+
+bool relation_statistics(Relation *relation, const TableStatistics **out, Error *error)
+{
+    mutex_lock(&relation->mutex);
+    bool good = relation->statistics || statistics_make(relation, error);
+    *out = relation->statistics;
+    mutex_unlock(&relation->mutex);
+    return good;
+}

@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the suites and sums them up; the last line is "N passed, N failed".
+
+usage: run_all.py test|all [--jobs N]
+`test`: tidy, the ASan build with every unit test, the crash simulation, and the SQL, protocol and
+TPC-H suites that tests/enabled.txt names. `all`: release, small and tsan builds with unit tests, a
+clang build, and the same server suites on the release build.
+
+A suite that ran nothing has failed, and so has one that ended without a count. What is not enabled
+is counted apart, as skipped. Exit status 1 when anything failed.
+"""
+import argparse
+import fnmatch
+import os
+import re
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+HISTORIES = 300
+
+
+class Total:
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+
+    def add(self, suite, passed, failed, seconds, note=''):
+        if passed + failed == 0:
+            failed, note = 1, note or 'ran nothing'
+        self.passed += passed
+        self.failed += failed
+        print(f'== {suite}: passed={passed} failed={failed} seconds={seconds:.0f} {note}'.rstrip(),
+              flush=True)
+
+    def skip(self, suite, count, why):
+        self.skipped += count
+        print(f'== {suite}: skipped={count} ({why})', flush=True)
+
+
+def run(command, show=True, timeout=2400, **options):
+    """-> (exit status, output, seconds); the output is shown as it is when the command fails."""
+    start = time.monotonic()
+    try:
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, errors='replace', timeout=timeout, **options)
+        status, output = done.returncode, done.stdout
+    except subprocess.TimeoutExpired as late:
+        output = late.stdout or ''
+        output = output.decode(errors='replace') if isinstance(output, bytes) else output
+        status, output = 124, output + f'\nended after {timeout} s\n'
+    if show and status != 0:
+        print(output[-20000:], flush=True)
+    return status, output, time.monotonic() - start
+
+
+def build(total, flavour, jobs, directory=None, environment=None, werror='ON'):
+    """Configures and builds build/<directory>; counts as one test. -> built"""
+    directory = 'build/' + (directory or flavour)
+    os.makedirs(os.path.join(ROOT, 'build'), exist_ok=True)
+    status, _, seconds = run(
+        ['cmake', '-S', '.', '-B', directory, '-G', 'Ninja', '-DGOTGAN_FLAVOUR=' + flavour,
+         '-DGOTGAN_WERROR=' + werror], env=dict(os.environ, **(environment or {})))
+    if status == 0:
+        status, _, more = run(['ninja', '-j', str(jobs), '-C', directory, '--quiet'])
+        seconds += more
+    total.add(f'build {directory}', int(status == 0), int(status != 0), seconds)
+    return status == 0
+
+
+def unit(total, directory, jobs, pattern='^(unit|fault)/'):
+    """The unit tests through ctest; counted are cmocka's tests, and a program that ends in another
+    way than by failed tests as one failed."""
+    status, _, seconds = run(['ctest', '--test-dir', directory, '-R', pattern, '-j', str(jobs),
+                              '--output-on-failure', '--timeout', '600'])
+    passed = failed = 0
+    log = os.path.join(ROOT, directory, 'Testing/Temporary/LastTest.log')
+    text = open(log, errors='replace').read() if os.path.exists(log) else ''
+    programs = re.split(r'\n(?=\d+/\d+ Testing: )', text)
+    for program in programs[1:]:
+        good = re.search(r'^Test Passed\.$', program, re.M)
+        ok = sum(int(n) for n in re.findall(r'^\[  PASSED  \] (\d+) test', program, re.M))
+        bad = sum(int(n) for n in re.findall(r'^\[  FAILED  \] .*?(\d+) test', program, re.M))
+        passed += ok if ok or not good else 1
+        failed += bad if bad or good else 1
+    if status != 0 and failed == 0:
+        failed = 1
+    total.add(f'unit {directory}', passed, failed, seconds, f'programs={len(programs) - 1}')
+
+
+def crash(total, directory, histories):
+    program = os.path.join(ROOT, directory, 'tests/simcrash')
+    if not os.path.exists(program):
+        total.add('crash', 0, 1, 0, 'tests/crash is not built')
+        return
+    status, output, seconds = run([program, str(histories)], timeout=600)
+    note = ' | '.join(output.strip().splitlines()[-2:]) if status == 0 else ''
+    total.add('crash', histories if status == 0 else 0, int(status != 0), seconds, note)
+
+
+def tidy(total):
+    status, output, seconds = run([sys.executable, 'tests/tidy/tidy.py'], show=False)
+    print(output, end='')
+    counts = re.findall(r'^tidy: .*?passed=(\d+) failed=(\d+)', output, re.M)
+    passed, failed = (int(n) for n in counts[-1]) if counts else (0, 0)
+    total.add('tidy', passed, max(failed, int(status != 0)), seconds)
+
+
+def enabled_of(paths):
+    lines = [line.split('#')[0].strip() for line in open(os.path.join(ROOT, 'tests/enabled.txt'))]
+    patterns = [line for line in lines if line]
+    on = [path for path in paths if any(fnmatch.fnmatch(path, p) for p in patterns)]
+    return on, [path for path in paths if path not in on], patterns
+
+
+def find(folder, ending):
+    found = []
+    for directory, _, names in os.walk(os.path.join(ROOT, folder)):
+        found += [os.path.relpath(os.path.join(directory, name), ROOT) for name in names
+                  if name.endswith(ending)]
+    return sorted(found)
+
+
+def server_suite(total, suite, paths, command, server):
+    on, off, _ = enabled_of(paths)
+    if off:
+        total.skip(suite, len(off), 'files not in tests/enabled.txt')
+    if not on:
+        return
+    if not os.path.exists(os.path.join(ROOT, server)):
+        total.add(suite, 0, len(on), 0, 'enabled, but there is no ' + server)
+        return
+    status, output, seconds = run(command(on), show=False, timeout=1200)
+    print(output, end='')
+    counts = re.findall(r'^\w+: .*?passed=(\d+) failed=(\d+)', output, re.M)
+    passed, failed = (int(n) for n in counts[-1]) if counts else (0, 0)
+    total.add(suite, passed, max(failed, int(status != 0)), seconds)
+
+
+def server_suites(total, directory):
+    server = directory + '/server/gotgand'
+    start = [sys.executable]
+    server_suite(total, 'sql', find('tests/sql', '.test'),
+                 lambda on: start + ['tests/run.py', '--server', server] + on, server)
+    server_suite(total, 'protocol', find('tests/protocol', '_test.py'),
+                 lambda on: start + ['tests/protocol/run_protocol.py', '--server', server] + on,
+                 server)
+    server_suite(total, 'tpch', ['tests/tpch.py'],
+                 lambda on: start + ['tests/tpch.py', '--server', server], server)
+
+
+def missing_enabled(total):
+    """A line of tests/enabled.txt that names nothing is a test that silently does not run."""
+    paths = find('tests', '.test') + find('tests', '.py')
+    for pattern in enabled_of(paths)[2]:
+        if not any(fnmatch.fnmatch(path, pattern) for path in paths):
+            total.add('enabled.txt', 0, 1, 0, pattern + ' matches no file')
+
+
+def tsan_pattern():
+    """Unit tests that include headers of base, storage or executor only (and their tests')."""
+    names = []
+    for path in find('tests/unit', '_test.c'):
+        floors = re.findall(r'^#include "(\w+)/', open(os.path.join(ROOT, path)).read(), re.M)
+        if set(floors) & {'base', 'storage', 'executor'} and 'functions' not in floors:
+            names.append(os.path.basename(path)[:-2])
+    return '^unit/(' + '|'.join(names) + ')$'
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('mode', choices=['test', 'all'])
+    parser.add_argument('--jobs', type=int, default=os.cpu_count())
+    options = parser.parse_args()
+    total, start = Total(), time.monotonic()
+    if options.mode == 'test':
+        tidy(total)
+        missing_enabled(total)
+        if build(total, 'asan', options.jobs):
+            unit(total, 'build/asan', options.jobs)
+            crash(total, 'build/asan', HISTORIES)
+            server_suites(total, 'build/asan')
+    else:
+        if build(total, 'release', options.jobs):
+            unit(total, 'build/release', options.jobs)
+            server_suites(total, 'build/release')
+        if build(total, 'small', options.jobs):
+            unit(total, 'build/small', options.jobs)
+        if build(total, 'tsan', options.jobs):
+            unit(total, 'build/tsan', options.jobs, tsan_pattern())
+        build(total, 'release', options.jobs, 'clang', {'CC': 'clang'})
+    if total.passed == 0:
+        total.failed = max(total.failed, 1)
+    print(f'skipped={total.skipped} seconds={time.monotonic() - start:.0f}')
+    print(f'{total.passed} passed, {total.failed} failed')
+    return 1 if total.failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
