@@ -101,6 +101,14 @@ static const SystemProc system_procs[] = {
 #undef X
 // clang-format on
 
+bool procedure_exists(u32 oid)
+{
+    for (i32 i = 0; i < countof(system_procs); i++)
+        if (system_procs[i].oid == oid)
+            return true;
+    return function_by_proc(oid) || aggregate_by_proc(oid);
+}
+
 static void add_system_proc(Query *q, SystemRows *rows, const SystemProc *proc)
 {
     Value row[pg_proc_COLUMNS] = {0};

@@ -51,6 +51,9 @@ Text array_text(Query *q, const i32 *numbers, i32 count);
 /* pg_opclass.oid of a type's default btree class; 0: it has none. */
 u32 default_operator_class(u32 type);
 
+/* Is this the oid of a row of pg_proc? */
+bool procedure_exists(u32 oid);
+
 /* 'r', 'v': what PostgreSQL says of a relation: built-in ones computed here are views there. */
 char relation_shown_kind(const CatalogRelation *relation);
 
