@@ -124,6 +124,8 @@ bool storage_checkpoint(Storage *storage, Error *error)
         *error = storage->why_lost;
         return false;
     }
+    if (publication_ready(storage) && !publication_step(storage, error))
+        return false;
     if (!maintenance_take(storage))
         return error_set(error, E_OBJECT_IN_USE, "background work is running: try again");
     bool good = checkpoint_write(storage, error);
