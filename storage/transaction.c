@@ -22,7 +22,7 @@ static void open_list_add(Storage *storage, Transaction *transaction)
     mutex_lock(&storage->mutex);
     transaction->id = ++storage->transaction_next;
     transaction->begun_at = storage->root->version;
-    transaction->retirements_seen = storage->retirement_next;
+    transaction->retirements_seen = retirements_applied(storage);
     transaction->next = storage->open;
     if (storage->open)
         storage->open->previous = transaction;
