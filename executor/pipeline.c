@@ -30,6 +30,7 @@ static const OperatorKind *const kinds[] = {
     [PLAN_INSERT]        = &insert_operator,
     [PLAN_UPDATE]        = &update_operator,
     [PLAN_DELETE]        = &delete_operator,
+    [PLAN_COPY_IN]       = &copy_in_operator,
 };
 /* clang-format on */
 
