@@ -75,6 +75,11 @@ void snapshot_close(Snapshot *snapshot)
     counted_drop(snapshot);
 }
 
+Storage *snapshot_storage(const Snapshot *snapshot)
+{
+    return snapshot->storage;
+}
+
 Version snapshot_version(const Snapshot *snapshot)
 {
     return snapshot->root->version;
