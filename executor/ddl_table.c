@@ -98,18 +98,66 @@ void ddl_create_table(const Ddl *ddl, CatalogRelation *relation)
     define_columns(ddl, relation, 0, NULL);
 }
 
+/* Is any row of the table visible to this transaction? */
+static bool has_rows(const Ddl *ddl, const CatalogRelation *relation)
+{
+    Query *q = ddl->q;
+    CatalogView view = view_now(ddl);
+    Relation *open;
+    const TableAccess *access = relation->access;
+    if (!access->open(view.snapshot, relation->relation, &q->control->budget, &open, &q->error))
+        query_rethrow(q, &q->error);
+    ScanSpec spec = {.columns = NULL};
+    Split *splits;
+    i32 count;
+    bool found = false, good = access->splits(open, &spec, q->arena, &splits, &count, &q->error);
+    for (i32 i = 0; good && !found && i < count; i++) {
+        Scan *scan;
+        Chunk chunk = {.n = 0};
+        u64 applied;
+        good = access->scan_open(open, &spec, &splits[i], &q->control->budget, &scan, &q->error);
+        if (!good)
+            break;
+        ScanStatus status = access->scan_next(scan, &chunk, &applied, &q->error);
+        found = status == SCAN_ROWS && chunk_rows(&chunk) > 0;
+        good = status != SCAN_ERROR;
+        access->scan_close(scan);
+    }
+    access->close(open);
+    if (!good)
+        query_rethrow(q, &q->error);
+    return found;
+}
+
+static void check_added_column(const Ddl *ddl, const PlanCommand *command, const Value *constant)
+{
+    const CatalogRelation *relation = command->relation;
+    CatalogView view = view_now(ddl);
+    const CatalogRelation *old = catalog_relation(ddl->q, &view, relation->oid);
+    for (i32 i = old ? old->column_count : 0; i < relation->column_count; i++) {
+        const CatalogColumn *column = &relation->columns[i];
+        bool filled = command->backfill && !constant->null && i == relation->column_count - 1;
+        if (column->not_null && !filled && has_rows(ddl, old))
+            query_fail(ddl->q, E_NOT_NULL_VIOLATION,
+                       "column \"%.*s\" of relation \"%.*s\" contains null values",
+                       TEXT_ARG(column->name), TEXT_ARG(relation->name));
+    }
+}
+
 void ddl_alter_table(const Ddl *ddl, const PlanCommand *command, const ExecutionInput *input)
 {
     const CatalogRelation *relation = command->relation;
     ddl_lock(ddl, CLASS_RELATION, relation->oid);
-    ddl_put_relation(ddl, relation, false);
-    if (relation->kind != RELATION_TABLE)
-        return;
-    Value constant;
+    Value constant = {.null = true};
     i32 added = relation->column_count;
     if (command->backfill)
         constant = evaluate_once(ddl->q, ddl->q->arena, command->backfill, input->env,
                                  input->parameters, input->parameter_count);
+    if (relation->kind == RELATION_TABLE)
+        check_added_column(ddl, command, &constant);
+    ddl_put_relation(ddl, relation, false);
+    if (relation->kind != RELATION_TABLE)
+        return;
     define_columns(ddl, relation, added, command->backfill ? &constant : NULL);
 }
 

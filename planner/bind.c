@@ -362,8 +362,8 @@ static void bind_body(void *argument)
     describe(q, job->prepared);
 }
 
-Prepared *prepared_bind(Query *q, const CatalogView *view, const Environment *env, const Ast *ast, Text text,
-               const u32 *types, i32 type_count)
+Prepared *prepared_bind(Query *q, const CatalogView *view, const Environment *env, const Ast *ast,
+                        Text text, const u32 *types, i32 type_count)
 {
     Arena arena;
     arena_open(&arena, q->control->budget.parent);

@@ -41,8 +41,9 @@ typedef struct ScopeColumn {
 
 /* A name of the FROM clause: an alias with its columns. */
 typedef struct ScopeItem {
-    Text alias;  /* data == NULL: an unnamed join */
-    Text schema; /* of a relation without alias, for s.t.a; else data == NULL */
+    Text alias;    /* data == NULL: an unnamed join */
+    Text schema;   /* of a relation without alias, for s.t.a; else data == NULL */
+    Text relation; /* the table's own name, also behind an alias; else data == NULL */
     ScopeColumn *columns;
     i32 column_count;
     bool by_name;      /* t.a finds it */

@@ -137,6 +137,24 @@ static ScopeItem *find_item(Binder *b, Name name, i32 parts)
     return NULL;
 }
 
+/* The table is there, but under an alias. */
+static void hint_alias(Binder *b, Text table, Error *error)
+{
+    error->code = E_SUCCESSFUL_COMPLETION;
+    for (const Scope *scope = b->scope; scope; scope = scope->outer) {
+        for (i32 i = 0; i < scope->count; i++) {
+            const ScopeItem *item = &scope->items[i];
+            if (!item->relation.data || !text_equal(item->relation, table))
+                continue;
+            error_set(error, E_UNDEFINED_TABLE,
+                      "invalid reference to FROM-clause entry for table \"%.*s\"", TEXT_ARG(table));
+            error_hint(error, "Perhaps you meant to reference the table alias \"%.*s\".",
+                       TEXT_ARG(item->alias));
+            return;
+        }
+    }
+}
+
 static _Noreturn void fail_missing_from(Binder *b, Name name, i32 parts)
 {
     Text table = name.parts[parts - 1];
@@ -156,8 +174,10 @@ static _Noreturn void fail_missing_from(Binder *b, Name name, i32 parts)
             query_rethrow(b->q, &error);
         }
     }
-    error_set(&error, E_UNDEFINED_TABLE, "missing FROM-clause entry for table \"%.*s\"",
-              TEXT_ARG(table));
+    hint_alias(b, table, &error);
+    if (error.code != E_UNDEFINED_TABLE)
+        error_set(&error, E_UNDEFINED_TABLE, "missing FROM-clause entry for table \"%.*s\"",
+                  TEXT_ARG(table));
     error.position = name.offset + 1;
     query_rethrow(b->q, &error);
 }
@@ -262,6 +282,9 @@ Expr *scope_find_column(Binder *b, const Ast *ast)
     Name name = ast->column.name;
     Text column = name.parts[name.count - 1];
     if (name.count == 1) {
+        if (b->scope->place == PLACE_DEFAULT)
+            query_fail_at(b->q, ast->offset, E_FEATURE_NOT_SUPPORTED,
+                          "cannot use column reference in DEFAULT expression");
         Expr *found = find_bare(b, column, ast->offset);
         if (!found && find_item(b, name, 1))
             bind_unsupported(b, ast->offset, "whole-row references");
@@ -311,6 +334,7 @@ static void scope_add_from(Binder *b, const BoundFrom *from, const Ast *alias, T
 {
     ScopeItem item = {.alias = alias && alias->alias.name.data ? alias->alias.name : name,
                       .schema = alias ? (Text){NULL, 0} : schema,
+                      .relation = schema.data ? name : (Text){NULL, 0},
                       .by_name = true,
                       .by_column = true};
     check_duplicate_alias(b, item.alias, offset);

@@ -517,6 +517,10 @@ static Logical *build_query(Planning *p, const BoundQuery *query)
         node = sort;
     }
     if (query->limit || query->offset) {
+        if ((query->limit && has_subquery(p, query->limit)) ||
+            (query->offset && has_subquery(p, query->offset)))
+            query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
+                       "subqueries in LIMIT and OFFSET are not supported yet");
         Logical *limit = logical_new(p, LOGICAL_LIMIT, node, NULL);
         limit->sort.limit = query->limit;
         limit->sort.offset = query->offset;

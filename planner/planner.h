@@ -22,8 +22,8 @@ const char *const *planner_passes(i32 *count);
 
 /* Resolves names and types. types[0..type_count): declared parameter types, 0: infer. Throws
  * PostgreSQL's errors with their positions. text: the whole text the ast's offsets count in. */
-Prepared *prepared_bind(Query *q, const CatalogView *view, const Environment *env, const struct Ast *ast,
-               Text text, const u32 *types, i32 type_count);
+Prepared *prepared_bind(Query *q, const CatalogView *view, const Environment *env,
+                        const struct Ast *ast, Text text, const u32 *types, i32 type_count);
 Prepared *prepared_keep(Prepared *prepared);
 void prepared_release(Prepared *prepared);
 const Bound *prepared_bound(const Prepared *prepared);

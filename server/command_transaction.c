@@ -151,6 +151,10 @@ bool command_transaction(Query *q, Session *session, const Ast *ast, const char 
 {
     const AstTransaction *command = &ast->transaction;
     session->chain = command->chain;
+    if (command->chain && session->block == BLOCK_NONE)
+        query_fail(q, E_NO_ACTIVE_SQL_TRANSACTION,
+                   "%s AND CHAIN can only be used in transaction blocks",
+                   command->command == TRANSACTION_COMMIT ? "COMMIT" : "ROLLBACK");
     switch (command->command) {
     case TRANSACTION_BEGIN:
     case TRANSACTION_START:
