@@ -18,6 +18,7 @@
 static const OperatorKind *const kinds[] = {
     [PLAN_SCAN]          = &scan_operator,
     [PLAN_VALUES]        = &values_operator,
+    [PLAN_FUNCTION_SCAN] = &function_scan_operator,
     [PLAN_CTE_SCAN]      = &cte_operator,
     [PLAN_FILTER]        = &filter_operator,
     [PLAN_PROJECT]       = &project_operator,
@@ -26,6 +27,10 @@ static const OperatorKind *const kinds[] = {
     [PLAN_SORT]          = &sort_operator,
     [PLAN_TOP_N]         = &top_n_operator,
     [PLAN_LIMIT]         = &limit_operator,
+    [PLAN_INSERT]        = &insert_operator,
+    [PLAN_UPDATE]        = &update_operator,
+    [PLAN_DELETE]        = &delete_operator,
+    [PLAN_COPY_IN]       = &copy_in_operator,
 };
 /* clang-format on */
 

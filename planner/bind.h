@@ -85,6 +85,7 @@ struct Binder {
     i32 column_capacity, subquery_capacity, cte_capacity, use_capacity;
     bool parameters_fixed; /* all parameter types were declared */
     i32 view_depth;
+    bool set_input; /* the next query is an input of a set operation */
 };
 
 /* ---- bind.c ---- */

@@ -607,7 +607,7 @@ static void check_plain_call(Binder *b, const Ast *ast, const FunctionRow *row)
                       "%s specified, but %.*s is not an aggregate function", clause,
                       TEXT_ARG(name));
     if (row->flags & SET)
-        bind_unsupported(b, ast->offset, "a set-returning function outside FROM");
+        bind_unsupported(b, ast->offset, "set-returning functions outside FROM");
 }
 
 static Expr **bind_arguments(Binder *b, const Ast *ast, bool aggregate)
@@ -627,6 +627,29 @@ static Expr **bind_arguments(Binder *b, const Ast *ast, bool aggregate)
     return args;
 }
 
+/* The arguments PostgreSQL's functions have defaults for, as many as are missing. */
+static Expr **add_defaults(Binder *b, Text name, Expr **args, i32 *nargs)
+{
+    static const struct {
+        const char *name, *value;
+        i32 least, most;
+    } rows[] = {
+        {"normalize", "NFC", 1, 2}, {"is_normalized", "NFC", 1, 2}, {"make_interval", "0", 0, 7}};
+    for (i32 i = 0; i < countof(rows); i++) {
+        if (!text_equal(name, text_from(rows[i].name)) || *nargs < rows[i].least)
+            continue;
+        Expr **all = make_array(b->q, Expr *, rows[i].most);
+        for (i32 j = 0; j < rows[i].most; j++) {
+            Value value = {.lane = lane_of(LANE_STR),
+                           .str = str_from_text(text_from(rows[i].value))};
+            all[j] = j < *nargs ? args[j] : expr_constant(b->q, type_of(TYPE_UNKNOWN), &value, -1);
+        }
+        *nargs = (i32)max_i64(*nargs, rows[i].most);
+        return all;
+    }
+    return args;
+}
+
 Expr *bind_function_call(Binder *b, const Ast *ast)
 {
     const AstCall *call = &ast->call;
@@ -641,6 +664,8 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
     Expr **args = bind_arguments(b, ast, aggregate);
     i32 nargs = call->args.count;
     u32 types[ARGUMENTS_MAX];
+    if (nargs < 8)
+        args = add_defaults(b, name, args, &nargs);
     actual_types(b, args, nargs, types, ast->offset);
     Candidates list = {NULL, 0, 0};
     gather_candidates(b->q, name, nargs, &list);

@@ -428,8 +428,13 @@ void bind_create_table_as(Binder *b, const Ast *ast)
     const AstList *names = &no_names;
     if (into) {
         Ast *copy = make(b->q, Ast), *body = make(b->q, Ast);
-        *copy = *ast;
-        *body = *ast->query.body;
+        /* member by member: a node has only the bytes its kind needs */
+        copy->kind = AST_QUERY;
+        copy->offset = ast->offset;
+        copy->query = ast->query;
+        body->kind = AST_SELECT;
+        body->offset = ast->query.body->offset;
+        body->select = ast->query.body->select;
         body->select.into = NULL;
         copy->query.body = body;
         query = copy;

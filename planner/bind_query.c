@@ -325,7 +325,8 @@ static void check_unsupported(Binder *b, const AstSelect *select)
                       "SELECT ... INTO is not allowed here");
 }
 
-static BoundQuery *bind_select(Binder *b, const AstQuery *outer, const Ast *body)
+/* keep_unknown: an input of a set operation, whose other side decides what a literal is. */
+static BoundQuery *bind_select(Binder *b, const AstQuery *outer, const Ast *body, bool keep_unknown)
 {
     const AstSelect *select = &body->select;
     check_unsupported(b, select);
@@ -343,7 +344,7 @@ static BoundQuery *bind_select(Binder *b, const AstQuery *outer, const Ast *body
         query->having = bind_condition(b, select->having, PLACE_HAVING, "HAVING");
     bind_select_sort(b, &outer->order_by, query, &list);
     bind_distinct(b, select, query, &list);
-    for (i32 i = 0; i < list.count; i++)
+    for (i32 i = 0; i < list.count && !keep_unknown; i++)
         list.items[i].expr = coerce_unknown(b, list.items[i].expr);
     query->targets = list.items;
     query->target_count = list.count;
@@ -393,9 +394,7 @@ static BoundQuery *bind_values(Binder *b, const Ast *body)
 
 static bool is_unknown_target(const BoundQuery *query, i32 i)
 {
-    const Expr *expr = query->targets[i].expr;
-    return query->body == BODY_SELECT && expr->kind == EXPR_CONSTANT &&
-           expr->type.oid == TYPE_TEXT && expr->constant.null;
+    return query->body == BODY_SELECT && expr_is_unknown(query->targets[i].expr);
 }
 
 void bind_query_coerce(Binder *b, BoundQuery *query, const Type *types, i32 count,
@@ -408,7 +407,12 @@ void bind_query_coerce(Binder *b, BoundQuery *query, const Type *types, i32 coun
         if (query->body == BODY_SELECT) {
             Expr *expr = query->targets[i].expr;
             Expr *cast = coerce_try(b, expr, types[i], context, expr->offset);
-            verify(cast != NULL);
+            char from[TYPE_NAME_BYTES], to[TYPE_NAME_BYTES];
+            if (!cast)
+                query_fail_at(b->q, expr->offset, E_CANNOT_COERCE,
+                              "UNION could not convert type %s to %s",
+                              type_format(type_of(expr->type.oid), from),
+                              type_format(type_of(types[i].oid), to));
             query->targets[i].expr = cast;
             output->lane = cast->lane;
         } else if (query->body == BODY_VALUES) {
@@ -498,8 +502,10 @@ static BoundQuery *combine(Binder *b, const Ast *body, BoundQuery *left, BoundQu
 static BoundQuery *bind_set_operation(Binder *b, const Ast *body)
 {
     const AstList *inputs = &body->set_operation.inputs;
+    b->set_input = true;
     BoundQuery *result = bind_query(b, inputs->items[0]);
     for (i32 i = 1; i < inputs->count; i++) {
+        b->set_input = true;
         BoundQuery *right = bind_query(b, inputs->items[i]);
         i32 offset =
             right->visible_count ? right->targets[0].expr->offset : inputs->items[i]->offset;
@@ -592,6 +598,8 @@ BoundQuery *bind_query(Binder *b, const Ast *ast)
 {
     stack_check(b->q);
     const AstQuery *query_ast = &ast->query;
+    bool keep_unknown = b->set_input;
+    b->set_input = false;
     if (query_ast->locking.count)
         bind_unsupported(b, query_ast->locking.items[0]->offset, "FOR UPDATE and FOR SHARE");
     Scope scope;
@@ -600,7 +608,7 @@ BoundQuery *bind_query(Binder *b, const Ast *ast)
     BoundQuery *query;
     const Ast *body = query_ast->body;
     if (body->kind == AST_SELECT) {
-        query = bind_select(b, query_ast, body);
+        query = bind_select(b, query_ast, body, keep_unknown);
     } else {
         query = body->kind == AST_VALUES ? bind_values(b, body) : bind_set_operation(b, body);
         if (query->sort_count || query->limit || query->offset) { /* a parenthesised input alone */

@@ -75,12 +75,12 @@ static Root *capture(Storage *storage, ManifestHead *head)
     return root;
 }
 
-bool checkpoint_write(Storage *storage, Error *error)
+bool checkpoint_write(Storage *storage, CheckpointLog log, Error *error)
 {
     ManifestHead head;
     Buffer bytes;
     FAULT_POINT("checkpoint_begin");
-    if (!roll_log(storage, error))
+    if (log == LOG_ROLL && !roll_log(storage, error))
         return false;
     Root *root = capture(storage, &head);
     buffer_open(&bytes, NULL);

@@ -64,7 +64,7 @@ static bool encode(Transaction *transaction, Error *error)
 {
     mutex_lock(&transaction->mutex);
     bool good = own_rows_to_files(transaction, error) &&
-                retirements_translate(transaction, error) &&
+                retirements_translate(transaction, RETIREMENTS_QUEUED, error) &&
                 record_write(transaction, &transaction->commit.payload, error);
     mutex_unlock(&transaction->mutex);
     return good && has_delta_room(transaction, error);

@@ -27,7 +27,8 @@ bool maintenance_take(Storage *storage);
 void maintenance_give(Storage *storage);
 
 /* Writes MANIFEST for the newest version and removes the log files it makes superfluous. The
- * caller holds the maintenance. */
-must_check bool checkpoint_write(Storage *storage, Error *error);
+ * caller holds the maintenance. LOG_KEEP: without starting a new log file, at shutdown. */
+typedef enum CheckpointLog { LOG_ROLL, LOG_KEEP } CheckpointLog;
+must_check bool checkpoint_write(Storage *storage, CheckpointLog log, Error *error);
 
 #endif

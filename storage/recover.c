@@ -112,8 +112,9 @@ static bool sync_directory(Storage *storage, const char *folder, Error *error)
 
 /* ---- reading whole files ---- */
 
-static bool read_whole(Storage *storage, const char *path, FileClass use, bool sync, Buffer *bytes,
-                       Error *error)
+/* At most limit bytes; sync: what is read is made durable first. */
+static bool read_file(Storage *storage, const char *path, FileClass use, bool sync, i64 limit,
+                      Buffer *bytes, Error *error)
 {
     Platform *platform = storage->platform;
     File *file;
@@ -126,6 +127,7 @@ static bool read_whole(Storage *storage, const char *path, FileClass use, bool s
                 platform->file_size(platform, file, &size, error);
     if (good)
         platform->file_forget(platform, file);
+    size = min_i64(size, limit);
     good = good && buffer_reserve(bytes, size, error) &&
            file_read_all(platform, file, bytes->data, size, 0, error);
     bytes->len = good ? size : 0;
@@ -195,11 +197,13 @@ static int compare_files(const void *a, const void *b)
            (x->header.name.sequence < y->header.name.sequence);
 }
 
-static bool read_log_file(Storage *storage, const LogFile *file, Buffer *bytes, Error *error)
+static bool read_log_file(Storage *storage, const LogFile *file, i64 limit, Buffer *bytes,
+                          Error *error)
 {
     char path[STORAGE_PATH_BYTES];
     wal_path(storage->directory, file->header.name, path);
-    return read_whole(storage, path, FILE_WAL, !planted(PLANT_RECOVERY_WITHOUT_SYNC), bytes, error);
+    return read_file(storage, path, FILE_WAL, !planted(PLANT_RECOVERY_WITHOUT_SYNC), limit, bytes,
+                     error);
 }
 
 /* Reads the headers. A file without one is what a crash left of a new file, unless it has records.
@@ -208,11 +212,15 @@ static bool read_headers(Storage *storage, LogFile *files, i64 count, Buffer *by
 {
     for (i64 i = 0; i < count; i++) {
         WalFileName name = files[i].header.name;
-        if (!read_log_file(storage, &files[i], bytes, error))
+        if (!read_log_file(storage, &files[i], WAL_HEADER_BYTES, bytes, error))
             return false;
         files[i].good =
             wal_header_parse(bytes->data, bytes->len, storage->uuid, name, &files[i].header);
-        if (!files[i].good && proves_durable(bytes, 0, wal_seed(storage->uuid, name), 0))
+        if (files[i].good)
+            continue;
+        if (!read_log_file(storage, &files[i], INT64_MAX, bytes, error))
+            return false;
+        if (proves_durable(bytes, 0, wal_seed(storage->uuid, name), 0))
             return refuse(storage, &files[i], 0, "the header cannot be read", error);
     }
     return true;
@@ -226,7 +234,7 @@ static bool replay_files(Storage *storage, LogFile *files, i64 count, Root *root
             continue;
         if (files[i].header.start > root->version + 1)
             return refuse(storage, &files[i], 0, "records before this file are missing", error);
-        if (!read_log_file(storage, &files[i], bytes, error) ||
+        if (!read_log_file(storage, &files[i], INT64_MAX, bytes, error) ||
             !replay_file(storage, &files[i], root, bytes, error) ||
             !wal_remember(&storage->wal, &files[i].header, error))
             return false;
@@ -298,12 +306,12 @@ static bool read_manifest(Listing *listing, Root *root, Error *error)
     char path[STORAGE_PATH_BYTES];
     snprintf(path, sizeof path, "%s/MANIFEST", storage->directory);
     Buffer *bytes = &storage->recovering;
-    bool found = read_whole(storage, path, FILE_MANIFEST, false, bytes, error);
+    bool found = read_file(storage, path, FILE_MANIFEST, false, INT64_MAX, bytes, error);
     if (!found && error->code == E_UNDEFINED_FILE) {
         if (listing->files.len)
             return error_set(error, E_DATA_CORRUPTED, "file \"%s\" is missing", path);
         found = initialise(storage, error) &&
-                read_whole(storage, path, FILE_MANIFEST, false, bytes, error);
+                read_file(storage, path, FILE_MANIFEST, false, INT64_MAX, bytes, error);
     }
     if (!found || !manifest_decode(storage, bytes->data, bytes->len, &head, root, error))
         return false;

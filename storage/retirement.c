@@ -139,14 +139,26 @@ static bool translate_from(Transaction *transaction, const Retirement *map, Erro
            table_translate(&transaction->writes, table, map, error);
 }
 
-bool retirements_translate(Transaction *transaction, Error *error)
+u64 retirements_applied(const Storage *storage)
+{
+    u64 newest = storage->retirement_next;
+    for (const Retirement *map = storage->retirements; map && !map->applied; map = map->older)
+        newest = map->number - 1;
+    return newest;
+}
+
+bool retirements_translate(Transaction *transaction, RetirementReach reach, Error *error)
 {
     Storage *storage = transaction->storage;
     mutex_lock(&storage->mutex);
-    u64 newest = storage->retirement_next;
-    bool good = translate_from(transaction, storage->retirements, error);
+    u64 newest =
+        reach == RETIREMENTS_APPLIED ? retirements_applied(storage) : storage->retirement_next;
+    const Retirement *map = storage->retirements;
+    while (map && map->number > newest)
+        map = map->older;
+    bool good = translate_from(transaction, map, error);
     mutex_unlock(&storage->mutex);
-    if (good)
+    if (good && newest > transaction->retirements_seen)
         transaction->retirements_seen = newest;
     return good;
 }

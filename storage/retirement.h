@@ -48,6 +48,8 @@ bool retirements_cover(const Storage *storage, TableId table, RowId row);
 /* Storage.mutex held. The version of a row that an update made; ROW_NOT_MOVED: none known. */
 #define ROW_NOT_MOVED (-1)
 RowId moves_find(const Storage *storage, TableId table, RowId row);
+/* Storage.mutex held. The number up to which all are applied. */
+u64 retirements_applied(const Storage *storage);
 /* Storage.mutex held. Frees what no open transaction needs. */
 void retirements_prune(Storage *storage);
 /* One that is in no list (any more). */
@@ -55,7 +57,10 @@ void retirement_free(Retirement *map);
 void retirements_close(Storage *storage);
 
 /* The transaction's mutex held, Storage.mutex not: marks on containers that were rewritten since
- * the last call are repeated on the new ones. */
-must_check bool retirements_translate(Transaction *transaction, Error *error);
+ * the last call are repeated on the new ones. While rows can still be marked only applied rewrites
+ * may be done with: a row of an unapplied one is marked where it still is. */
+typedef enum RetirementReach { RETIREMENTS_APPLIED, RETIREMENTS_QUEUED } RetirementReach;
+must_check bool retirements_translate(Transaction *transaction, RetirementReach reach,
+                                      Error *error);
 
 #endif

@@ -44,6 +44,7 @@ typedef struct Rewrite {
     Arena arena;
     RowGroup *written; /* NULL: no row was live */
     GroupSource source;
+    bool queued; /* its record is on its way: publication_step ends the work */
 } Rewrite;
 
 /* ---- reading ---- */
@@ -400,6 +401,7 @@ static bool publish(Rewrite *r, Error *error)
     mutex_unlock(&storage->mutex);
     if (!queued)
         counted_drop(publication);
+    r->queued = queued;
     return good;
 }
 
@@ -423,43 +425,44 @@ static bool rewrite_run(Rewrite *r, Error *error)
     bool good = r->hashes && row_builder_open(&r->rows, columns, ROW_GROUP_ROWS_MAX, NULL, error) &&
                 read_all(r, error) && write_group(r, error) && publish(r, error);
     rewrite_close(r);
-    commit_step(r->storage);
     return good;
 }
 
 bool publication_ready(Storage *storage)
 {
     mutex_lock(&storage->mutex);
-    Publication *publication = storage->maintenance->publication;
-    bool ready = publication && ticket_state(&publication->ticket) != TICKET_WAITING;
+    bool ready = storage->maintenance->publication != NULL;
     mutex_unlock(&storage->mutex);
     return ready;
 }
 
-/* The record is down (or failed): the maintenance is free again. */
+/* The publication, if its record is down or failed: the maintenance is free again. */
+static Publication *publication_take(Storage *storage)
+{
+    Maintenance *maintenance = storage->maintenance;
+    mutex_lock(&storage->mutex);
+    Publication *publication = maintenance->publication;
+    bool done = publication && ticket_state(&publication->ticket) != TICKET_WAITING;
+    if (done) {
+        maintenance->publication = NULL;
+        maintenance->busy = false;
+    }
+    mutex_unlock(&storage->mutex);
+    return done ? publication : NULL;
+}
+
 bool publication_step(Storage *storage, Error *error)
 {
-    Publication *publication = storage->maintenance->publication;
+    commit_step(storage);
+    Publication *publication = publication_take(storage);
+    if (!publication)
+        return true; /* another leader is writing it, or somebody else was faster */
     bool good = ticket_state(&publication->ticket) == TICKET_GRANTED;
     if (!good) {
         *error = publication->ticket.error;
         retirement_free(publication->request.retirement);
     }
-    mutex_lock(&storage->mutex);
-    storage->maintenance->publication = NULL;
-    storage->maintenance->busy = false;
-    mutex_unlock(&storage->mutex);
     counted_drop(publication);
-    return good;
-}
-
-/* After a rewrite: done, or somebody else is writing its record. */
-static bool rewrite_end(Storage *storage, bool good, Error *error)
-{
-    if (publication_ready(storage))
-        return publication_step(storage, error);
-    if (!storage->maintenance->publication)
-        maintenance_give(storage);
     return good;
 }
 
@@ -531,7 +534,9 @@ bool flush_step(Storage *storage, Error *error)
         good = rewrite_run(&r, error);
     else
         counted_drop(r.root);
-    return rewrite_end(storage, good, error);
+    if (!r.queued)
+        maintenance_give(storage);
+    return good;
 }
 
 /* ---- merge ---- */
@@ -600,5 +605,7 @@ bool merge_step(Storage *storage, Error *error)
         good = rewrite_run(&r, error);
     else
         counted_drop(r.root);
-    return rewrite_end(storage, good, error);
+    if (!r.queued)
+        maintenance_give(storage);
+    return good;
 }

@@ -13,7 +13,7 @@ bool flush_ready(Storage *storage);
 bool flush_step(Storage *storage, Error *error);
 bool merge_ready(Storage *storage);
 bool merge_step(Storage *storage, Error *error);
-/* A publication whose record another leader is writing. */
+/* A rewrite only queues its record; this writes the queue and ends the rewrite. */
 bool publication_ready(Storage *storage);
 bool publication_step(Storage *storage, Error *error);
 

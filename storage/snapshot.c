@@ -48,7 +48,7 @@ Snapshot *snapshot_of_root(Storage *storage, const Root *root, Error *error)
 bool transaction_snapshot(Transaction *transaction, Snapshot **snapshot, Error *error)
 {
     mutex_lock(&transaction->mutex);
-    bool good = retirements_translate(transaction, error);
+    bool good = retirements_translate(transaction, RETIREMENTS_APPLIED, error);
     Root *root = NULL;
     if (transaction->isolation == READ_COMMITTED) {
         root = newest_root(transaction->storage);
@@ -73,6 +73,11 @@ Snapshot *snapshot_keep(const Snapshot *snapshot)
 void snapshot_close(Snapshot *snapshot)
 {
     counted_drop(snapshot);
+}
+
+Storage *snapshot_storage(const Snapshot *snapshot)
+{
+    return snapshot->storage;
 }
 
 Version snapshot_version(const Snapshot *snapshot)

@@ -22,6 +22,7 @@ must_check bool snapshot_newest(Storage *storage, Snapshot **snapshot, Error *er
 Snapshot *snapshot_keep(const Snapshot *snapshot);
 void snapshot_close(Snapshot *snapshot);
 Version snapshot_version(const Snapshot *snapshot);
+Storage *snapshot_storage(const Snapshot *snapshot);
 /* The transaction whose own writes it shows; NULL: none. */
 Transaction *snapshot_transaction(const Snapshot *snapshot);
 

@@ -111,23 +111,30 @@ bool storage_open(const StorageOptions *options, Storage **storage, Error *error
     return true;
 }
 
-bool storage_close(Storage *storage, StorageClose how, Error *error)
-{
-    bool good = how == CLOSE_ABANDON || storage_checkpoint(storage, error);
-    counted_drop(storage);
-    return good;
-}
-
-bool storage_checkpoint(Storage *storage, Error *error)
+static bool checkpoint_now(Storage *storage, CheckpointLog log, Error *error)
 {
     if (storage->lost) {
         *error = storage->why_lost;
         return false;
     }
+    if (publication_ready(storage) && !publication_step(storage, error))
+        return false;
     if (!maintenance_take(storage))
         return error_set(error, E_OBJECT_IN_USE, "background work is running: try again");
-    bool good = checkpoint_write(storage, error);
+    bool good = checkpoint_write(storage, log, error);
     maintenance_give(storage);
+    return good;
+}
+
+bool storage_checkpoint(Storage *storage, Error *error)
+{
+    return checkpoint_now(storage, LOG_ROLL, error);
+}
+
+bool storage_close(Storage *storage, StorageClose how, Error *error)
+{
+    bool good = how == CLOSE_ABANDON || checkpoint_now(storage, LOG_KEEP, error);
+    counted_drop(storage);
     return good;
 }
 

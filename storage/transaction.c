@@ -22,7 +22,7 @@ static void open_list_add(Storage *storage, Transaction *transaction)
     mutex_lock(&storage->mutex);
     transaction->id = ++storage->transaction_next;
     transaction->begun_at = storage->root->version;
-    transaction->retirements_seen = storage->retirement_next;
+    transaction->retirements_seen = retirements_applied(storage);
     transaction->next = storage->open;
     if (storage->open)
         storage->open->previous = transaction;
@@ -204,11 +204,32 @@ static WriteTable *table_for_change(Transaction *transaction, TableId id, Error 
     return table;
 }
 
+/* A column that is there keeps the constant it came with: rows older than it go on having it. */
+static void keep_constants(const Columns *old, Columns *fresh)
+{
+    for (i32 i = 0; old && i < fresh->count; i++)
+        for (i32 j = 0; j < old->count; j++)
+            if (old->list[j].id == fresh->list[i].id)
+                fresh->list[i].constant = old->list[j].constant;
+}
+
+static Columns *merge_columns(const Columns *old, const ColumnDefinition *columns, i32 count,
+                              Error *error)
+{
+    Columns *fresh = columns_make(columns, count, error);
+    if (!fresh || !old)
+        return fresh;
+    keep_constants(old, fresh);
+    Columns *own = columns_make(fresh->list, count, error); /* constants copied once more */
+    counted_drop(fresh);
+    return own;
+}
+
 static bool define_locked(Transaction *transaction, TableId id, const ColumnDefinition *columns,
                           i32 count, Error *error)
 {
     WriteTable *table = table_for_change(transaction, id, error);
-    Columns *fresh = table ? columns_make(columns, count, error) : NULL;
+    Columns *fresh = table ? merge_columns(table->columns, columns, count, error) : NULL;
     if (!fresh)
         return false;
     for (i32 i = 0; i < count; i++)

@@ -7,6 +7,7 @@
 #include "storage/wal.h"
 
 #include "base/crc32c.h"
+#include "base/fault_point.h"
 #include "base/file.h"
 #include "storage/plant.h"
 
@@ -215,9 +216,10 @@ bool wal_flush(Wal *wal, Error *error)
     if (wal->staged.len == 0)
         return true;
     bool good = file_write_all(wal->platform, wal->file, wal->staged.data, wal->staged.len,
-                               wal->offset, error) &&
-                (planted(PLANT_ACK_BEFORE_SYNC) ||
-                 wal->platform->file_datasync(wal->platform, wal->file, error));
+                               wal->offset, error);
+    FAULT_POINT("wal_before_sync");
+    if (good && !planted(PLANT_ACK_BEFORE_SYNC))
+        good = wal->platform->file_datasync(wal->platform, wal->file, error);
     wal->offset += wal->staged.len;
     wal->staged.len = 0;
     buffer_shrink(&wal->staged, FILL_STEP);

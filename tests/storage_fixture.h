@@ -74,9 +74,9 @@ static inline void fixture_define(Transaction *transaction, TableId table)
 }
 
 /* Rows with these keys; the label of key k is "label <k>", every 5th is NULL. */
-static inline void fixture_label(i64 key, char label[32])
+static inline void fixture_label(i64 key, char label[40])
 {
-    snprintf(label, 32, "label number %lld", (long long)key);
+    snprintf(label, 40, "label number %lld", (long long)key);
 }
 
 /* A chunk of rows first..first + n in arena. */
@@ -90,7 +90,7 @@ static inline Chunk fixture_chunk(Arena *arena, i64 first, i32 n)
                 vector_make_valid(&columns[1], n, arena, &error);
     verify(made);
     for (i32 i = 0; i < n; i++) {
-        char label[32];
+        char label[40];
         Text copy;
         ((i64 *)columns[0].values)[i] = first + i;
         if ((first + i) % 5 == 0) {
@@ -141,7 +141,7 @@ static inline void fixture_scan_chunk(const Chunk *chunk, FixtureScan *result, F
         Value key = vector_value(&chunk->columns[0], at);
         Value label = vector_value(&chunk->columns[1], at);
         Value row = vector_value(&chunk->columns[2], at);
-        char expected[32];
+        char expected[40];
         fixture_label(key.integer, expected);
         bool null = key.integer % 5 == 0;
         bool good =

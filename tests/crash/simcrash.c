@@ -14,6 +14,7 @@
  * builds) plants five bugs in the protocol and counts how many of them are caught.
  */
 #define GOTGAN_BASE_MAY_ALLOCATE
+#include "base/fault_point.h"
 #include "storage/plant.h"
 #include "tests/storage_fixture.h"
 
@@ -439,6 +440,14 @@ static void examine(History *h)
 
 /* ---- one history ---- */
 
+/* The machine may go down at any named point. */
+static void crash_here(void *state, const char *name)
+{
+    History *h = state;
+    if (draw(h, 100) == 0)
+        sim_crash_at(h->disk, sim_calls(h->disk));
+}
+
 /* Opens after a crash; recovery may crash, too. False: it refuses to start. */
 static bool recover(History *h)
 {
@@ -486,7 +495,9 @@ static void history_run(u64 seed, Tally *tally, bool talk)
     for (i32 crash = 0; crash < CRASHES; crash++) {
         sim_crash_at(h.disk,
                      sim_calls(h.disk) + (i64)(draw(&h, 3) ? 5 + draw(&h, 250) : draw(&h, 40)));
+        fault_point_watch(crash_here, &h);
         run(&h);
+        fault_point_watch(NULL, NULL);
         abandon(&h);
         if (!recover(&h))
             break;

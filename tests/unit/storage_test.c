@@ -305,6 +305,9 @@ static void flush_under_an_open_delete(void **state)
             assert_true(jobs[i].ready(storage));
             assert_true(jobs[i].step(storage, &error));
         }
+    assert_int_equal(storage_counters(storage).delta_rows, 1200); /* queued, not yet applied */
+    assert_true(jobs[0].ready(storage));                          /* "publication" */
+    assert_true(jobs[0].step(storage, &error));
     assert_int_equal(storage_counters(storage).delta_rows, 0);
     assert_int_equal(own_view(second).count, 1200);
     transaction_next_statement(first);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of definitions share. Private to executor/.
+ */
+#ifndef GOTGAN_DDL_H
+#define GOTGAN_DDL_H
+
+#include "executor/executor.h"
+#include "expressions/eval.h"
+
+typedef struct Ddl {
+    Query *q;
+    Storage *storage;
+    Transaction *transaction;
+    const CatalogView *view;
+    TicketWait wait;
+    void *wait_state;
+} Ddl;
+
+/* Throws WRITE_ERROR; waits for the ticket of WRITE_WAIT. */
+void ddl_wait(const Ddl *ddl, WriteStatus status, Ticket *ticket);
+/* EXCLUSIVE, to the end of the transaction. */
+void ddl_lock(const Ddl *ddl, u32 object_class, u32 oid);
+u32 ddl_oid(const Ddl *ddl);
+/* Puts the object; 42P07 when a wait let somebody else make the name. */
+void ddl_put_relation(const Ddl *ddl, const CatalogRelation *relation, bool replace);
+
+void ddl_create_table(const Ddl *ddl, CatalogRelation *relation);
+void ddl_alter_table(const Ddl *ddl, const PlanCommand *command, const ExecutionInput *input);
+void ddl_truncate(const Ddl *ddl, const PlanCommand *command);
+void ddl_drop(const Ddl *ddl, const PlanCommand *command);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Definitions: the catalogue object and, for tables, storage's column list in one transaction. Runs
+ * on the session thread; a wait for another transaction goes through the caller's wait, and after
+ * it names are looked up again.
+ */
+#include "executor/ddl.h"
+
+void ddl_wait(const Ddl *ddl, WriteStatus status, Ticket *ticket)
+{
+    if (status == WRITE_ERROR)
+        query_rethrow(ddl->q, &ddl->q->error);
+    ddl->wait(ddl->wait_state, ddl->q, ticket);
+    *ticket = (Ticket){.state = TICKET_IDLE};
+}
+
+void ddl_lock(const Ddl *ddl, u32 object_class, u32 oid)
+{
+    Ticket ticket = {.state = TICKET_IDLE};
+    WriteStatus status;
+    while ((status = object_lock(ddl->transaction, object_class, oid, LOCK_EXCLUSIVE, &ticket,
+                                 &ddl->q->error)) != WRITE_DONE)
+        ddl_wait(ddl, status, &ticket);
+}
+
+u32 ddl_oid(const Ddl *ddl)
+{
+    u32 oid;
+    if (!storage_take_oid(ddl->storage, &oid, &ddl->q->error))
+        query_rethrow(ddl->q, &ddl->q->error);
+    return oid;
+}
+
+static void close_snapshot(void *snapshot)
+{
+    snapshot_close(snapshot);
+}
+
+/* What the transaction sees now, its own writes included. */
+static CatalogView view_now(const Ddl *ddl)
+{
+    Snapshot *snapshot;
+    if (!transaction_snapshot(ddl->transaction, &snapshot, &ddl->q->error))
+        query_rethrow(ddl->q, &ddl->q->error);
+    query_defer(ddl->q, ddl->q->arena, close_snapshot, snapshot);
+    CatalogView view = *ddl->view;
+    view.snapshot = snapshot;
+    return view;
+}
+
+/* After a wait: somebody else may have made the name. */
+static void check_name_free(const Ddl *ddl, const CatalogRelation *relation, bool replace)
+{
+    CatalogView view = view_now(ddl);
+    const CatalogSchema *schema = catalog_schema(ddl->q, &view, relation->schema);
+    if (!schema)
+        query_fail(ddl->q, E_INVALID_SCHEMA_NAME, "schema of \"%.*s\" does not exist any more",
+                   TEXT_ARG(relation->name));
+    const CatalogRelation *other =
+        catalog_relation_by_name(ddl->q, &view, schema->name, relation->name);
+    if (other && other->oid != relation->oid && !replace)
+        query_fail(ddl->q, E_DUPLICATE_TABLE, "relation \"%.*s\" already exists",
+                   TEXT_ARG(relation->name));
+}
+
+void ddl_put_relation(const Ddl *ddl, const CatalogRelation *relation, bool replace)
+{
+    Ticket ticket = {.state = TICKET_IDLE};
+    WriteStatus status;
+    while ((status = catalog_put_relation(ddl->transaction, relation, ddl->q->arena, &ticket,
+                                          &ddl->q->error)) != WRITE_DONE) {
+        ddl_wait(ddl, status, &ticket);
+        check_name_free(ddl, relation, replace);
+    }
+}
+
+static void define_columns(const Ddl *ddl, const CatalogRelation *relation, i32 added,
+                           const Value *constant)
+{
+    ColumnDefinition *columns;
+    i32 count;
+    Query *q = ddl->q;
+    if (!catalog_column_definitions(relation, q->arena, &columns, &count, &q->error))
+        query_rethrow(q, &q->error);
+    for (i32 i = 0; constant && i < count; i++)
+        if (columns[i].id == (ColumnId)added)
+            columns[i].constant = *constant;
+    if (!table_define(ddl->transaction, relation->oid, columns, count, &q->error))
+        query_rethrow(q, &q->error);
+}
+
+void ddl_create_table(const Ddl *ddl, CatalogRelation *relation)
+{
+    relation->oid = ddl_oid(ddl);
+    for (i32 i = 0; i < relation->constraint_count; i++)
+        relation->constraints[i].oid = ddl_oid(ddl);
+    ddl_put_relation(ddl, relation, false);
+    define_columns(ddl, relation, 0, NULL);
+}
+
+void ddl_alter_table(const Ddl *ddl, const PlanCommand *command, const ExecutionInput *input)
+{
+    const CatalogRelation *relation = command->relation;
+    ddl_lock(ddl, CLASS_RELATION, relation->oid);
+    ddl_put_relation(ddl, relation, false);
+    if (relation->kind != RELATION_TABLE)
+        return;
+    Value constant;
+    i32 added = relation->column_count;
+    if (command->backfill)
+        constant = evaluate_once(ddl->q, ddl->q->arena, command->backfill, input->env,
+                                 input->parameters, input->parameter_count);
+    define_columns(ddl, relation, added, command->backfill ? &constant : NULL);
+}
+
+void ddl_truncate(const Ddl *ddl, const PlanCommand *command)
+{
+    for (i32 i = 0; i < command->drop_count; i++)
+        ddl_lock(ddl, CLASS_RELATION, command->drops[i].oid);
+    for (i32 i = 0; i < command->drop_count; i++)
+        if (!table_truncate(ddl->transaction, command->drops[i].oid, &ddl->q->error))
+            query_rethrow(ddl->q, &ddl->q->error);
+}
+
+/* ---- DROP ---- */
+
+static void drop_object(const Ddl *ddl, const PlanDropItem *item)
+{
+    Ticket ticket = {.state = TICKET_IDLE};
+    WriteStatus status;
+    while ((status = object_drop(ddl->transaction, item->object_class, item->oid, &ticket,
+                                 &ddl->q->error)) != WRITE_DONE)
+        ddl_wait(ddl, status, &ticket);
+}
+
+void ddl_drop(const Ddl *ddl, const PlanCommand *command)
+{
+    for (i32 i = 0; i < command->drop_count; i++)
+        ddl_lock(ddl, command->drops[i].object_class, command->drops[i].oid);
+    CatalogView view = view_now(ddl);
+    for (i32 i = 0; i < command->drop_count; i++) {
+        const PlanDropItem *item = &command->drops[i];
+        bool table = false;
+        if (item->object_class == CLASS_RELATION) {
+            const CatalogRelation *relation = catalog_relation(ddl->q, &view, item->oid);
+            if (!relation)
+                query_fail(ddl->q, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
+                           TEXT_ARG(item->name));
+            table = relation->kind == RELATION_TABLE;
+        }
+        drop_object(ddl, item);
+        if (table && !table_drop(ddl->transaction, item->oid, &ddl->q->error))
+            query_rethrow(ddl->q, &ddl->q->error);
+    }
+}
