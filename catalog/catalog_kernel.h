@@ -31,10 +31,9 @@ void attach_privilege_functions(void);  /* fn_privilege.c */
 /* Attaches and asserts that nobody else has. */
 void attach(Operation operation, KernelFunction kernel);
 
+// clang-format off
 #define CATALOG_KERNEL(row)                                                                        \
-    static KernelStatus row##_kernel(KernelCall *call)                                             \
-    {                                                                                              \
-        return catalog_rows(call, row);                                                            \
-    }
+    static KernelStatus row##_kernel(KernelCall *call) { return catalog_rows(call, row); }
+// clang-format on
 
 #endif

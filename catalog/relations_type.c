@@ -17,6 +17,7 @@ enum {
     PROC_RAW_ARRAY_SUBSCRIPT = 6180,
     PROC_ARRAY_TYPANALYZE = 3816,
     FIRST_CAST_OID = 10000,
+    TYPE_OF_BOX = 603,
     ACCESS_BTREE = 403,
 };
 
@@ -50,9 +51,16 @@ static u32 subscript_proc(const TypeRow *type)
     return type->length == -1 ? PROC_ARRAY_SUBSCRIPT : PROC_RAW_ARRAY_SUBSCRIPT;
 }
 
-static bool is_array(const TypeRow *type)
+/* Arrays are analysed by their elements; vectors and record[] are not. */
+static u32 analyze_proc(const TypeRow *type)
 {
-    return type->category == CATEGORY_ARRAY && type->length == -1 && type->element_oid;
+    bool is_array = type->name[0] == '_' && type->kind == 'b';
+    return is_array ? PROC_ARRAY_TYPANALYZE : 0;
+}
+
+static char delimiter(const TypeRow *type)
+{
+    return type->oid == TYPE_OF_BOX || type->element_oid == TYPE_OF_BOX ? ';' : ',';
 }
 
 static void add_type(Query *q, SystemRows *rows, const TypeRow *type)
@@ -69,7 +77,7 @@ static void add_type(Query *q, SystemRows *rows, const TypeRow *type)
         [pg_type_typcategory] = value_char(type->category),
         [pg_type_typispreferred] = value_bool(type->preferred),
         [pg_type_typisdefined] = value_bool(true),
-        [pg_type_typdelim] = value_char(','),
+        [pg_type_typdelim] = value_char(delimiter(type)),
         [pg_type_typrelid] = value_oid(0),
         [pg_type_typsubscript] = value_oid(subscript_proc(type)),
         [pg_type_typelem] = value_oid(type->element_oid),
@@ -80,7 +88,7 @@ static void add_type(Query *q, SystemRows *rows, const TypeRow *type)
         [pg_type_typsend] = value_oid(type->send_proc),
         [pg_type_typmodin] = value_oid(typmod.in),
         [pg_type_typmodout] = value_oid(typmod.out),
-        [pg_type_typanalyze] = value_oid(is_array(type) ? PROC_ARRAY_TYPANALYZE : 0),
+        [pg_type_typanalyze] = value_oid(analyze_proc(type)),
         [pg_type_typalign] = value_char(type->align),
         [pg_type_typstorage] = value_char(type->storage),
         [pg_type_typnotnull] = value_bool(false),
