@@ -124,6 +124,8 @@ static bool drop_or_truncate(Storage *storage, Root *next, TableId id, RecordEnt
                              Error *error)
 {
     const TableVersion *old = root_table(next, id);
+    if (!old && entry == ENTRY_DROP_TABLE)
+        return true; /* made and dropped by the same transaction */
     if (!old)
         return damaged(error, "table unknown");
     retire_groups(old);
