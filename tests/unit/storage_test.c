@@ -381,6 +381,21 @@ static void made_changed_and_dropped_at_once(void **state)
     assert_int_equal(fixture_scan_newest(storage, TABLE + 2).sum, 24);
 }
 
+static void writer_without_lock_meets_a_drop(void **state)
+{
+    Error error;
+    Ticket ticket = {0};
+    insert(1, 5);
+    Transaction *writer = fixture_begin(storage, READ_COMMITTED);
+    assert_int_equal(modify(writer, row_of(writer, 3), -1, NULL, NULL), MODIFY_DONE);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    assert_true(table_truncate(t, TABLE, &error));
+    assert_true(fixture_commit(storage, t));
+    assert_int_equal(transaction_commit_begin(writer, &ticket, &error), WRITE_ERROR);
+    assert_int_equal(error.code, E_SERIALIZATION_FAILURE);
+    assert_table(0, 0);
+}
+
 static void added_column_has_its_constant(void **state)
 {
     Error error;
@@ -494,6 +509,7 @@ int main(void)
         TEST(deadlock_is_refused),
         TEST(truncate_and_drop),
         TEST(made_changed_and_dropped_at_once),
+        TEST(writer_without_lock_meets_a_drop),
         TEST(added_column_has_its_constant),
         TEST(objects),
         TEST(second_process_is_refused),
