@@ -29,6 +29,7 @@ WriteTable *write_table_for_rows(Transaction *transaction, TableId id, Error *er
         return table;
     Storage *storage = transaction->storage;
     mutex_lock(&storage->mutex);
+    table->based_on = storage->root->version;
     const TableVersion *version = root_table(storage->root, id);
     table->columns = version ? counted_keep(version->columns) : NULL;
     mutex_unlock(&storage->mutex);

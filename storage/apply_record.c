@@ -97,10 +97,12 @@ bool apply_table(Root *next, TableId id, const Columns *columns, i64 sequence_ne
     return good;
 }
 
-static bool read_table_entry(Root *next, TableId id, ByteReader *r, Error *error)
+static bool read_table_entry(Root *next, TableId id, ByteReader *r, Version version, Error *error)
 {
     Columns *columns = read_columns(r, error);
     bool good = columns && apply_table(next, id, columns, 1, error);
+    if (good)
+        root_table(next, id)->table->changed_at = version;
     counted_drop(columns);
     return good;
 }
@@ -121,11 +123,14 @@ static void forget_chunks(Storage *storage, const TableVersion *version, i32 cou
 }
 
 static bool drop_or_truncate(Storage *storage, Root *next, TableId id, RecordEntry entry,
-                             Error *error)
+                             Version version, Error *error)
 {
     const TableVersion *old = root_table(next, id);
+    if (!old && entry == ENTRY_DROP_TABLE)
+        return true; /* made and dropped by the same transaction */
     if (!old)
         return damaged(error, "table unknown");
+    old->table->changed_at = version;
     retire_groups(old);
     forget_chunks(storage, old, old->chunk_count);
     if (entry == ENTRY_DROP_TABLE)
@@ -368,10 +373,10 @@ static bool read_entry(Storage *storage, Root *next, Version version, ByteReader
         return damaged(error, "entry");
     switch ((RecordEntry)entry) {
     case ENTRY_TABLE:
-        return read_table_entry(next, table, r, error);
+        return read_table_entry(next, table, r, version, error);
     case ENTRY_DROP_TABLE:
     case ENTRY_TRUNCATE:
-        return drop_or_truncate(storage, next, table, (RecordEntry)entry, error);
+        return drop_or_truncate(storage, next, table, (RecordEntry)entry, version, error);
     case ENTRY_ROWS:
         return apply_rows(storage, next, table, r, version, NULL, error);
     case ENTRY_MARKS:

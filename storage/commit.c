@@ -33,6 +33,41 @@ bool commit_enqueue(Storage *storage, CommitRequest *request, Error *error)
     return true;
 }
 
+static bool changes_table(const CommitRequest *request, TableId id)
+{
+    const WriteTable *table =
+        request->transaction ? write_set_find(&request->transaction->writes, id) : NULL;
+    return table && (table->defined || table->dropped || table->truncated);
+}
+
+bool commit_changes_table(const Storage *storage, TableId id)
+{
+    for (const CommitRequest *request = storage->writing; request; request = request->next)
+        if (changes_table(request, id))
+            return true;
+    for (const CommitRequest *request = storage->queue_first; request; request = request->next)
+        if (changes_table(request, id))
+            return true;
+    return false;
+}
+
+/* Storage.mutex held. Object locks keep tables from changing under a writer; a caller that took
+ * none must not get rows of a table that is gone into the log. */
+static bool tables_are_there(const Transaction *transaction, Error *error)
+{
+    const Storage *storage = transaction->storage;
+    for (const WriteTable *table = transaction->writes.tables; table; table = table->next) {
+        if (table->defined || table->dropped || table->truncated)
+            continue;
+        const TableVersion *now = root_table(storage->root, table->id);
+        if (!now || now->table->changed_at > table->based_on ||
+            commit_changes_table(storage, table->id))
+            return error_set(error, E_SERIALIZATION_FAILURE,
+                             "could not serialize access due to a concurrent change of a table");
+    }
+    return true;
+}
+
 /* True when the record is complete: nothing was rewritten while it was encoded. */
 static bool enqueue_if_current(Transaction *transaction, bool *queued, Error *error)
 {
@@ -40,7 +75,8 @@ static bool enqueue_if_current(Transaction *transaction, bool *queued, Error *er
     mutex_lock(&storage->mutex);
     bool current = transaction->retirements_seen == storage->retirement_next;
     if (current)
-        *queued = commit_enqueue(storage, &transaction->commit, error);
+        *queued = tables_are_there(transaction, error) &&
+                  commit_enqueue(storage, &transaction->commit, error);
     mutex_unlock(&storage->mutex);
     return current;
 }

@@ -226,14 +226,24 @@ static Value bound_value(const Segment *segment, i64 integer)
     return value;
 }
 
-static void sketch_integers(const SegmentRun *run, const i64 *values, const u8 *nulls, i32 n,
-                            u8 *sketch)
+/* Values that went into the sketch lately: hashing one again changes nothing. */
+enum { RECENT_BITS = 10 };
+typedef struct RecentValues {
+    i64 value[1 << RECENT_BITS];
+    bool known[1 << RECENT_BITS];
+} RecentValues;
+
+static void sketch_integers(const SegmentRun *run, RecentValues *recent, const i64 *values,
+                            const u8 *nulls, i32 n, u8 *sketch)
 {
     u8 kind = run->segment->lane.kind;
     bool plain = kind != LANE_NUM && kind != LANE_DEC64 && kind != LANE_DEC128 && kind != LANE_I128;
     for (i32 i = 0; i < n; i++) {
-        if (nulls && nulls[i])
+        u64 slot = (u64)values[i] * 0x9e3779b97f4a7c15ull >> (64 - RECENT_BITS);
+        if ((nulls && nulls[i]) || (recent->known[slot] && recent->value[slot] == values[i]))
             continue;
+        recent->known[slot] = true;
+        recent->value[slot] = values[i];
         Value value = bound_value(run->segment, values[i]);
         sketch_add(sketch, plain ? XXH3_64bits(&values[i], 8) : file_hash_value(&value));
     }
@@ -244,6 +254,7 @@ static bool look_at_integers(SegmentRun *run, u8 *sketch, Zone *zones, bool *who
 {
     i64 values[BLOCK_ROWS], min = INT64_MAX, max = INT64_MIN;
     i32 scale = -1, rows = run->rows->rows;
+    RecentValues recent = {0};
     for (i32 from = 0; from < rows; from += BLOCK_ROWS) {
         i32 n = (i32)min_i64(BLOCK_ROWS, rows - from);
         const u8 *nulls = run->column->nulls.len ? run->column->nulls.data + from : NULL;
@@ -257,7 +268,7 @@ static bool look_at_integers(SegmentRun *run, u8 *sketch, Zone *zones, bool *who
             zone.min = !null && values[i] < zone.min ? values[i] : zone.min;
             zone.max = !null && values[i] > zone.max ? values[i] : zone.max;
         }
-        sketch_integers(run, values, nulls, n, sketch);
+        sketch_integers(run, &recent, values, nulls, n, sketch);
         zones[from / BLOCK_ROWS] = zone;
         min = min_i64(min, zone.min);
         max = max_i64(max, zone.max);

@@ -210,30 +210,12 @@ static bool write_group(Rewrite *r, Error *error)
 
 /* ---- publishing; Storage.mutex held ---- */
 
-static bool changes_table(const CommitRequest *request, TableId id)
-{
-    const WriteTable *table =
-        request->transaction ? write_set_find(&request->transaction->writes, id) : NULL;
-    return table && (table->defined || table->dropped || table->truncated);
-}
-
-static bool pending_changes(const Storage *storage, TableId id)
-{
-    for (const CommitRequest *request = storage->writing; request; request = request->next)
-        if (changes_table(request, id))
-            return true;
-    for (const CommitRequest *request = storage->queue_first; request; request = request->next)
-        if (changes_table(request, id))
-            return true;
-    return false;
-}
-
 /* Are the containers still what the table has? */
 static bool still_there(const Rewrite *r)
 {
     const TableVersion *now = root_table(r->storage->root, r->version->table->id);
     if (!now || now->columns != r->version->columns || now->table != r->version->table ||
-        now->chunk_count < r->chunk_count || pending_changes(r->storage, now->table->id))
+        now->chunk_count < r->chunk_count || commit_changes_table(r->storage, now->table->id))
         return false;
     for (i32 i = 0; i < r->chunk_count; i++)
         if (now->chunks[i] != r->version->chunks[i])

@@ -122,6 +122,9 @@ must_check Snapshot *snapshot_of_root(Storage *storage, const Root *root, Error 
 /* Queues a record (its payload is complete); false when the storage is lost. */
 must_check bool commit_enqueue(Storage *storage, CommitRequest *request, Error *error);
 
+/* Storage.mutex held: does a record on its way to the log define, truncate or drop the table? */
+bool commit_changes_table(const Storage *storage, TableId table);
+
 /* ---- append.c ---- */
 /* The transaction's mutex held, at its commit: rows in memory above the threshold go to data files,
  * and moves that name them follow. */

@@ -48,6 +48,7 @@ typedef struct Table {
     TableId id;
     i64 sequence_next;  /* of the next delta row */
     i64 sequence_saved; /* sequence_next at the version the running checkpoint writes */
+    Version changed_at; /* of the last TRUNCATE or change of its columns */
     bool sealed;        /* the last delta chunk takes no more rows: a flush reads it */
 } Table;
 

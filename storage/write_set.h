@@ -41,6 +41,7 @@ typedef struct WriteTable WriteTable;
 struct WriteTable {
     WriteTable *next;
     TableId id;
+    Version based_on;       /* the newest version when rows were first written or marked */
     const Columns *columns; /* counted: as this transaction sees the table; NULL: unknown */
     StatementNumber defined, dropped; /* not 0: a TABLE / DROP_TABLE entry is due */
     StatementNumber truncated;        /* of the last TRUNCATE; 0: none */

@@ -357,6 +357,45 @@ static void truncate_and_drop(void **state)
     assert_int_equal(fixture_scan_newest(storage, TABLE).count, -1);
 }
 
+static void made_changed_and_dropped_at_once(void **state)
+{
+    Error error;
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    fixture_define(t, TABLE + 1);
+    fixture_define(t, TABLE + 2);
+    transaction_next_statement(t);
+    assert_true(fixture_insert(t, TABLE + 1, 1, 5));
+    assert_true(fixture_insert(t, TABLE + 2, 1, 2500));
+    transaction_next_statement(t);
+    assert_true(table_drop(t, TABLE + 1, &error));
+    assert_true(table_truncate(t, TABLE + 2, &error));
+    transaction_next_statement(t);
+    assert_true(fixture_insert(t, TABLE + 2, 7, 3));
+    assert_true(fixture_commit(storage, t));
+    assert_int_equal(fixture_scan_newest(storage, TABLE + 1).count, -1);
+    assert_int_equal(fixture_scan_newest(storage, TABLE + 2).sum, 24);
+    assert_true(storage_close(storage, CLOSE_ABANDON, &error));
+    sim_restart(disk, SIM_KILL);
+    storage = fixture_open(disk);
+    assert_int_equal(fixture_scan_newest(storage, TABLE + 1).count, -1);
+    assert_int_equal(fixture_scan_newest(storage, TABLE + 2).sum, 24);
+}
+
+static void writer_without_lock_meets_a_drop(void **state)
+{
+    Error error;
+    Ticket ticket = {0};
+    insert(1, 5);
+    Transaction *writer = fixture_begin(storage, READ_COMMITTED);
+    assert_int_equal(modify(writer, row_of(writer, 3), -1, NULL, NULL), MODIFY_DONE);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    assert_true(table_truncate(t, TABLE, &error));
+    assert_true(fixture_commit(storage, t));
+    assert_int_equal(transaction_commit_begin(writer, &ticket, &error), WRITE_ERROR);
+    assert_int_equal(error.code, E_SERIALIZATION_FAILURE);
+    assert_table(0, 0);
+}
+
 static void added_column_has_its_constant(void **state)
 {
     Error error;
@@ -469,6 +508,8 @@ int main(void)
         TEST(flush_under_an_open_delete),
         TEST(deadlock_is_refused),
         TEST(truncate_and_drop),
+        TEST(made_changed_and_dropped_at_once),
+        TEST(writer_without_lock_meets_a_drop),
         TEST(added_column_has_its_constant),
         TEST(objects),
         TEST(second_process_is_refused),
