@@ -72,7 +72,7 @@ bool listener_open(Server *server, Error *error)
                          "is authentication",
                          options->listen);
     struct sockaddr_storage address;
-    socklen_t len;
+    socklen_t len = 0;
     if (!fill_address(options->listen, options->port, &address, &len, error))
         return false;
     server->listen_socket =
