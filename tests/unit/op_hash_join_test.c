@@ -265,6 +265,46 @@ static void test_null_aware(void **state)
     }
 }
 
+static void test_nested_loop(void **state)
+{
+    for (i32 i = 0; i < countof(pair_types); i++) {
+        check_case(&(Case){.type = pair_types[i],
+                           .probe_rows = 3000,
+                           .build_rows = 60,
+                           .distinct = 80,
+                           .nested = true});
+        check_case(&(Case){.type = pair_types[i],
+                           .probe_rows = 300,
+                           .build_rows = 60,
+                           .distinct = 2,
+                           .nested = true,
+                           .residual = true});
+        check_case(&(Case){.type = pair_types[i],
+                           .probe_rows = 300,
+                           .build_rows = 0,
+                           .distinct = 2,
+                           .nested = true});
+    }
+    for (i32 i = 0; i < countof(mark_types); i++)
+        check_case(&(Case){.type = mark_types[i],
+                           .probe_rows = 3000,
+                           .build_rows = 60,
+                           .distinct = 100,
+                           .nested = true});
+    check_case(&(Case){.type = MARK_JOIN,
+                       .probe_rows = 500,
+                       .build_rows = 40,
+                       .distinct = 100,
+                       .null_aware = true,
+                       .nested = true});
+    check_case(&(Case){.type = NULL_ANTI_JOIN,
+                       .probe_rows = 500,
+                       .build_rows = 3,
+                       .distinct = 100,
+                       .null_aware = true,
+                       .nested = true});
+}
+
 static void test_single(void **state)
 {
     MemoryTable probe, build;
@@ -319,9 +359,10 @@ static void test_runtime_filter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_integer_key), cmocka_unit_test(test_other_keys),
-        cmocka_unit_test(test_residual),    cmocka_unit_test(test_null_aware),
-        cmocka_unit_test(test_single),      cmocka_unit_test(test_runtime_filter),
+        cmocka_unit_test(test_integer_key),    cmocka_unit_test(test_other_keys),
+        cmocka_unit_test(test_residual),       cmocka_unit_test(test_null_aware),
+        cmocka_unit_test(test_nested_loop),    cmocka_unit_test(test_single),
+        cmocka_unit_test(test_runtime_filter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
