@@ -191,7 +191,8 @@ void pipelines_make(Query *q, Execution *e)
     e->ctes = make_array(q, Operator *, tree->cte_count);
     for (i32 i = 0; i < tree->cte_count; i++) {
         e->ctes[i] = operator_make(&b, &cte_operator, NULL, NULL);
-        stage_build(&b, tree->ctes[i].plan, e->ctes[i]);
+        if (tree->ctes[i].plan) /* NULL: put in place where it is used */
+            stage_build(&b, tree->ctes[i].plan, e->ctes[i]);
     }
     e->result = operator_make(&b, e->input.sink.kind, NULL, e->input.sink.state);
     stage_build(&b, tree->root, e->result);

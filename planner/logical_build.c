@@ -74,23 +74,11 @@ static Logical *build_function(Planning *p, const BoundFrom *from)
 
 static Logical *build_from(Planning *p, const BoundFrom *from);
 
-/* Sub-queries in ON: below an inner join they may run above it. */
+static Logical *lower_join(Planning *p, const BoundFrom *from, Logical *left, Logical *right);
+
 static Logical *build_join(Planning *p, const BoundFrom *from)
 {
-    static const JoinType types[] = {[BOUND_CROSS] = INNER_JOIN,
-                                     [BOUND_INNER] = INNER_JOIN,
-                                     [BOUND_LEFT] = LEFT_JOIN,
-                                     [BOUND_RIGHT] = RIGHT_JOIN,
-                                     [BOUND_FULL] = FULL_JOIN};
-    Logical *left = build_from(p, from->left);
-    Logical *right = build_from(p, from->right);
-    ColumnSet outer = logical_free(p, right), have = logical_columns(p, left);
-    bool lateral = set_intersects(&outer, &have);
-    ExprList conditions = split_conjuncts(p, from->condition);
-    Logical *join = logical_new(p, lateral ? LOGICAL_APPLY : LOGICAL_JOIN, left, right);
-    join->join.type = types[from->join];
-    join->join.conditions = conditions;
-    return join;
+    return lower_join(p, from, build_from(p, from->left), build_from(p, from->right));
 }
 
 static Logical *build_from(Planning *p, const BoundFrom *from)
@@ -140,7 +128,8 @@ static Logical *build_from_list(Planning *p, const BoundQuery *query)
 
 typedef struct Lowering {
     Planning *p;
-    Logical *input; /* grows an APPLY for each sub-query met */
+    Logical *input;          /* grows an APPLY for each sub-query met */
+    const ColumnSet *hidden; /* columns below a grouping that are not grouped; NULL: none */
 } Lowering;
 
 static Expr *expr_not(Planning *p, Expr *operand)
@@ -160,10 +149,26 @@ static bool has_subquery(Planning *p, const Expr *expr)
     return expr_any(p->q, expr, is_subquery, NULL);
 }
 
-static Logical *apply_node(Planning *p, JoinType type, Logical *left, const BoundQuery *query,
+static void check_hidden(const Lowering *lowering, const Logical *right)
+{
+    Planning *p = lowering->p;
+    ColumnSet used = logical_free(p, right);
+    for (i32 id = 0; lowering->hidden && id < p->column_count; id++) {
+        const BoundColumn *column = &p->columns[id];
+        if (set_has(lowering->hidden, id) && set_has(&used, id))
+            query_fail(p->q, E_GROUPING_ERROR,
+                       "subquery uses ungrouped column \"%.*s%s%.*s\" from outer query",
+                       TEXT_ARG(column->qualifier), column->qualifier.len ? "." : "",
+                       TEXT_ARG(column->name));
+    }
+}
+
+static Logical *apply_node(const Lowering *lowering, JoinType type, const BoundQuery *query,
                            ExprList conditions)
 {
-    Logical *apply = logical_new(p, LOGICAL_APPLY, left, build_query(p, query));
+    Planning *p = lowering->p;
+    Logical *apply = logical_new(p, LOGICAL_APPLY, lowering->input, build_query(p, query));
+    check_hidden(lowering, apply->inputs[1]);
     apply->join.type = type;
     apply->join.conditions = conditions;
     return apply;
@@ -215,8 +220,8 @@ static Expr *lower_mark(Lowering *lowering, const Expr *expr)
     ExprList conditions = {NULL, 0};
     if (expr->subquery.kind == SUBQUERY_ANY)
         conditions = one_condition(p, lower_comparisons(lowering, expr));
-    Logical *apply = apply_node(p, MARK_JOIN, lowering->input,
-                                p->bound->subqueries[expr->subquery.number], conditions);
+    Logical *apply =
+        apply_node(lowering, MARK_JOIN, p->bound->subqueries[expr->subquery.number], conditions);
     apply->join.mark = planning_column(p, TEXT("mark"), type_of(TYPE_BOOL), lane_of(LANE_BOOL));
     apply->join.null_aware = expr->subquery.kind == SUBQUERY_ANY;
     lowering->input = apply;
@@ -227,7 +232,7 @@ static Expr *lower_scalar(Lowering *lowering, const Expr *expr)
 {
     Planning *p = lowering->p;
     const BoundQuery *query = p->bound->subqueries[expr->subquery.number];
-    lowering->input = apply_node(p, SINGLE_JOIN, lowering->input, query, (ExprList){NULL, 0});
+    lowering->input = apply_node(lowering, SINGLE_JOIN, query, (ExprList){NULL, 0});
     return planning_ref(p, query->targets[0].output);
 }
 
@@ -276,12 +281,12 @@ static bool lower_conjunct_join(Lowering *lowering, const Expr *conjunct)
         if (negated)
             conditions = one_condition(p, conditions);
     }
-    lowering->input = apply_node(p, type, lowering->input, query, conditions);
+    lowering->input = apply_node(lowering, type, query, conditions);
     lowering->input->join.null_aware = type == NULL_ANTI_JOIN;
     return true;
 }
 
-static Logical *build_filter(Planning *p, Logical *input, Expr *condition)
+static Logical *build_filter(Planning *p, Logical *input, Expr *condition, const ColumnSet *hidden)
 {
     ExprList conjuncts = split_conjuncts(p, condition);
     Expr **plain = make_array(p->q, Expr *, conjuncts.count);
@@ -289,7 +294,7 @@ static Logical *build_filter(Planning *p, Logical *input, Expr *condition)
     for (i32 i = 0; i < conjuncts.count; i++) /* cheap filters below the joins of sub-queries */
         if (!has_subquery(p, conjuncts.items[i]))
             plain[count++] = conjuncts.items[i];
-    Lowering lowering = {p, logical_filter(p, input, plain, count)};
+    Lowering lowering = {p, logical_filter(p, input, plain, count), hidden};
     count = 0;
     for (i32 i = 0; i < conjuncts.count; i++) {
         if (!has_subquery(p, conjuncts.items[i]))
@@ -298,6 +303,57 @@ static Logical *build_filter(Planning *p, Logical *input, Expr *condition)
             plain[count++] = lower_expr(&lowering, conjuncts.items[i]);
     }
     return logical_filter(p, lowering.input, plain, count);
+}
+
+/* ---- sub-queries in ON ---- */
+
+/* A conjunct of an outer join: its sub-query runs below the join, on the one side it uses. */
+static Expr *lower_on_side(Planning *p, Expr *conjunct, Logical **left, Logical **right)
+{
+    Logical **sides[2] = {right, left};
+    for (i32 s = 0; s < 2; s++) {
+        Lowering lowering = {p, *sides[s], NULL};
+        Expr *lowered = lower_expr(&lowering, conjunct);
+        ColumnSet outer = logical_free(p, lowering.input),
+                  other = logical_columns(p, *sides[1 - s]);
+        if (set_intersects(&outer, &other))
+            continue;
+        *sides[s] = lowering.input;
+        return lowered;
+    }
+    query_fail(
+        p->q, E_FEATURE_NOT_SUPPORTED,
+        "subqueries in the condition of an outer join that use both sides are not supported yet");
+}
+
+static Logical *lower_join(Planning *p, const BoundFrom *from, Logical *left, Logical *right)
+{
+    static const JoinType types[] = {[BOUND_CROSS] = INNER_JOIN,
+                                     [BOUND_INNER] = INNER_JOIN,
+                                     [BOUND_LEFT] = LEFT_JOIN,
+                                     [BOUND_RIGHT] = RIGHT_JOIN,
+                                     [BOUND_FULL] = FULL_JOIN};
+    ExprList conjuncts = split_conjuncts(p, from->condition);
+    ExprList plain = {make_array(p->q, Expr *, conjuncts.count + 1), 0}, above = plain;
+    above.items = make_array(p->q, Expr *, conjuncts.count + 1);
+    bool inner = types[from->join] == INNER_JOIN;
+    for (i32 i = 0; i < conjuncts.count; i++) {
+        Expr *conjunct = conjuncts.items[i];
+        if (!has_subquery(p, conjunct))
+            plain.items[plain.count++] = conjunct;
+        else if (inner)
+            above.items[above.count++] = conjunct;
+        else
+            plain.items[plain.count++] = lower_on_side(p, conjunct, &left, &right);
+    }
+    ColumnSet outer = logical_free(p, right), have = logical_columns(p, left);
+    bool lateral = set_intersects(&outer, &have);
+    Logical *join = logical_new(p, lateral ? LOGICAL_APPLY : LOGICAL_JOIN, left, right);
+    join->join.type = types[from->join];
+    join->join.conditions = plain;
+    if (above.count == 0)
+        return join;
+    return build_filter(p, join, expr_and(p->q, above.items, above.count), NULL);
 }
 
 /* ---- SELECT ---- */
@@ -309,7 +365,7 @@ static Expr *lower_aggregate_inputs(Lowering *lowering, Expr *call)
 
 static Logical *build_aggregate(Planning *p, Logical *input, const BoundQuery *query)
 {
-    Lowering lowering = {p, input};
+    Lowering lowering = {p, input, NULL};
     Logical *node = logical_new(p, LOGICAL_AGGREGATE, NULL, NULL);
     node->aggregate.key_count = query->group_count;
     node->aggregate.keys = make_array(p->q, LogicalColumn, query->group_count);
@@ -323,12 +379,13 @@ static Logical *build_aggregate(Planning *p, Logical *input, const BoundQuery *q
             (LogicalColumn){query->aggregates[i].column,
                             lower_aggregate_inputs(&lowering, query->aggregates[i].call)};
     node->inputs[0] = lowering.input;
-    return build_filter(p, node, query->having);
+    return node;
 }
 
-static Logical *build_project(Planning *p, Logical *input, const BoundQuery *query)
+static Logical *build_project(Planning *p, Logical *input, const BoundQuery *query,
+                              const ColumnSet *hidden)
 {
-    Lowering lowering = {p, input};
+    Lowering lowering = {p, input, hidden};
     LogicalColumn *columns = make_array(p->q, LogicalColumn, query->target_count);
     for (i32 i = 0; i < query->target_count; i++)
         columns[i] = (LogicalColumn){query->targets[i].output,
@@ -396,10 +453,17 @@ static Logical *build_distinct_on(Planning *p, Logical *input, const BoundQuery 
 
 static Logical *build_select(Planning *p, const BoundQuery *query)
 {
-    Logical *node = build_filter(p, build_from_list(p, query), query->where);
-    if (query->grouped)
+    Logical *node = build_filter(p, build_from_list(p, query), query->where, NULL);
+    ColumnSet hidden = {NULL, 0};
+    if (query->grouped) {
+        hidden = logical_columns(p, node);
         node = build_aggregate(p, node, query);
-    node = build_project(p, node, query);
+        ColumnSet shown = logical_columns(p, node);
+        for (i32 i = 0; i < hidden.word_count && i < shown.word_count; i++)
+            hidden.words[i] &= ~shown.words[i];
+        node = build_filter(p, node, query->having, &hidden);
+    }
+    node = build_project(p, node, query, query->grouped ? &hidden : NULL);
     if (query->distinct)
         node = build_distinct(p, node, query);
     if (query->distinct_on_count)
@@ -445,7 +509,7 @@ static Logical *build_computed_values(Planning *p, const BoundQuery *query)
     Logical *all = NULL;
     const i32 *all_ids = NULL;
     for (i32 r = 0; r < query->row_count; r++) {
-        Lowering lowering = {p, build_one_row(p)};
+        Lowering lowering = {p, build_one_row(p), NULL};
         LogicalColumn *columns = make_array(p->q, LogicalColumn, query->visible_count);
         i32 *ids = make_array(p->q, i32, query->visible_count);
         for (i32 i = 0; i < query->visible_count; i++) {

@@ -216,7 +216,7 @@ bool session_start(Session *session)
 {
     Platform *platform = session->server->platform;
     Connection *c = session->connection;
-    Text packet;
+    Text packet = {NULL, 0};
     Error error;
     if (!read_packet(session, &packet, platform->monotonic_us(platform) + STARTUP_US))
         return false;
