@@ -244,7 +244,8 @@ def check_readmes(paths, findings):
             name = os.path.basename(path)
             stem = name.rsplit('.', 1)[0]
             pair = {stem + '.c', stem + '.h'}  # one of the two stands for both
-            if not pair & words and not named_by_list(name, text):
+            if not pair & words and f'`{stem}`' not in text \
+                    and not named_by_list(name, text):
                 findings.add('readme', readme, 1, f'does not list {name}')
 
 
