@@ -15,11 +15,14 @@
 #include <string.h>
 #include <time.h>
 
+/* gcc holds the ban; clang cannot poison what its fortified headers define as macros. */
+#ifndef __clang__
 #pragma GCC poison strcpy strcat strncpy strncat stpcpy sprintf vsprintf gets strtok strtok_r
 #pragma GCC poison atoi atol atoll atof gmtime gmtime_r localtime localtime_r mktime strftime
 #pragma GCC poison setenv putenv setlocale strerror
 #ifndef GOTGAN_BASE_MAY_ALLOCATE
 #pragma GCC poison malloc calloc realloc free strdup strndup asprintf vasprintf aligned_alloc
+#endif
 #endif
 
 #endif

@@ -663,7 +663,7 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
     bool aggregate = aggregate_next(name, NULL) != NULL && b->scope;
     Expr **args = bind_arguments(b, ast, aggregate);
     i32 nargs = call->args.count;
-    u32 types[ARGUMENTS_MAX];
+    u32 types[ARGUMENTS_MAX] = {0};
     if (nargs < 8)
         args = add_defaults(b, name, args, &nargs);
     actual_types(b, args, nargs, types, ast->offset);

@@ -420,6 +420,8 @@ static BoundFrom *bind_view(Binder *b, const CatalogRelation *view, const Ast *a
     b->view_depth--;
     from->alias = alias ? alias->alias.name : view->name;
     from_outputs(b, from, from->query);
+    /* a stored `*` may have grown since: the view keeps the columns it was made with */
+    from->column_count = (i32)min_i64(from->column_count, view->column_count);
     for (i32 i = 0; i < from->column_count; i++) {
         BoundColumn *column = &b->bound->columns[from->first_column + i];
         column->name = view->columns[i].name;

@@ -34,7 +34,8 @@ static void prepare_with(Query *q, Session *session, Statement *statement, const
 {
     CatalogView view;
     view_open(session, &view, now);
-    Portal describe = {.arena = {NULL}};
+    Portal describe;
+    memset(&describe, 0, sizeof describe);
     session_environment(session, &describe);
     describe.env.catalog = &view;
     Prepared *fresh = prepared_bind(q, &view, &describe.env, statement->ast, statement->text,
