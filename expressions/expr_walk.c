@@ -200,6 +200,39 @@ Expr *expr_rewrite(Query *q, Expr *expr, Expr *(*replace)(void *state, Query *q,
 
 /* ---- comparing ---- */
 
+/* The same value to the last bit: 0 and 0.00, -0 and 0, 1 day and 24 hours are equal but not the
+ * same. */
+static bool constant_same(const Value *a, const Value *b)
+{
+    if (a->null || b->null || !value_equal(a, b))
+        return a->null && b->null;
+    switch (lane_kind(a->lane)) {
+    case LANE_NUM:
+        return a->num.scale == b->num.scale;
+    case LANE_F32:
+        return memcmp(&a->real, &b->real, sizeof a->real) == 0;
+    case LANE_F64:
+        return memcmp(&a->number, &b->number, sizeof a->number) == 0;
+    case LANE_INTERVAL:
+        return memcmp(&a->interval, &b->interval, sizeof a->interval) == 0;
+    case LANE_NONE:
+    case LANE_BOOL:
+    case LANE_I8:
+    case LANE_I16:
+    case LANE_I32:
+    case LANE_I64:
+    case LANE_I128:
+    case LANE_DEC64:
+    case LANE_DEC128:
+    case LANE_STR:
+    case LANE_FIX16:
+    case LANE_LIST:
+    case LANE_STRUCT:
+        return true;
+    }
+    unreachable();
+}
+
 /* Equality of what a node holds besides its children. */
 static bool node_equal(const Expr *a, const Expr *b)
 {
@@ -207,7 +240,7 @@ static bool node_equal(const Expr *a, const Expr *b)
         return false;
     switch (a->kind) {
     case EXPR_CONSTANT:
-        return value_equal(&a->constant, &b->constant);
+        return constant_same(&a->constant, &b->constant);
     case EXPR_COLUMN:
         return a->column == b->column;
     case EXPR_PARAMETER:

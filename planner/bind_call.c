@@ -253,6 +253,9 @@ static Expr *coerce_argument(Binder *b, Expr *arg, u32 declared)
         arg = coerce_unknown(b, arg);
         if (declared == TYPE_ANYELEMENT || arg->type.oid == TYPE_TEXT)
             return expr_as_num(b->q, arg);
+        if (declared ==
+            TYPE_ANYNONARRAY) /* text || anything casts, as PostgreSQL's function does */
+            return coerce_explicit(b, arg, type_of(TYPE_TEXT), arg->offset);
         return expr_unary(b->q, EXPR_CAST_TEXT, arg, type_of(TYPE_TEXT), lane_of(LANE_STR));
     }
     Expr *cast = coerce_try(b, arg, type_of(declared), CAST_IMPLICIT, arg->offset);
@@ -650,6 +653,15 @@ static Expr **add_defaults(Binder *b, Text name, Expr **args, i32 *nargs)
     return args;
 }
 
+/* pg_typeof(x): known here. A text where PostgreSQL gives a regtype, which prints the same. */
+static Expr *type_name_of(Binder *b, const Expr *arg, i32 offset)
+{
+    char name[TYPE_NAME_BYTES];
+    Text text = query_text(b->q, text_from(type_format(type_of(arg->type.oid), name)));
+    Value value = {.lane = lane_of(LANE_STR), .str = str_from_text(text)};
+    return expr_constant(b->q, type_of(TYPE_TEXT), &value, offset);
+}
+
 Expr *bind_function_call(Binder *b, const Ast *ast)
 {
     const AstCall *call = &ast->call;
@@ -673,6 +685,8 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
         query_fail_at(b->q, ast->offset, E_WRONG_OBJECT_TYPE,
                       "%.*s(*) must be used to call a parameterless aggregate function",
                       TEXT_ARG(name));
+    if (nargs == 1 && text_equal(name, TEXT("pg_typeof")))
+        return type_name_of(b, args[0], ast->offset);
     Candidate *chosen = choose(&list, types, nargs);
     if (!chosen && nargs == 1 && list.count == 0) {
         Expr *cast = call_as_cast(b, name, args[0], ast->offset);

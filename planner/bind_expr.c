@@ -467,16 +467,14 @@ static Expr *bind_choose(Binder *b, const Ast *ast)
 static Expr *bind_nullif(Binder *b, const Ast *ast)
 {
     Expr *left = bind_expr(b, ast->pair.left), *right = bind_expr(b, ast->pair.right);
-    Expr *result = coerce_unknown(b, left);
     Expr *expr = make(b->q, Expr);
     expr->kind = EXPR_NULLIF;
     expr->offset = ast->offset;
     expr->pair.row = bind_equality(b, &left, &right, ast->offset);
     expr->pair.left = left;
     expr->pair.right = right;
-    expr->pair.result = result;
-    expr->type = result->type;
-    expr->lane = result->lane;
+    expr->type = left->type;
+    expr->lane = left->lane;
     return expr;
 }
 

@@ -317,12 +317,13 @@ static Text alias_column(const Ast *alias, i32 i, Text own)
     return alias->alias.columns.items[i]->identifier.name;
 }
 
-static void check_duplicate_alias(Binder *b, Text alias, i32 offset)
+/* Two tables without alias may share a name when their schemas differ. */
+static void check_duplicate_alias(Binder *b, Text alias, Text schema, i32 offset)
 {
     for (i32 i = 0; alias.data && i < b->scope->count; i++) {
         const ScopeItem *item = &b->scope->items[i];
-        if (item->by_name && item->alias.data && text_equal(item->alias, alias) &&
-            !item->schema.data)
+        bool apart = item->schema.data && schema.data && !text_equal(item->schema, schema);
+        if (item->by_name && item->alias.data && text_equal(item->alias, alias) && !apart)
             query_fail_at(b->q, offset, E_DUPLICATE_ALIAS,
                           "table name \"%.*s\" specified more than once", TEXT_ARG(alias));
     }
@@ -337,7 +338,7 @@ static void scope_add_from(Binder *b, const BoundFrom *from, const Ast *alias, T
                       .relation = schema.data ? name : (Text){NULL, 0},
                       .by_name = true,
                       .by_column = true};
-    check_duplicate_alias(b, item.alias, offset);
+    check_duplicate_alias(b, item.alias, item.schema, offset);
     item.columns = make_array(b->q, ScopeColumn, from->column_count);
     i32 shown = 0;
     for (i32 i = 0; i < from->column_count; i++) {

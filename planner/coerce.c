@@ -173,6 +173,8 @@ static Expr *integer_constant(Query *q, i64 integer)
 /* varchar(n), numeric(p,s), timestamp(p) ...: the length function, when the typmod changes. */
 static Expr *apply_typmod(Binder *b, Expr *expr, Type target, CastContext context)
 {
+    if (target.typmod == TYPMOD_NONE && expr->type.oid == target.oid)
+        return expr; /* what is constrained more stays so */
     if (target.typmod == TYPMOD_NONE || expr->type.typmod == target.typmod ||
         !has_typmod_function(target.oid))
         return relabel(b->q, expr, target);

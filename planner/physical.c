@@ -450,6 +450,17 @@ static bool split_key(Planning *p, const Expr *condition, const ColumnSet *left,
     return false;
 }
 
+static Expr *is_true(Planning *p, Expr *operand)
+{
+    Expr *is = make(p->q, Expr);
+    *is = (Expr){.kind = EXPR_IS, .offset = -1};
+    is->type = type_of(TYPE_BOOL);
+    is->lane = lane_of(LANE_BOOL);
+    is->is.operand = operand;
+    is->is.test = IS_TRUE;
+    return is;
+}
+
 static JoinParts join_parts(Planning *p, const Logical *node)
 {
     ColumnSet left = logical_columns(p, node->inputs[0]);
@@ -475,8 +486,14 @@ static JoinParts join_parts(Planning *p, const Logical *node)
     }
     bool last_is_key = node->join.conditions.count > 0 && parts.residual.count == 0;
     if (node->join.null_aware && !last_is_key) {
-        /* three-valued without a compared key: one residual over all pairs */
-        Expr *all = expr_and(p->q, node->join.conditions.items, node->join.conditions.count);
+        /* three-valued without a compared key: one residual over all pairs, in which only the last
+         * condition may be unknown */
+        i32 count = node->join.conditions.count;
+        Expr **conditions = make_array(p->q, Expr *, count);
+        for (i32 i = 0; i < count; i++)
+            conditions[i] = i < count - 1 ? is_true(p, node->join.conditions.items[i])
+                                          : node->join.conditions.items[i];
+        Expr *all = expr_and(p->q, conditions, count);
         parts.left_keys.count = parts.right_keys.count = node->join.null_keys.count / 2;
         parts.residual = expr_list(p->q, &all, 1);
         if (parts.left_keys.count)

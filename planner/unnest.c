@@ -187,20 +187,6 @@ static Logical *unnest_by_pulling(Planning *p, const Logical *apply, const Colum
     Logical *right = pull_up(&pull, apply->inputs[1]);
     if (!right)
         return NULL;
-    if (apply->join.null_aware) { /* a pulled filter is two-valued */
-        for (i32 i = 0; i < pull.pulled.count; i++) {
-            Expr *is = make(p->q, Expr);
-            *is = (Expr){.kind = EXPR_IS, .offset = -1};
-            is->type = type_of(TYPE_BOOL);
-            is->lane = lane_of(LANE_BOOL);
-            is->is.operand = pull.pulled.items[i];
-            is->is.test = IS_TRUE;
-            bool equality = pull.pulled.items[i]->kind == EXPR_CALL &&
-                            pull.pulled.items[i]->call.row->operation == OP_EQ;
-            if (!equality)
-                pull.pulled.items[i] = is;
-        }
-    }
     return join_from_apply(p, apply, right, pull.pulled);
 }
 
