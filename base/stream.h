@@ -26,6 +26,10 @@ typedef struct ByteSink {
     /* Takes all bytes (SINK_FULL: taken too, but wait before the next). */
     SinkStatus (*write)(void *state, const void *bytes, i64 len, Error *error);
     void *state;
+    /* When row_head_bytes > 0 a writer of rows leaves that many bytes in front of each row, and has
+     * row_head fill them; len counts them too. */
+    i64 row_head_bytes;
+    void (*row_head)(u8 *row, i64 len);
 } ByteSink;
 
 #endif

@@ -148,6 +148,22 @@ static void put_null(Worker *w, const CopyOut *copy, Buffer *out, i32 column)
 
 /* ---- the sink ---- */
 
+/* -> where the row begins in out. */
+static i64 row_begin(Worker *w, const CopyOut *copy, Buffer *out)
+{
+    static const char head[16];
+    i64 start = out->len;
+    put(w, out, head, copy->to.row_head_bytes);
+    return start;
+}
+
+static void row_end(Worker *w, const CopyOut *copy, Buffer *out, i64 start)
+{
+    put(w, out, "\n", 1);
+    if (copy->to.row_head_bytes > 0)
+        copy->to.row_head(out->data + start, out->len - start);
+}
+
 static Step bytes_write(Worker *w, CopyOut *copy, const Buffer *bytes)
 {
     pthread_mutex_lock(&copy->mutex);
@@ -165,6 +181,7 @@ static void copy_open(Worker *w, const Plan *plan, void *state)
         return;
     Buffer *line = make(w->q, Buffer);
     worker_buffer(w, line);
+    i64 start = row_begin(w, copy, line);
     for (i32 i = 0; i < copy->count; i++) {
         if (copy->options.format == COPY_TEXT) {
             put_field(w, copy, line, i, copy->names[i]);
@@ -174,13 +191,14 @@ static void copy_open(Worker *w, const Plan *plan, void *state)
             put(w, line, &copy->options.delimiter, 1);
         put_csv(w, copy, line, copy->names[i], false);
     }
-    put(w, line, "\n", 1);
+    row_end(w, copy, line, start);
     bytes_write(w, copy, line);
 }
 
 static void rows_put(Worker *w, const CopyOut *copy, CopyLocal *local, i32 rows)
 {
     for (i32 row = 0; row < rows; row++) {
+        i64 start = row_begin(w, copy, &local->bytes);
         for (i32 i = 0; i < copy->count; i++) {
             const TextSpan *span = &local->spans[(i64)i * CHUNK_ROWS + row];
             if (span->len == TEXT_SPAN_NULL)
@@ -189,7 +207,7 @@ static void rows_put(Worker *w, const CopyOut *copy, CopyLocal *local, i32 rows)
                 put_field(w, copy, &local->bytes, i,
                           (Text){(const char *)local->fields.data + span->offset, span->len});
         }
-        put(w, &local->bytes, "\n", 1);
+        row_end(w, copy, &local->bytes, start);
     }
 }
 

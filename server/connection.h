@@ -27,8 +27,8 @@ typedef struct Connection {
     i64 in_at;
     Buffer out; /* messages of this thread, out_at: written so far */
     i64 out_at;
-    pthread_mutex_t mutex;   /* of the queue */
-    Buffer queue[QUEUE_MAX]; /* full result buffers, oldest first; capacity 0: free */
+    pthread_mutex_t mutex;    /* of the queue */
+    Buffer queue[QUEUE_LAST]; /* full result buffers, oldest first; a last one per worker fits */
     i32 queued;
     i64 message_start;        /* in out: length field of the message being written */
     bool closed;              /* the peer is gone, or the stream is beyond repair */

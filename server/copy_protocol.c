@@ -83,6 +83,7 @@ static void copy_fail(CopySource *copy, const Error *error)
 static void take_message(CopySource *copy, Message *message)
 {
     Error error;
+    Text reason;
     switch (message->type) {
     case 'd':
         if (copy->at > 0 && copy->at == copy->bytes.len)
@@ -94,8 +95,8 @@ static void take_message(CopySource *copy, Message *message)
         copy->ended = true;
         return;
     case 'f':
-        error_set(&error, E_QUERY_CANCELED, "COPY from stdin failed: %.*s",
-                  TEXT_ARG(message_text(message)));
+        reason = message_text(message);
+        error_set(&error, E_QUERY_CANCELED, "COPY from stdin failed: %.*s", TEXT_ARG(reason));
         copy_fail(copy, &error);
         return;
     case 'H':
@@ -151,14 +152,22 @@ typedef struct CopyOutState {
     Budget *budget;
 } CopyOutState;
 
+enum { COPY_DATA_HEAD = 5 };
+
+/* A row is a CopyData message of its own: drivers read rows by message. */
+static void copy_row_head(u8 *row, i64 len)
+{
+    i64 total = len - 1;
+    memcpy(row, (u8[]){'d', (u8)(total >> 24), (u8)(total >> 16), (u8)(total >> 8), (u8)total},
+           COPY_DATA_HEAD);
+}
+
 static SinkStatus copy_write(void *state, const void *bytes, i64 len, Error *error)
 {
     CopyOutState *out = state;
     Buffer message;
     buffer_open(&message, out->budget);
-    i64 total = len + 4;
-    u8 head[5] = {'d', (u8)(total >> 24), (u8)(total >> 16), (u8)(total >> 8), (u8)total};
-    if (!buffer_append(&message, head, 5, error) || !buffer_append(&message, bytes, len, error)) {
+    if (!buffer_append(&message, bytes, len, error)) {
         buffer_close(&message);
         return SINK_FAILED;
     }
@@ -181,9 +190,9 @@ void copy_out_run(Query *q, PortalCommand *command, const PlanCommand *plan)
     send_end(c);
     CopyOutState *state = make(q, CopyOutState);
     *state = (CopyOutState){c, &session->server->budget};
-    CopyOut *copy =
-        copy_out_open(q, &plan->copy, plan->inner->root->columns, plan->copy_names, columns,
-                      &command->portal->env.format, (ByteSink){copy_write, state});
+    CopyOut *copy = copy_out_open(q, &plan->copy, plan->inner->root->columns, plan->copy_names,
+                                  columns, &command->portal->env.format,
+                                  (ByteSink){copy_write, state, COPY_DATA_HEAD, copy_row_head});
     command->rows = plan_run(q, session, command->portal, plan->inner, copy_out_sink(copy), NULL);
     if (!connection_take_results(c, &q->error))
         query_rethrow(q, &q->error);

@@ -123,6 +123,8 @@ void message_bind(Query *q, Session *session, Message *message)
                    TEXT_ARG(name));
     session->error_text = statement->text;
     refuse_when_failed(q, session, statement->ast);
+    if (statement->prepared && session->block != BLOCK_FAILED)
+        statement_revalidate(q, session, statement);
     Portal *portal = portal_make(q, session, portal_name, statement);
     q->arena = &portal->arena;
     i32 format_count = message_i16(message);

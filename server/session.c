@@ -76,11 +76,22 @@ static void revalidate(Query *q, Session *session, Statement *statement, const S
         return;
     Prepared *old = statement->prepared ? prepared_keep(statement->prepared) : NULL;
     prepare_with(q, session, statement, snapshot);
-    bool changed = old && !same_columns(old, statement->prepared);
-    if (old)
+    if (!old)
+        return;
+    if (same_columns(old, statement->prepared)) {
         prepared_release(old);
-    if (changed)
-        query_fail(q, E_FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+        return;
+    }
+    prepared_release(statement->prepared);
+    statement->prepared = old; /* as long as the shape differs, every use says so */
+    query_fail(q, E_FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+}
+
+void statement_revalidate(Query *q, Session *session, Statement *statement)
+{
+    Snapshot *now = session_snapshot(q, session);
+    query_defer(q, q->arena, close_snapshot, now);
+    revalidate(q, session, statement, now);
 }
 
 /* A statement that writes takes SHARE on its tables; after a wait it looks again. */
@@ -247,6 +258,8 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
     session->running = portal;
     if (!portal->run)
         portal_start(q, session, portal);
+    if (portal->plan->is_write) /* all rows are written, whatever the client reads of RETURNING */
+        rows = 0;
     result_writer_at_once(portal->writer, rows > 0);
     RunState state = run_to_end(q, session, portal->run, rows);
     if (!connection_take_results(session->connection, &q->error))
@@ -310,6 +323,9 @@ static void run_statement(Query *q, Session *session, Text text, const Ast *ast)
         send_row_description(session->connection, described, columns, NULL, 0);
     portal_execute(q, session, portal, 0);
     q->arena = &session->message_arena;
+    portal = portal_find(session, TEXT(""));
+    if (portal)
+        portal_close(session, portal);
     statement = statement_find(session, TEXT(""));
     if (statement)
         statement_drop(session, statement);

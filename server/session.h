@@ -28,7 +28,9 @@ typedef struct Statement {
     u32 *types;     /* declared parameter types */
     i32 type_count;
     Prepared *prepared;
-    bool is_sql; /* made by PREPARE */
+    i32 portals;  /* made of it and open */
+    bool dropped; /* its name is free; goes with the last portal */
+    bool is_sql;  /* made by PREPARE */
 } Statement;
 
 typedef struct ResultWriter ResultWriter;
@@ -99,6 +101,8 @@ void session_serve(Server *server, int socket);
 
 /* ---- session.c: the way of a query ---- */
 void statement_prepare(Query *q, Session *session, Statement *statement);
+/* Binds it again when what it was bound to has changed; 0A000 when its columns would be others. */
+void statement_revalidate(Query *q, Session *session, Statement *statement);
 void portal_open(Query *q, Session *session, Portal *portal);
 /* Runs the portal for at most rows rows (0: all); sends the tag when it is done. */
 void portal_execute(Query *q, Session *session, Portal *portal, i64 rows);

@@ -51,16 +51,15 @@ static bool read_packet(Session *session, Text *packet, i64 deadline)
     Connection *c = session->connection;
     bool asked_ssl = false, asked_gss = false;
     for (;;) {
-        if (!need(session, 8, deadline))
+        if (!need(session, 4, deadline))
             return false;
-        const u8 *start = c->in.data + c->in_at;
-        i64 len = (i32)word_at(start);
-        u32 code = word_at(start + 4);
-        if (len < 8 || len > STARTUP_BYTES_MAX)
-            return refuse(session, E_PROTOCOL_VIOLATION, "invalid length of startup packet");
+        i64 len = (i32)word_at(c->in.data + c->in_at);
+        if (len < 8 || len > STARTUP_BYTES_MAX) /* not our protocol: no answer it could read */
+            return false;
         if (!need(session, len, deadline))
             return false;
-        start = c->in.data + c->in_at;
+        const u8 *start = c->in.data + c->in_at;
+        u32 code = word_at(start + 4);
         c->in_at += len;
         if (code == REQUEST_CANCEL) {
             if (len == 16)

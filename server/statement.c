@@ -22,16 +22,13 @@ static void statement_free(Statement *statement)
 
 void statement_drop(Session *session, Statement *statement)
 {
-    for (Portal *portal = session->portals, *next; portal; portal = next) {
-        next = portal->next;
-        if (portal->statement == statement)
-            portal_close(session, portal);
-    }
     Statement **link = &session->statements;
     while (*link != statement)
         link = &(*link)->next;
     *link = statement->next;
-    statement_free(statement);
+    statement->dropped = true;
+    if (statement->portals == 0)
+        statement_free(statement);
 }
 
 Statement *statement_make(Query *q, Session *session, Text name)
@@ -83,6 +80,7 @@ Portal *portal_make(Query *q, Session *session, Text name, Statement *statement)
     }
     portal->arena = arena;
     portal->statement = statement;
+    statement->portals++;
     portal->next = session->portals;
     session->portals = portal;
     return portal;
@@ -103,10 +101,14 @@ void portal_close(Session *session, Portal *portal)
     if (portal->prepared)
         prepared_release(portal->prepared);
     Snapshot *snapshot = portal->snapshot;
+    Statement *statement = portal->statement;
     Arena arena = portal->arena; /* the Portal lies in its own arena */
     arena_close(&arena);
     if (snapshot)
         snapshot_close(snapshot);
+    statement->portals--;
+    if (statement->dropped && statement->portals == 0)
+        statement_free(statement);
 }
 
 void portals_close_all(Session *session)

@@ -153,7 +153,7 @@ static void out_body(void *argument)
     Bench *b = run->b;
     static const FormatSettings format = {.extra_float_digits = 1};
     Text names[2] = {TEXT("a"), TEXT("b,c")};
-    ByteSink to = {out_write, run->out};
+    ByteSink to = {.write = out_write, .state = run->out};
     CopyOut *copy = copy_out_open(&b->q, run->options, run->plan->columns, names, 2, &format, to);
     ExecutionInput input = {
         .pool = b->pool, .sink = copy_out_sink(copy), .wake = bench_wake, .wake_argument = b};
