@@ -130,13 +130,13 @@ bool copy_in_feed(Query *q, Session *session, Execution *run)
             fed = true;
             continue;
         }
-        i64 before = c->in.len;
+        i64 before = connection_available(c);
         if (status == MESSAGE_BAD || !connection_fill(c, &error)) {
             copy_fail(copy, &error);
             fed = true;
             break;
         }
-        if (c->in.len == before && connection_available(c) <= before)
+        if (connection_available(c) == before)
             break;
     }
     pthread_mutex_unlock(&copy->mutex);

@@ -41,6 +41,17 @@ def test_rows_cut_anywhere(address):
     c.close()
 
 
+def test_data_of_every_length(address):
+    """As many bytes may come as were consumed before: an answer that waits for more hangs."""
+    c = table(address)
+    for length in range(60):
+        c.send(query_message(COPY))
+        assert c.receive()[0] == 'G'
+        c.send(data(b'1\t' + b'x' * length + b'\n') + message('c'))
+        assert taken(c)[0] == 'CZ', length
+    c.close()
+
+
 def test_data_sent_before_the_response(address):
     c = table(address)
     c.send(query_message(COPY) + data(b'1\tx\n') + message('c') + query_message('select 7'))
