@@ -1153,7 +1153,7 @@ static void agrees_with_128_bits(void **state)
         i128 x = (i64)(next_random(&seed) << 11) * ((i128)1 << (next_random(&seed) % 50));
         i128 y = (i64)(next_random(&seed) << 11) >> (next_random(&seed) % 63);
         Num a, b, r;
-        i128 got;
+        i128 got = 0;
         assert_true(num_from_i128(x, 3, &arena, &a, &error));
         assert_true(num_from_i128(y, 3, &arena, &b, &error));
         assert_true(num_add(a, b, &arena, &r, &error) && num_to_i128(r, 3, &got));
