@@ -37,7 +37,7 @@ build: packages-build
 	done
 
 run: build
-	@echo 'psql -h 127.0.0.1 -p $(PORT)'
+	@echo 'psql -h 127.0.0.1 -p $(PORT) -U gotgan gotgan'
 	@exec build/gotgand --sample --data $(DATA) --port $(PORT)
 
 test: packages-build packages-test
