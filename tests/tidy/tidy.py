@@ -68,14 +68,17 @@ class Findings:
 
 
 def tracked():
-    out = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard'], cwd=ROOT,
-                         stdout=subprocess.PIPE, text=True)
-    if out.returncode == 0 and out.stdout:
+    out = None
+    if shutil.which('git'):
+        out = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard'], cwd=ROOT,
+                             stdout=subprocess.PIPE, text=True)
+    if out and out.returncode == 0 and out.stdout:
         return sorted(p for p in set(out.stdout.splitlines())
                       if os.path.isfile(os.path.join(ROOT, p)))
-    paths = []  # an unpacked archive has no .git
+    paths = []  # no git here, or an unpacked archive without .git
     for directory, folders, names in os.walk(ROOT):
-        folders[:] = [f for f in folders if f not in ('build', '.git', '__pycache__')]
+        folders[:] = [f for f in folders
+                      if f not in ('build', '.git', '__pycache__', 'gotgan-data')]
         paths += [os.path.relpath(os.path.join(directory, name), ROOT) for name in names]
     return sorted(paths)
 
