@@ -17,7 +17,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TREE = os.path.join(ROOT, 'build', 'fresh')
 SETTINGS = ['etc/resolv.conf', 'etc/apt/sources.list', 'etc/apt/sources.list.d',
-            'etc/apt/apt.conf.d', 'etc/apt/auth.conf.d', 'etc/apt/keyrings',
+            'etc/apt/apt.conf.d', 'etc/apt/auth.conf.d', 'etc/apt/keyrings', 'etc/pip.conf',
             'etc/ssl/certs', 'usr/local/share/ca-certificates']
 START_SECONDS = 1800
 
@@ -35,7 +35,8 @@ def make_tree():
     for name in SETTINGS:
         source, target = os.path.join('/', name), os.path.join(TREE, name)
         if os.path.isdir(source):
-            shutil.copytree(source, target, dirs_exist_ok=True)
+            os.makedirs(target, exist_ok=True)  # cp keeps links, also those that lead nowhere here
+            subprocess.run(['cp', '-a', '--remove-destination', source + '/.', target], check=True)
         elif os.path.exists(source):
             shutil.copy(source, target)
     archive = subprocess.Popen(['git', 'archive', 'HEAD'], cwd=ROOT, stdout=subprocess.PIPE)
@@ -46,7 +47,8 @@ def make_tree():
 
 
 def inside(command):
-    keep = {name: value for name, value in os.environ.items() if name.lower().endswith('_proxy')}
+    keep = {name: value for name, value in os.environ.items()
+            if name.lower().endswith('_proxy') or name.startswith('PIP_')}
     keep.update(PATH='/usr/sbin:/usr/bin:/sbin:/bin', HOME='/tmp', LANG='C.UTF-8')
     return subprocess.Popen(['chroot', TREE, 'sh', '-c', 'cd /gotgan && exec ' + command],
                             env=keep, start_new_session=True)
