@@ -19,6 +19,7 @@ TREE = os.path.join(ROOT, 'build', 'fresh')
 SETTINGS = ['etc/resolv.conf', 'etc/apt/sources.list', 'etc/apt/sources.list.d',
             'etc/apt/apt.conf.d', 'etc/apt/auth.conf.d', 'etc/apt/keyrings', 'etc/pip.conf',
             'etc/ssl/certs', 'usr/local/share/ca-certificates']
+PROC = os.path.join(TREE, 'proc')
 START_SECONDS = 1800
 
 
@@ -28,7 +29,14 @@ def commands():
     return [line for line in block.group(1).splitlines() if line and not line.startswith('#')]
 
 
+def unmount():
+    """Before anything below it is removed."""
+    if os.path.ismount(PROC):
+        subprocess.run(['umount', PROC], check=True)
+
+
 def make_tree():
+    unmount()
     shutil.rmtree(TREE, ignore_errors=True)
     subprocess.run(['debootstrap', '--variant=minbase', '--include=ca-certificates,make',
                     'bookworm', TREE], check=True)
@@ -44,6 +52,7 @@ def make_tree():
         tar.extractall(os.path.join(TREE, 'gotgan'))
     if archive.wait() != 0:
         raise RuntimeError('git archive failed')
+    subprocess.run(['mount', '-t', 'proc', 'proc', PROC], check=True)  # sanitizers read it
 
 
 def inside(command):
@@ -63,22 +72,33 @@ def try_psql(command):
     return False
 
 
-def main():
-    make_tree()
+def run_commands():
+    """-> (passed, failed)"""
     passed = failed = 0
     server = None
-    for command in commands():
-        if command.startswith('psql'):
-            good = try_psql(command)
-        elif command.startswith('make run'):
-            server, good = inside(command), True
-        else:
-            good = inside(command).wait() == 0
-        passed, failed = passed + good, failed + (not good)
-        print(f'{"ok" if good else "FAILED"}: {command}', flush=True)
-    if server:
-        os.killpg(server.pid, 15)
-        server.wait()
+    try:
+        for command in commands():
+            if command.startswith('psql'):
+                good = try_psql(command)
+            elif command.startswith('make run'):
+                server, good = inside(command), True
+            else:
+                good = inside(command).wait() == 0
+            passed, failed = passed + good, failed + (not good)
+            print(f'{"ok" if good else "FAILED"}: {command}', flush=True)
+    finally:
+        if server:
+            os.killpg(server.pid, 15)
+            server.wait()
+    return passed, failed
+
+
+def main():
+    try:
+        make_tree()
+        passed, failed = run_commands()
+    finally:
+        unmount()
     print(f'fresh: commands={passed + failed} passed={passed} failed={failed}')
     return 0 if failed == 0 and passed > 0 else 1
 

@@ -136,6 +136,9 @@ def server_suite(total, suite, paths, command, server):
     counts = re.findall(r'^\w+: .*?passed=(\d+) failed=(\d+)', output, re.M)
     passed, failed = (int(n) for n in counts[-1]) if counts else (0, 0)
     total.add(suite, passed, max(failed, int(status != 0)), seconds)
+    waiting = re.findall(r'^\w+: .*? skipped=(\d+)$', output, re.M)
+    if waiting and waiting[-1] != '0':
+        total.skip(suite, int(waiting[-1]), 'records marked as not there yet')
 
 
 def server_suites(total, directory):
