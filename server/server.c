@@ -145,6 +145,8 @@ int main(int argc, char **argv)
     log_line(LOG_INFO, "gotgand " GOTGAN_VERSION ", data in %s", server.options.data);
     if (geteuid() == 0)
         log_line(LOG_WARNING, "running as root");
+    if (server.options.sample)
+        log_line(LOG_WARNING, "--sample: there is no sample schema yet, nothing is loaded");
     catch_signals();
     if (!start(&error))
         return fail(&error);

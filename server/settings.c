@@ -309,13 +309,16 @@ static bool apply_integer(Settings *s, const SettingRow *row, Text value, char *
     return true;
 }
 
-static bool apply_duration(Settings *s, const SettingRow *row, Text value, char *out)
+/* The timeouts that nothing watches yet take only 0, which turns them off. */
+static bool apply_duration(Settings *s, const SettingRow *row, Text value, char *out, Error *error)
 {
     i64 us;
     if (!parse_duration(value, &us))
-        return false;
+        return invalid(row, value, error);
     if (strcmp(row->name, "statement_timeout") == 0)
         s->statement_timeout_us = us;
+    else if (us != 0)
+        return error_set(error, E_FEATURE_NOT_SUPPORTED, "%s is not supported yet", row->name);
     if (us == 0)
         put(out, "0");
     else if (us % 60000000 == 0)
@@ -355,7 +358,7 @@ static bool apply(Settings *s, i32 i, Text value, char *out, Error *error)
     } else if (strcmp(kind, "INTEGER") == 0) {
         return apply_integer(s, row, value, out, error);
     } else if (strcmp(kind, "DURATION") == 0) {
-        good = apply_duration(s, row, value, out);
+        return apply_duration(s, row, value, out, error);
     } else if (strcmp(kind, "TIMEZONE") == 0) {
         return apply_timezone(s, value, out, error);
     } else if (strcmp(kind, "DATESTYLE") == 0) {
