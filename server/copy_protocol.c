@@ -12,6 +12,8 @@ struct CopySource {
     pthread_mutex_t mutex;
     Buffer bytes; /* read and not consumed yet */
     i64 at;
+    Connection *connection;
+    bool full;  /* the session thread does not read until half of it is consumed */
     bool ended; /* CopyDone */
     bool failed;
     Error error; /* CopyFail, or the stream is broken */
@@ -21,12 +23,17 @@ static ReadStatus copy_read(void *state, void *to, i64 len, i64 *got, Error *err
 {
     CopySource *copy = state;
     ReadStatus status = READ_BYTES;
+    bool wake = false;
     pthread_mutex_lock(&copy->mutex);
     i64 have = copy->bytes.len - copy->at;
     *got = min_i64(have, len);
     if (*got > 0) {
         memcpy(to, copy->bytes.data + copy->at, (size_t)*got);
         copy->at += *got;
+        if (copy->full && (copy->bytes.len - copy->at) * 2 < COPY_BUFFER_BYTES) {
+            copy->full = false;
+            wake = true;
+        }
     } else if (copy->failed) {
         *error = copy->error;
         status = READ_FAILED;
@@ -34,6 +41,8 @@ static ReadStatus copy_read(void *state, void *to, i64 len, i64 *got, Error *err
         status = copy->ended ? READ_END : READ_NOTHING_NOW;
     }
     pthread_mutex_unlock(&copy->mutex);
+    if (wake)
+        connection_wake(copy->connection);
     return status;
 }
 
@@ -51,6 +60,7 @@ void copy_in_begin(Query *q, Session *session, i32 columns)
     int failed = pthread_mutex_init(&copy->mutex, NULL);
     verify(!failed);
     copy->source = (ByteSource){copy_read, copy};
+    copy->connection = session->connection;
     query_defer(q, q->arena, copy_source_close, copy);
     session->copy_source = copy;
     Connection *c = session->connection;
@@ -86,8 +96,6 @@ static void take_message(CopySource *copy, Message *message)
     Text reason;
     switch (message->type) {
     case 'd':
-        if (copy->at > 0 && copy->at == copy->bytes.len)
-            copy->at = copy->bytes.len = 0;
         if (!buffer_append(&copy->bytes, message->body.data, message->body.len, &error))
             copy_fail(copy, &error);
         return;
@@ -109,24 +117,42 @@ static void take_message(CopySource *copy, Message *message)
     }
 }
 
+/* Closes the gap that what was consumed left in front, once it is the larger part. */
+static void close_gap(CopySource *copy)
+{
+    i64 left = copy->bytes.len - copy->at;
+    if (copy->at <= left)
+        return;
+    memmove(copy->bytes.data, copy->bytes.data + copy->at, (size_t)left);
+    copy->bytes.len = left;
+    copy->at = 0;
+}
+
+bool copy_in_wants(Session *session)
+{
+    CopySource *copy = session->copy_source;
+    if (!copy)
+        return false;
+    pthread_mutex_lock(&copy->mutex);
+    bool wants = !copy->full && !copy->ended && !copy->failed;
+    pthread_mutex_unlock(&copy->mutex);
+    return wants;
+}
+
 bool copy_in_feed(Query *q, Session *session, Execution *run)
 {
     CopySource *copy = session->copy_source;
     Connection *c = session->connection;
     bool fed = false;
     pthread_mutex_lock(&copy->mutex);
-    if (copy->at > 0 && copy->at * 2 > copy->bytes.len) { /* close the gap in front */
-        memmove(copy->bytes.data, copy->bytes.data + copy->at,
-                (size_t)(copy->bytes.len - copy->at));
-        copy->bytes.len -= copy->at;
-        copy->at = 0;
-    }
-    while (!copy->ended && !copy->failed && copy->bytes.len < COPY_BUFFER_BYTES) {
+    close_gap(copy);
+    while (!copy->ended && !copy->failed && !copy->full) {
         Message message;
         Error error;
         MessageStatus status = message_next(c, &message, &error);
         if (status == MESSAGE_READY) {
             take_message(copy, &message);
+            copy->full = copy->bytes.len - copy->at >= COPY_BUFFER_BYTES;
             fed = true;
             continue;
         }

@@ -199,7 +199,7 @@ void session_pump(Query *q, Session *session, Execution *run)
         }
     }
     i32 want = WAIT_EVENT | (connection_has_output(c) ? WAIT_WRITE : 0) |
-               (session->copy_source ? WAIT_READ : 0);
+               (copy_in_wants(session) ? WAIT_READ : 0);
     connection_wait(c, want, timeout);
     if (c->closed)
         query_interrupt(&session->control, INTERRUPT_CONNECTION_LOST);

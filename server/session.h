@@ -170,6 +170,8 @@ ResultSink counting_sink(Query *q, _Atomic i64 **rows);
 void copy_in_begin(Query *q, Session *session, i32 columns);
 /* True while the source wants to be fed. */
 bool copy_in_feed(Query *q, Session *session, Execution *run);
+/* Is there room for more CopyData, and may more come? */
+bool copy_in_wants(Session *session);
 void copy_in_end(Session *session);
 const ByteSource *copy_in_source(Session *session);
 void copy_out_run(Query *q, PortalCommand *command, const PlanCommand *plan);
