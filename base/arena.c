@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A chain of blocks, each twice as large as the one before up to 1 MiB; a request above half a
- * block gets a block of its own behind the newest. Memory comes from calloc: fresh blocks are
- * zero for free, and a released part is zeroed again when it is handed out.
+ * A chain of blocks, each twice as large as the one before up to 1 MiB. Bytes are zeroed when they
+ * are handed out, not before: what is written whole at once (arena_try_raw) is touched only once.
  */
-#define GOTGAN_BASE_MAY_ALLOCATE
 #include "base/arena.h"
+
+#include "base/memory.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
@@ -18,9 +18,7 @@ enum { BLOCK_MIN = 8 << 10, BLOCK_MAX = 1 << 20, ALIGNMENT = 16 };
 
 struct ArenaBlock {
     ArenaBlock *older;
-    i64 bytes;   /* of this block, header included */
-    u8 *touched; /* behind this address the block is still zero from calloc */
-    i64 unused;  /* keeps the content 16-byte aligned */
+    i64 bytes; /* of this block, header included */
 };
 
 struct ArenaDefer {
@@ -45,18 +43,18 @@ static u8 *block_end(ArenaBlock *block)
 
 static ArenaBlock *block_make(Arena *arena, i64 bytes, Error *error)
 {
-    if (arena->budget && !budget_take(arena->budget, bytes, error))
+    i64 size = memory_size(bytes);
+    if (arena->budget && !budget_take(arena->budget, size, error))
         return NULL;
-    ArenaBlock *block = calloc(1, (size_t)bytes);
+    ArenaBlock *block = memory_take(size);
     if (!block) {
         if (arena->budget)
-            budget_give(arena->budget, bytes);
+            budget_give(arena->budget, size);
         error_set(error, E_OUT_OF_MEMORY, "out of memory");
         return NULL;
     }
-    block->bytes = bytes;
-    block->touched = block_start(block);
-    ASAN_POISON_MEMORY_REGION(block_start(block), bytes - (i64)sizeof *block);
+    block->bytes = size;
+    ASAN_POISON_MEMORY_REGION(block_start(block), size - (i64)sizeof *block);
     return block;
 }
 
@@ -65,7 +63,7 @@ static void block_free(Arena *arena, ArenaBlock *block)
     ASAN_UNPOISON_MEMORY_REGION(block, block->bytes);
     if (arena->budget)
         budget_give(arena->budget, block->bytes);
-    free(block);
+    memory_give(block, block->bytes);
 }
 
 /* Makes a block that can hold `bytes` the newest one. */
@@ -76,9 +74,6 @@ static bool block_add(Arena *arena, i64 bytes, Error *error)
     ArenaBlock *block = block_make(arena, block_bytes, error);
     if (!block)
         return false;
-    if (arena->block)
-        arena->block->touched =
-            arena->at > arena->block->touched ? arena->at : arena->block->touched;
     block->older = arena->block;
     arena->block = block;
     arena->at = block_start(block);
@@ -87,7 +82,7 @@ static bool block_add(Arena *arena, i64 bytes, Error *error)
     return true;
 }
 
-void *arena_try(Arena *arena, i64 bytes, Error *error)
+void *arena_try_raw(Arena *arena, i64 bytes, Error *error)
 {
     assert(bytes >= 0);
     if (bytes > ((i64)1 << 40)) {
@@ -100,10 +95,14 @@ void *arena_try(Arena *arena, i64 bytes, Error *error)
     u8 *given = arena->at;
     arena->at += bytes;
     ASAN_UNPOISON_MEMORY_REGION(given, bytes);
-    if (given < arena->block->touched) {
-        i64 dirty = min_i64(bytes, arena->block->touched - given);
-        memset(given, 0, (size_t)dirty);
-    }
+    return given;
+}
+
+void *arena_try(Arena *arena, i64 bytes, Error *error)
+{
+    u8 *given = arena_try_raw(arena, bytes, error);
+    if (given)
+        memset(given, 0, (size_t)bytes);
     return given;
 }
 
@@ -139,12 +138,24 @@ void arena_close(Arena *arena)
 
 void arena_reset(Arena *arena)
 {
-    ArenaBlock *first = arena->block;
-    while (first && first->older)
-        first = first->older;
-    if (!first)
+    run_closers(arena, NULL);
+    ArenaBlock *kept = arena->block;
+    if (!kept)
         return;
-    arena_release(arena, (ArenaMark){first, NULL, block_start(first)});
+    while (kept->older) { /* the newest is the largest, but for requests with blocks of their own */
+        ArenaBlock *older = kept->older;
+        if (kept->bytes > BLOCK_MAX) {
+            block_free(arena, kept);
+            kept = older;
+        } else {
+            kept->older = older->older;
+            block_free(arena, older);
+        }
+    }
+    arena->block = kept;
+    arena->at = block_start(kept);
+    arena->end = block_end(kept);
+    ASAN_POISON_MEMORY_REGION(arena->at, arena->end - arena->at);
 }
 
 i64 arena_bytes(const Arena *arena)
@@ -183,15 +194,11 @@ void arena_release(Arena *arena, ArenaMark mark)
         mark.block = first;
         mark.at = block_start(first);
     }
-    u8 *newest = arena->at;
     while (arena->block != mark.block) {
         ArenaBlock *older = arena->block->older;
         block_free(arena, arena->block);
         arena->block = older;
-        newest = arena->block->touched;
     }
-    if (newest > arena->block->touched)
-        arena->block->touched = newest;
     arena->at = mark.at;
     arena->end = block_end(arena->block);
     ASAN_POISON_MEMORY_REGION(arena->at, arena->end - arena->at);

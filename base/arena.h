@@ -27,7 +27,7 @@ typedef struct Arena {
 void arena_open(Arena *arena, Budget *budget);
 /* Runs the closers, then gives all blocks back. The arena is as after arena_open. */
 void arena_close(Arena *arena);
-/* As arena_close, but keeps the first block for the next use. */
+/* As arena_close, but keeps a block (at most 1 MiB) for the next use. */
 void arena_reset(Arena *arena);
 /* Bytes this arena holds (blocks, not what was asked for). */
 i64 arena_bytes(const Arena *arena);
@@ -35,6 +35,8 @@ i64 arena_bytes(const Arena *arena);
 /* bytes >= 0 of zeroed memory, or NULL with 53200 in error. The form of the durable world;
  * the query world calls arena_alloc (base/query.h). */
 must_check void *arena_try(Arena *arena, i64 bytes, Error *error);
+/* The same without zeroing: for arrays that are written whole at once. */
+must_check void *arena_try_raw(Arena *arena, i64 bytes, Error *error);
 /* Calls closer(thing) when the arena is reset or closed. On false nothing was registered. */
 must_check bool arena_defer(Arena *arena, void (*closer)(void *), void *thing, Error *error);
 

@@ -3,10 +3,11 @@
  * Buffers double when they grow; 64 bytes behind the capacity are always readable, so that wide
  * loads at the end need no care.
  */
-#define GOTGAN_BASE_MAY_ALLOCATE
 #include "base/buffer.h"
 
-enum { ALIGNMENT = 64, SLACK = 64, CAPACITY_MIN = 256 };
+#include "base/memory.h"
+
+enum { SLACK = 64, CAPACITY_MIN = 256 - SLACK };
 
 void buffer_open(Buffer *buffer, Budget *budget)
 {
@@ -17,7 +18,7 @@ static void give_back(Buffer *buffer)
 {
     if (buffer->budget && buffer->capacity)
         budget_give(buffer->budget, buffer->capacity + SLACK);
-    free(buffer->data);
+    memory_give(buffer->data, buffer->capacity + SLACK);
 }
 
 void buffer_close(Buffer *buffer)
@@ -28,15 +29,16 @@ void buffer_close(Buffer *buffer)
 
 static bool grow_to(Buffer *buffer, i64 capacity, Error *error)
 {
-    capacity = align_up(capacity, ALIGNMENT);
-    if (buffer->budget && !budget_take(buffer->budget, capacity + SLACK, error))
+    i64 size = memory_size(capacity + SLACK);
+    if (buffer->budget && !budget_take(buffer->budget, size, error))
         return false;
-    u8 *data = aligned_alloc(ALIGNMENT, (size_t)(capacity + SLACK));
+    u8 *data = memory_take(size);
     if (!data) {
         if (buffer->budget)
-            budget_give(buffer->budget, capacity + SLACK);
+            budget_give(buffer->budget, size);
         return error_set(error, E_OUT_OF_MEMORY, "out of memory");
     }
+    capacity = size - SLACK;
     if (buffer->len)
         memcpy(data, buffer->data, (size_t)buffer->len);
     memset(data + capacity, 0, SLACK);

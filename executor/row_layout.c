@@ -327,14 +327,27 @@ bool row_equal(const RowLayout *layout, const u8 *a, const u8 *b, i32 columns)
 
 /* ---- reading ---- */
 
-TEMPLATE void read_slots(u8 *const *rows, i32 n, i32 offset, u8 *to, i32 bytes)
+/* Are all these pointers rows with a value in column? */
+static bool reads_whole(const RowLayout *layout, i32 column, u8 *const *rows, i32 n)
 {
     for (i32 i = 0; i < n; i++)
-        if (rows[i])
+        if (!rows[i])
+            return false;
+    u8 nulls = 0;
+    i32 at = layout->null_offset + (column >> 3);
+    for (i32 i = 0; i < n; i++)
+        nulls |= rows[i][at];
+    return !(nulls >> (column & 7) & 1);
+}
+
+TEMPLATE void read_slots(u8 *const *rows, i32 n, i32 offset, u8 *to, bool whole, i32 bytes)
+{
+    for (i32 i = 0; i < n; i++)
+        if (whole || rows[i])
             memcpy(to + (i64)i * bytes, rows[i] + offset, (size_t)bytes);
 }
 
-static void read_values(u8 *const *rows, i32 n, i32 offset, Vector *out)
+static void read_values(u8 *const *rows, i32 n, i32 offset, bool whole, Vector *out)
 {
     switch (lane_bytes(out->lane)) {
     case 0:
@@ -343,19 +356,19 @@ static void read_values(u8 *const *rows, i32 n, i32 offset, Vector *out)
                 bit_set(out->values, i);
         return;
     case 1:
-        read_slots(rows, n, offset, out->values, 1);
+        read_slots(rows, n, offset, out->values, whole, 1);
         return;
     case 2:
-        read_slots(rows, n, offset, out->values, 2);
+        read_slots(rows, n, offset, out->values, whole, 2);
         return;
     case 4:
-        read_slots(rows, n, offset, out->values, 4);
+        read_slots(rows, n, offset, out->values, whole, 4);
         return;
     case 8:
-        read_slots(rows, n, offset, out->values, 8);
+        read_slots(rows, n, offset, out->values, whole, 8);
         return;
     default:
-        read_slots(rows, n, offset, out->values, 16);
+        read_slots(rows, n, offset, out->values, whole, 16);
         return;
     }
 }
@@ -363,14 +376,16 @@ static void read_values(u8 *const *rows, i32 n, i32 offset, Vector *out)
 void row_read(Query *q, const RowLayout *layout, i32 column, u8 *const *rows, i32 n, Arena *arena,
               Vector *out)
 {
-    if (!vector_make(out, layout->types[column], layout->lanes[column], n, arena, &q->error))
+    bool whole = reads_whole(layout, column, rows, n);
+    Lane lane = layout->lanes[column];
+    bool raw = whole && lane.kind != LANE_BOOL;
+    bool made = raw ? vector_make_raw(out, layout->types[column], lane, n, arena, &q->error)
+                    : vector_make(out, layout->types[column], lane, n, arena, &q->error);
+    if (!made)
         query_rethrow(q, &q->error);
     out->life = LIFE_HELD;
-    read_values(rows, n, layout->offsets[column], out);
-    bool nulls = false;
-    for (i32 i = 0; i < n && !nulls; i++)
-        nulls = !rows[i] || row_is_null(layout, rows[i], column);
-    if (!nulls)
+    read_values(rows, n, layout->offsets[column], whole, out);
+    if (whole)
         return;
     if (!vector_make_valid(out, n, arena, &q->error))
         query_rethrow(q, &q->error);

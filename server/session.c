@@ -361,7 +361,7 @@ static void query_body(void *argument)
 
 static void message_begin(Session *session)
 {
-    arena_reset(&session->message_arena);
+    arena_close(&session->message_arena);
     query_open(&session->q, &session->message_arena, &session->control);
     atomic_store(&session->control.interrupt, INTERRUPT_NONE);
     Platform *platform = session->server->platform;
@@ -389,7 +389,7 @@ static void message_failed(Session *session, bool extended)
     Statement *unnamed = statement_find(session, TEXT(""));
     if (unnamed && !extended) /* a simple Query's: its tree lies in the message */
         statement_drop(session, unnamed);
-    arena_reset(&session->message_arena); /* snapshots in it close before their transaction ends */
+    arena_close(&session->message_arena); /* snapshots in it close before their transaction ends */
     session_fail(session);
     session->skip_to_sync = extended;
     session->terminate |= fatal;

@@ -115,7 +115,7 @@ static bool decode(SegmentReader *reader, i32 n, const u8 *bytes, i64 len, Arena
     BlockTarget target = {.lane = vector->lane, .valid = vector->valid, .arena = arena};
     bool dictionary = segment->encoding == ENCODING_DICTIONARY;
     i64 room = dictionary ? BLOCK_ROWS * 4 : lane_array_bytes(vector->lane, BLOCK_ROWS);
-    u8 *memory = arena_try(arena, room + 128, error);
+    u8 *memory = arena_try_raw(arena, room + 128, error); /* decoders write all n */
     if (!memory)
         return false;
     memory = (u8 *)align_up((i64)(intptr_t)memory, 64);

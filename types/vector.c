@@ -9,11 +9,25 @@
  */
 #include "types/vector.h"
 
-/* Zeroed, 64-byte aligned. */
+/* 64-byte aligned. */
+static void *array_make_raw(Arena *arena, i64 bytes, Error *error)
+{
+    u8 *memory = arena_try_raw(arena, bytes + 64, error);
+    return memory ? (void *)align_up((i64)(uintptr_t)memory, 64) : NULL;
+}
+
+/* The same, zeroed. */
 static void *array_make(Arena *arena, i64 bytes, Error *error)
 {
-    u8 *memory = arena_try(arena, bytes + 64, error);
-    return memory ? (void *)align_up((i64)(uintptr_t)memory, 64) : NULL;
+    void *memory = array_make_raw(arena, bytes, error);
+    return memory ? memset(memory, 0, (size_t)bytes) : NULL;
+}
+
+bool vector_make_raw(Vector *vector, Type type, Lane lane, i64 n, Arena *arena, Error *error)
+{
+    *vector = (Vector){.form = VECTOR_FLAT, .life = LIFE_CHUNK, .lane = lane, .type = type};
+    vector->values = array_make_raw(arena, lane_array_bytes(lane, n), error);
+    return vector->values != NULL;
 }
 
 bool vector_make(Vector *vector, Type type, Lane lane, i64 n, Arena *arena, Error *error)

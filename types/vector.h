@@ -72,6 +72,9 @@ struct Vector {
     LazyColumn *lazy;      /* LAZY */
 };
 
+/* Makes a FLAT vector with room for n rows, all of which the caller writes (valid stays NULL). */
+must_check bool vector_make_raw(Vector *vector, Type type, Lane lane, i64 n, Arena *arena,
+                                Error *error);
 /* Makes a FLAT vector with zeroed room for n rows (valid stays NULL). */
 must_check bool vector_make(Vector *vector, Type type, Lane lane, i64 n, Arena *arena,
                             Error *error);
