@@ -13,7 +13,7 @@ typedef struct JoinRange {
     bool known; /* an integer key, and the build is over */
     bool empty; /* no value at all: nothing matches */
     i64 min, max;
-    u64 *bits; /* value v is there: bit v - min; NULL: range too wide */
+    u64 *bits; /* value v is there: bit v - min; NULL: range too wide, or nobody asked */
 } JoinRange;
 
 typedef struct JoinRanges {
@@ -21,7 +21,7 @@ typedef struct JoinRanges {
     i32 key_count;
 } JoinRanges;
 
-/* The widest range that gets bits: 2 MB of them. */
-enum { JOIN_RANGE_BITS_MAX = 1 << 24 };
+/* The widest range that gets bits: 8 MB of them. */
+enum { JOIN_RANGE_BITS_MAX = 1 << 26 };
 
 #endif

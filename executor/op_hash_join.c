@@ -2,13 +2,16 @@
  *
  * Hash join: inputs[1] is built into a JoinTable, inputs[0] streams past it.
  *
- * Build (sink): each worker keeps rows of its own; finish makes the directory. Probe (transform):
- * the keys of a chunk give each row a chain; in rounds each open row looks at the next row of its
- * chain, all of a round at once: keys are compared a column at a time, residual conditions run on
- * a chunk of the candidates, which at one per position lie where the probe columns lie. When no
- * probe row has two matches the probe columns go out untouched, under a selection, with build
- * columns gathered at the same positions; otherwise pairs are collected and probe columns become
- * dictionaries. RIGHT and FULL give the unmarked build rows at the end (source), in pieces.
+ * Build (sink): each worker keeps rows of its own; when all are there, join_index puts them into
+ * the directory, a block per piece of work. Probe (transform): the keys of a chunk give each row a
+ * chain; in rounds each open row looks at the next row of its chain, all of a round at once: keys
+ * are compared a column at a time, residual conditions run on a chunk of the candidates, which at
+ * one per position lie where the probe columns lie. When no probe row has two matches the probe
+ * columns go out untouched, under a selection, with build columns gathered at the same positions;
+ * otherwise pairs are collected and probe columns become dictionaries.
+ *
+ * RIGHT, FULL, RIGHT_SEMI and RIGHT_ANTI mark the build rows that match and give out those that are
+ * marked or not at the end (source), in pieces.
  *
  * NULL_ANTI and MARK with null_aware: a row without a match is unknown when its last key, or some
  * build row's that agrees in the other keys, is NULL.
@@ -26,7 +29,9 @@ typedef struct JoinShared {
     const Plan *plan;
     const Program *build_program, *probe_program, *residual_program;
     bool has_residual;
-    _Atomic i64 next_row; /* unmatched rows given out so far, in units of chunks per part */
+    i32 *residual_probe; /* probe columns that the residual conditions read */
+    i32 residual_probe_count;
+    _Atomic i64 next_piece; /* of the build rows given out at the end */
 } JoinShared;
 
 typedef struct JoinLocal {
@@ -70,10 +75,45 @@ static bool keeps_probe_rows(JoinType type)
 }
 static bool marks_build_rows(JoinType type)
 {
-    return type == RIGHT_JOIN || type == FULL_JOIN;
+    return type == RIGHT_JOIN || type == FULL_JOIN || type == RIGHT_SEMI_JOIN ||
+           type == RIGHT_ANTI_JOIN;
+}
+/* Only build rows go out. */
+static bool keeps_build_only(JoinType type)
+{
+    return type == RIGHT_SEMI_JOIN || type == RIGHT_ANTI_JOIN;
 }
 
 /* ---- build ---- */
+
+typedef struct ResidualColumns {
+    JoinShared *shared;
+    bool *seen;
+    i32 probe_columns;
+} ResidualColumns;
+
+static bool note_residual_column(void *state, const Expr *expr)
+{
+    ResidualColumns *note = state;
+    if (expr->kind != EXPR_COLUMN || expr->column >= note->probe_columns ||
+        note->seen[expr->column])
+        return false;
+    note->seen[expr->column] = true;
+    note->shared->residual_probe[note->shared->residual_probe_count++] = expr->column;
+    return false;
+}
+
+static void residual_compile(Worker *w, JoinShared *shared)
+{
+    const ExprList *residual = &shared->plan->join.residual;
+    i32 probe_columns = shared->plan->inputs[0]->column_count;
+    shared->has_residual = true;
+    shared->residual_program = program_compile(w->q, w->q->arena, residual->items, residual->count);
+    shared->residual_probe = make_array(w->q, i32, probe_columns);
+    ResidualColumns note = {shared, make_array(w->q, bool, probe_columns), probe_columns};
+    for (i32 i = 0; i < residual->count; i++)
+        expr_any(w->q, residual->items[i], note_residual_column, &note);
+}
 
 static void join_open(Worker *w, const Plan *plan, void *state)
 {
@@ -85,10 +125,8 @@ static void join_open(Worker *w, const Plan *plan, void *state)
         program_compile(w->q, w->q->arena, join->build_keys.items, join->build_keys.count);
     shared->probe_program =
         program_compile(w->q, w->q->arena, join->probe_keys.items, join->probe_keys.count);
-    shared->has_residual = join->residual.count > 0;
-    if (shared->has_residual)
-        shared->residual_program =
-            program_compile(w->q, w->q->arena, join->residual.items, join->residual.count);
+    if (join->residual.count > 0)
+        residual_compile(w, shared);
 }
 
 static void local_open(Worker *w, JoinShared *shared, JoinLocal *local)
@@ -125,6 +163,8 @@ static Step join_sink(Worker *w, void *state, void *own, const Chunk *in)
 {
     JoinShared *shared = state;
     JoinLocal *local = own;
+    if (chunk_rows(in) == 0)
+        return STEP_NEXT;
     if (!local->opened)
         local_open(w, shared, local);
     if (!local->part_opened) {
@@ -137,27 +177,48 @@ static Step join_sink(Worker *w, void *state, void *own, const Chunk *in)
     return STEP_NEXT;
 }
 
-static void join_merge(Worker *w, void *state, void *own)
+/* Rows given out at once of a block. */
+static i64 block_pieces(const JoinBlock *block)
 {
-    JoinShared *shared = state;
-    JoinLocal *local = own;
-    if (local->part_opened)
-        join_table_take(&shared->table, &local->part);
-}
-
-static i64 part_chunks(const JoinPart *part)
-{
-    return (part->count + CHUNK_ROWS - 1) / CHUNK_ROWS;
+    return (block->count + CHUNK_ROWS - 1) / CHUNK_ROWS;
 }
 
 static void join_finish(Worker *w, void *state)
 {
     JoinShared *shared = state;
-    join_table_finish(w, &shared->table);
-    i64 chunks = 0;
-    for (i32 i = 0; i < shared->table.part_count; i++)
-        chunks += part_chunks(shared->table.parts[i]);
-    execution_set_morsels(w, shared, chunks);
+    i64 pieces = 0;
+    for (i32 p = 0; p < shared->table.part_count; p++)
+        for (i32 i = 0; i < shared->table.parts[p]->block_count; i++)
+            pieces += block_pieces(&shared->table.parts[p]->blocks[i]);
+    execution_set_morsels(w, shared, pieces);
+}
+
+/* ---- the directory ---- */
+
+typedef struct IndexShared {
+    JoinShared *join;
+    _Atomic i64 next_block;
+} IndexShared;
+
+void *join_index_shared(Query *q, void *join)
+{
+    IndexShared *index = make(q, IndexShared);
+    index->join = join;
+    return index;
+}
+
+static void index_open(Worker *w, const Plan *plan, void *state)
+{
+    IndexShared *index = state;
+    execution_set_morsels(w, index, join_table_complete(w, &index->join->table));
+}
+
+static Step index_source(Worker *w, void *state, void *own, Chunk *out)
+{
+    IndexShared *index = state;
+    *out = (Chunk){.n = 0};
+    i64 number = atomic_fetch_add(&index->next_block, 1);
+    return join_table_index(&index->join->table, number) ? STEP_NEXT : STEP_DONE;
 }
 
 /* ---- probe: one round ---- */
@@ -165,6 +226,10 @@ static void join_finish(Worker *w, void *state)
 static void probe_start(Worker *w, JoinShared *shared, JoinLocal *local, const Chunk *in)
 {
     const u16 *positions = positions_of(in, local->identity);
+    for (i32 i = 0; i < shared->residual_probe_count;
+         i++) /* once, not for the rows of each round */
+        if (!vector_load(&in->columns[shared->residual_probe[i]], in->sel, in->n, &w->q->error))
+            query_rethrow(w->q, &w->q->error);
     keys_evaluate(w, local, local->probe, in, shared->table.key_count);
     memset(local->found, 0, sizeof local->found);
     memset(local->unknown, 0, sizeof local->unknown);
@@ -187,24 +252,25 @@ static i32 residual_pass(Worker *w, JoinShared *shared, JoinLocal *local, const 
 {
     const JoinTable *table = &shared->table;
     i32 probe_columns = shared->plan->inputs[0]->column_count;
-    u8 **rows = arena_alloc_array(w->q, &local->scratch, in->n, sizeof(u8 *));
-    for (i32 i = 0; i < count; i++)
-        rows[local->hits[i]] = local->chain[local->hits[i]];
+    i32 build_columns = shared->plan->inputs[1]->column_count;
+    ArenaMark mark = arena_mark(&local->scratch);
     for (i32 i = 0; i < probe_columns; i++)
         local->residual_columns[i] = in->columns[i];
-    for (i32 i = 0; i < table->kept_count; i++)
-        row_read(w->q, &table->layout, table->key_count + i, rows, in->n, &local->scratch,
-                 &local->residual_columns[probe_columns + table->kept[i]]);
+    for (i32 i = 0; i < build_columns; i++)
+        if (table->column_of[i] >= 0)
+            row_read_at(w->q, &table->layout, table->column_of[i], local->chain, local->hits, count,
+                        in->n, &local->scratch, &local->residual_columns[probe_columns + i]);
     Selection sel = {count, local->hits}, passed;
     Chunk pairs = {.n = in->n,
                    .sel = &sel,
-                   .column_count = probe_columns + shared->plan->inputs[1]->column_count,
+                   .column_count = probe_columns + build_columns,
                    .columns = local->residual_columns,
                    .arena = &local->scratch};
     evaluator_reset(local->residual);
     evaluate_filter(w->q, local->residual, &pairs, 0, shared->plan->join.residual.count, &passed);
     memcpy(local->kept, passed.rows, (size_t)passed.count * sizeof(u16));
     memcpy(local->hits, local->kept, (size_t)passed.count * sizeof(u16));
+    arena_release(&local->scratch, mark);
     return passed.count;
 }
 
@@ -222,6 +288,27 @@ static i32 round_match(Worker *w, JoinShared *shared, JoinLocal *local, const Ch
     if (shared->has_residual && count > 0)
         count = residual_pass(w, shared, local, in, count);
     return count;
+}
+
+/* Chains of one row and nothing more to ask: matches stay at their positions, no pairs. */
+static void hits_take_single(JoinShared *shared, JoinLocal *local, i32 count)
+{
+    bool pairs = gives_pairs(shared->plan->join.type);
+    for (i32 i = 0; i < count; i++) {
+        u16 position = local->hits[i];
+        bit_set(local->found, position);
+        if (pairs)
+            local->match[position] = local->chain[position];
+    }
+}
+
+static void rows_mark(const JoinTable *table, const JoinLocal *local, i32 count)
+{
+    for (i32 i = 0; i < count; i++) {
+        _Atomic u8 *matched = join_row_matched(table, local->chain[local->hits[i]]);
+        if (!atomic_load_explicit(matched, memory_order_relaxed))
+            atomic_store_explicit(matched, 1, memory_order_relaxed);
+    }
 }
 
 static void hits_take(Worker *w, JoinShared *shared, JoinLocal *local, i32 count)
@@ -242,14 +329,28 @@ static void hits_take(Worker *w, JoinShared *shared, JoinLocal *local, i32 count
         local->match[position] = row;
         local->pair_probe[local->pair_count] = position;
         local->pair_build[local->pair_count++] = row;
-        if (marks_build_rows(type))
-            atomic_store_explicit(join_row_matched(&shared->table, row), 1, memory_order_relaxed);
     }
+}
+
+/* What the hits of a round do. */
+static void round_take(Worker *w, JoinShared *shared, JoinLocal *local, i32 count)
+{
+    JoinType type = shared->plan->join.type;
+    if (marks_build_rows(type))
+        rows_mark(&shared->table, local, count);
+    if (keeps_build_only(type))
+        return;
+    if (shared->table.chained)
+        hits_take(w, shared, local, count);
+    else
+        hits_take_single(shared, local, count);
 }
 
 static void chains_advance(const JoinShared *shared, JoinLocal *local)
 {
     i32 open = 0;
+    if (!shared->table.chained)
+        local->open_count = 0;
     for (i32 i = 0; i < local->open_count; i++) {
         u16 position = local->open[i];
         u8 *row = local->chain[position];
@@ -284,20 +385,19 @@ static void positions_emit(Worker *w, JoinShared *shared, JoinLocal *local, cons
     const PlanJoin *join = &shared->plan->join;
     bool all = keeps_probe_rows(join->type);
     const u16 *positions = positions_of(in, local->identity);
-    u8 **rows = arena_alloc_array(w->q, &local->scratch, in->n, sizeof(u8 *));
     local->sel = (Selection){0, local->kept};
     for (i32 i = 0; i < chunk_rows(in); i++) {
         u16 position = positions[i];
-        rows[position] = local->match[position];
         local->kept[local->sel.count] = position;
-        local->sel.count += all || rows[position];
+        local->sel.count += all || local->match[position];
     }
     i32 at = 0;
     for (i32 i = 0; i < join->probe_output_count; i++)
         local->columns[at++] = in->columns[join->probe_output[i]];
     for (i32 i = 0; i < join->build_output_count; i++)
-        row_read(w->q, &shared->table.layout, shared->table.column_of[join->build_output[i]], rows,
-                 in->n, &local->scratch, &local->columns[at++]);
+        row_read_at(w->q, &shared->table.layout, shared->table.column_of[join->build_output[i]],
+                    local->match, local->kept, local->sel.count, in->n, &local->scratch,
+                    &local->columns[at++]);
     *out = (Chunk){.n = in->n,
                    .sel = &local->sel,
                    .column_count = at,
@@ -305,30 +405,35 @@ static void positions_emit(Worker *w, JoinShared *shared, JoinLocal *local, cons
                    .arena = &local->scratch};
 }
 
+static bool agrees_but_last(const JoinTable *table, const JoinLocal *local, i32 position, u8 *row)
+{
+    u16 at = (u16)position;
+    for (i32 k = 0; k < table->key_count - 1; k++) {
+        u16 which = 0, differ[2];
+        i32 differ_count = 0;
+        bool null = vector_is_null(&local->keys[k], position);
+        if ((null && !table->plan->join.null_equal[k]) ||
+            row_match(&table->layout, k, &local->keys[k], &at, &row, &which, 1, differ,
+                      &differ_count) == 0)
+            return false;
+    }
+    return true;
+}
+
 /* Does some build row that agrees in all keys but the last leave this row unknown? */
 static bool slow_unknown(const JoinTable *table, const JoinLocal *local, i32 position)
 {
     i32 last = table->key_count - 1;
     bool probe_null = vector_is_null(&local->keys[last], position);
-    for (i32 p = 0; p < table->part_count; p++) {
-        u8 *end = table->parts[p]->rows.data + table->parts[p]->rows.len;
-        for (u8 *row = table->parts[p]->rows.data; row < end; row += table->layout.row_bytes) {
-            if (!probe_null && !row_is_null(&table->layout, row, last))
-                continue;
-            bool agrees = true;
-            for (i32 k = 0; k < last && agrees; k++) {
-                u16 which = 0, differ[2];
-                u16 at = (u16)position;
-                i32 differ_count = 0;
-                bool null = vector_is_null(&local->keys[k], position);
-                agrees = (!null || table->plan->join.null_equal[k]) &&
-                         row_match(&table->layout, k, &local->keys[k], &at, &row, &which, 1, differ,
-                                   &differ_count) == 1;
-            }
-            if (agrees)
-                return true;
+    for (i32 p = 0; p < table->part_count; p++)
+        for (i32 b = 0; b < table->parts[p]->block_count; b++) {
+            const JoinBlock *block = &table->parts[p]->blocks[b];
+            u8 *row = block->rows.data;
+            for (i64 i = 0; i < block->count; i++, row += table->layout.row_bytes)
+                if ((probe_null || row_is_null(&table->layout, row, last)) &&
+                    agrees_but_last(table, local, position, row))
+                    return true;
         }
-    }
     return false;
 }
 
@@ -404,7 +509,9 @@ static Step probe_end(Worker *w, JoinShared *shared, JoinLocal *local, const Chu
 {
     JoinType type = shared->plan->join.type;
     bool complete = true;
-    if (!gives_pairs(type)) {
+    if (keeps_build_only(type)) {
+        *out = (Chunk){.n = 0};
+    } else if (!gives_pairs(type)) {
         marks_emit(w, shared, local, in, out);
     } else if (!local->emitted && !local->doubled) {
         positions_emit(w, shared, local, in, out);
@@ -432,29 +539,43 @@ static Step join_transform(Worker *w, void *state, void *own, const Chunk *in, C
             return STEP_MORE;
         }
         query_check(w->q);
-        hits_take(w, shared, local, round_match(w, shared, local, in));
+        round_take(w, shared, local, round_match(w, shared, local, in));
         chains_advance(shared, local);
     }
     return probe_end(w, shared, local, in, out);
 }
 
-/* ---- build rows without a match ---- */
+/* ---- build rows at the end ---- */
 
-/* The rows of the number-th chunk of all parts that nobody marked; false: no such chunk. */
-static bool unmatched_rows(const JoinTable *table, i64 number, u8 **rows, i32 *n)
+/* Finds the number-th piece of all blocks; NULL: there is none. */
+static const JoinBlock *piece_find(const JoinTable *table, i64 number, i64 *from)
 {
-    i32 p = 0;
-    while (p < table->part_count && number >= part_chunks(table->parts[p]))
-        number -= part_chunks(table->parts[p++]);
-    if (p == table->part_count)
+    for (i32 p = 0; p < table->part_count; p++)
+        for (i32 i = 0; i < table->parts[p]->block_count; i++) {
+            const JoinBlock *block = &table->parts[p]->blocks[i];
+            if (number < block_pieces(block)) {
+                *from = number * CHUNK_ROWS;
+                return block;
+            }
+            number -= block_pieces(block);
+        }
+    return NULL;
+}
+
+/* The rows of the number-th piece that are marked, or those that are not; false: no such piece. */
+static bool marked_rows(const JoinTable *table, i64 number, bool marked, u8 **rows, i32 *n)
+{
+    i64 from = 0;
+    const JoinBlock *block = piece_find(table, number, &from);
+    if (!block)
         return false;
-    const JoinPart *part = table->parts[p];
-    i64 end = min_i64(part->count, (number + 1) * CHUNK_ROWS);
+    i64 end = min_i64(block->count, from + CHUNK_ROWS);
     *n = 0;
-    for (i64 i = number * CHUNK_ROWS; i < end; i++) {
-        u8 *row = part->rows.data + i * table->layout.row_bytes;
-        if (!atomic_load_explicit(join_row_matched(table, row), memory_order_relaxed))
-            rows[(*n)++] = row;
+    for (i64 i = from; i < end; i++) {
+        u8 *row = block->rows.data + i * table->layout.row_bytes;
+        bool found = atomic_load_explicit(join_row_matched(table, row), memory_order_relaxed);
+        rows[*n] = row;
+        *n += found == marked;
     }
     return true;
 }
@@ -466,9 +587,10 @@ static Step join_source(Worker *w, void *state, void *own, Chunk *out)
     const PlanJoin *join = &shared->plan->join;
     if (!local->opened)
         local_open(w, shared, local);
-    i64 number = atomic_fetch_add(&shared->next_row, 1);
+    i64 number = atomic_fetch_add(&shared->next_piece, 1);
     i32 n = 0, at = 0;
-    if (!unmatched_rows(&shared->table, number, local->pair_build, &n))
+    bool marked = join->type == RIGHT_SEMI_JOIN;
+    if (!marked_rows(&shared->table, number, marked, local->pair_build, &n))
         return STEP_DONE;
     arena_reset(&local->scratch);
     for (i32 i = 0; i < join->probe_output_count; i++) {
@@ -493,6 +615,12 @@ const OperatorKind hash_join_operator = {
     .source = join_source,
     .transform = join_transform,
     .sink = join_sink,
-    .merge = join_merge,
     .finish = join_finish,
+};
+
+const OperatorKind join_index_operator = {
+    .name = "Hash Join Directory",
+    .shared_size = sizeof(IndexShared),
+    .open = index_open,
+    .source = index_source,
 };

@@ -111,16 +111,73 @@ static void plan_filters_add(Worker *w, ScanShared *shared)
     }
 }
 
+/* A join's bits as a TEST. It watches itself: a filter that lets nearly all rows pass costs more
+ * than it saves and is switched off. */
+typedef struct BitsTest {
+    const JoinRange *range;
+    ScanFilter *filter;
+    _Atomic i64 asked, passed;
+} BitsTest;
+
+enum { BITS_TRIAL_ROWS = 16384 };
+
+TEMPLATE void test_bits(const JoinRange *range, const void *values, i32 n, u64 *mask, i32 bytes)
+{
+    u64 width = (u64)range->max - (u64)range->min, min = (u64)range->min;
+    for (i32 w = 0; w * 64 < n; w++) {
+        i32 end = n - w * 64 < 64 ? n - w * 64 : 64;
+        u64 in = 0;
+        if (!mask[w])
+            continue;
+        for (i32 i = 0; i < end; i++) {
+            i64 value = bytes == 4   ? ((const i32 *)values)[w * 64 + i]
+                        : bytes == 8 ? ((const i64 *)values)[w * 64 + i]
+                        : bytes == 2 ? ((const i16 *)values)[w * 64 + i]
+                                     : ((const i8 *)values)[w * 64 + i];
+            u64 at = (u64)value - min;
+            u64 safe = at <= width ? at : 0;
+            in |= (u64)((at <= width) & (range->bits[safe >> 6] >> (safe & 63) & 1)) << i;
+        }
+        mask[w] &= in;
+    }
+}
+
+static i64 count_mask(const u64 *mask, i32 n)
+{
+    i64 count = 0;
+    for (i32 w = 0; w * 64 < n; w++)
+        count += __builtin_popcountll(mask[w]);
+    return count;
+}
+
+static void bits_judge(BitsTest *test, i64 asked, i64 passed)
+{
+    asked += atomic_fetch_add_explicit(&test->asked, asked, memory_order_relaxed);
+    passed += atomic_fetch_add_explicit(&test->passed, passed, memory_order_relaxed);
+    if (asked > BITS_TRIAL_ROWS && passed * 8 > asked * 7)
+        atomic_store(&test->filter->on, false);
+}
+
 /* Clears the bits of integers the join has not seen. */
 static void test_join_bits(void *state, const Vector *values, i32 n, u64 *mask)
 {
-    const JoinRange *range = state;
-    for (i32 i = 0; i < n; i++) {
-        i64 value = vector_value(values, i).integer;
-        bool in =
-            value >= range->min && value <= range->max && bit_get(range->bits, value - range->min);
-        mask[i >> 6] &= ~((u64)!in << (i & 63));
+    BitsTest *test = state;
+    i64 asked = count_mask(mask, n);
+    switch (lane_bytes(values->lane)) {
+    case 4:
+        test_bits(test->range, values->values, n, mask, 4);
+        break;
+    case 8:
+        test_bits(test->range, values->values, n, mask, 8);
+        break;
+    case 2:
+        test_bits(test->range, values->values, n, mask, 2);
+        break;
+    default:
+        test_bits(test->range, values->values, n, mask, 1);
+        break;
     }
+    bits_judge(test, asked, count_mask(mask, n));
 }
 
 static void join_filters_add(Worker *w, ScanShared *shared)
@@ -143,8 +200,11 @@ static void join_filters_add(Worker *w, ScanShared *shared)
         if (!range->bits)
             continue;
         filter = filter_add(shared, plan->scan_column, FILTER_TEST);
+        BitsTest *test = make(w->q, BitsTest);
+        test->range = range;
+        test->filter = filter;
         filter->test = test_join_bits;
-        filter->state = range;
+        filter->state = test;
         filter->identity = (u32)plan->join_number * 64 + (u32)plan->key + 1;
     }
 }
@@ -270,7 +330,7 @@ static void filters_apply(Worker *w, ScanShared *shared, ScanLocal *local, u64 a
 {
     Chunk *chunk = &local->chunk;
     for (i32 i = 0; i < shared->spec.filter_count && chunk_rows(chunk) > 0; i++) {
-        if (applied >> i & 1)
+        if ((applied >> i & 1) || !filter_is_on(&shared->spec.filters[i]))
             continue;
         Vector *column = &chunk->columns[shared->filter_columns[i]];
         if (!vector_load(column, chunk->sel, chunk->n, &w->q->error))

@@ -98,8 +98,9 @@ static void pipeline_add(Builder *b, Stage *stage, Operator *source, Tail tail)
 
 static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail);
 
-/* A stage that takes all rows of plan into sink; appended behind those it depends on. */
-static void stage_build(Builder *b, const Plan *plan, Operator *sink)
+/* A stage that takes all rows of plan into sink; appended behind those it depends on. Stays in
+ * place until the next is appended. */
+static Stage *stage_build(Builder *b, const Plan *plan, Operator *sink)
 {
     Stage stage = {.sink = sink};
     plan_build(b, plan, &stage, tail_put(b, sink, (Tail){NULL, 0}));
@@ -111,18 +112,25 @@ static void stage_build(Builder *b, const Plan *plan, Operator *sink)
             stages[i] = e->stages[i];
         e->stages = stages;
     }
-    e->stages[e->stage_count++] = stage;
+    e->stages[e->stage_count] = stage;
+    return &e->stages[e->stage_count++];
 }
 
 static bool join_gives_build_rows(const Plan *plan)
 {
-    return plan->join.type == RIGHT_JOIN || plan->join.type == FULL_JOIN;
+    return plan->join.type == RIGHT_JOIN || plan->join.type == FULL_JOIN ||
+           plan->join.type == RIGHT_SEMI_JOIN || plan->join.type == RIGHT_ANTI_JOIN;
 }
 
 static void join_build(Builder *b, const Plan *plan, Stage *stage, Tail tail)
 {
     Operator *join = operator_of(b, plan);
-    stage_build(b, plan->inputs[1], join);
+    Stage *build = stage_build(b, plan->inputs[1], join);
+    if (plan->kind == PLAN_HASH_JOIN) {
+        void *index = join_index_shared(b->q, join->shared);
+        pipeline_add(b, build, operator_make(b, &join_index_operator, NULL, index),
+                     tail_put(b, join, (Tail){NULL, 0}));
+    }
     plan_build(b, plan->inputs[0], stage, tail_put(b, join, tail));
     if (join_gives_build_rows(plan))
         pipeline_add(b, stage, join, tail);

@@ -18,18 +18,19 @@ void row_layout_make(Query *q, Arena *arena, const Type *types, const Lane *lane
     layout->types = arena_alloc_array(q, arena, count, sizeof(Type));
     layout->lanes = arena_alloc_array(q, arena, count, sizeof(Lane));
     layout->offsets = arena_alloc_array(q, arena, count, sizeof(i32));
-    layout->extra_offset = extra_bytes > 8 ? 16 : 8;
-    i64 at = layout->extra_offset + extra_bytes;
+    layout->extra_offset = extra_bytes >= 16 ? 16 : 8;
+    i64 at = layout->extra_offset + extra_bytes, alignment = layout->extra_offset;
     for (i32 i = 0; i < count; i++) {
         i32 bytes = slot_bytes(lanes[i]);
         layout->types[i] = types[i];
         layout->lanes[i] = lanes[i];
         at = align_up(at, bytes > 0 ? bytes : 1);
+        alignment = max_i64(alignment, bytes);
         layout->offsets[i] = (i32)at;
         at += bytes;
     }
     layout->null_offset = (i32)at;
-    layout->row_bytes = (i32)align_up(at + (count + 7) / 8, 16);
+    layout->row_bytes = (i32)align_up(at + (count + 7) / 8, alignment);
 }
 
 /* ---- writing ---- */
@@ -392,4 +393,65 @@ void row_read(Query *q, const RowLayout *layout, i32 column, u8 *const *rows, i3
     for (i32 i = 0; i < n; i++)
         if (!rows[i] || row_is_null(layout, rows[i], column))
             bit_clear(out->valid, i);
+}
+
+TEMPLATE void read_slots_at(u8 *const *rows, const u16 *positions, i32 count, i32 offset, u8 *to,
+                            i32 bytes)
+{
+    for (i32 i = 0; i < count; i++) {
+        u16 position = positions[i];
+        if (rows[position])
+            memcpy(to + (i64)position * bytes, rows[position] + offset, (size_t)bytes);
+    }
+}
+
+static void read_values_at(u8 *const *rows, const u16 *positions, i32 count, i32 offset,
+                           Vector *out)
+{
+    switch (lane_bytes(out->lane)) {
+    case 0:
+        for (i32 i = 0; i < count; i++)
+            if (rows[positions[i]] && out->lane.kind == LANE_BOOL && rows[positions[i]][offset])
+                bit_set(out->values, positions[i]);
+        return;
+    case 1:
+        read_slots_at(rows, positions, count, offset, out->values, 1);
+        return;
+    case 2:
+        read_slots_at(rows, positions, count, offset, out->values, 2);
+        return;
+    case 4:
+        read_slots_at(rows, positions, count, offset, out->values, 4);
+        return;
+    case 8:
+        read_slots_at(rows, positions, count, offset, out->values, 8);
+        return;
+    default:
+        read_slots_at(rows, positions, count, offset, out->values, 16);
+        return;
+    }
+}
+
+static bool is_null_row(const RowLayout *layout, i32 column, const u8 *row)
+{
+    return !row || row_is_null(layout, row, column);
+}
+
+void row_read_at(Query *q, const RowLayout *layout, i32 column, u8 *const *rows,
+                 const u16 *positions, i32 count, i32 n, Arena *arena, Vector *out)
+{
+    if (!vector_make(out, layout->types[column], layout->lanes[column], n, arena, &q->error))
+        query_rethrow(q, &q->error);
+    out->life = LIFE_HELD;
+    read_values_at(rows, positions, count, layout->offsets[column], out);
+    bool nulls = false;
+    for (i32 i = 0; i < count; i++)
+        nulls |= is_null_row(layout, column, rows[positions[i]]);
+    if (!nulls)
+        return;
+    if (!vector_make_valid(out, n, arena, &q->error))
+        query_rethrow(q, &q->error);
+    for (i32 i = 0; i < count; i++)
+        if (is_null_row(layout, column, rows[positions[i]]))
+            bit_clear(out->valid, positions[i]);
 }

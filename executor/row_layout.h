@@ -23,7 +23,7 @@ typedef struct RowLayout {
     Lane *lanes;
     i32 *offsets;
     i32 extra_offset, null_offset;
-    i32 row_bytes; /* a multiple of 16 */
+    i32 row_bytes; /* a multiple of 8, of 16 when something in it needs that */
 } RowLayout;
 
 void row_layout_make(Query *q, Arena *arena, const Type *types, const Lane *lanes, i32 count,
@@ -50,6 +50,11 @@ void row_write(Query *q, const RowLayout *layout, i32 column, const Vector *vect
  * differ[*differ_count..]. NULL equals NULL. */
 i32 row_match(const RowLayout *layout, i32 column, const Vector *vector, const u16 *positions,
               u8 *const *rows, u16 *which, i32 n, u16 *differ, i32 *differ_count);
+
+/* A FLAT vector of n rows: column of rows[positions[i]] at positions[i], i < count, zero elsewhere.
+ * A NULL pointer gives NULL. Strings are referred to. */
+void row_read_at(Query *q, const RowLayout *layout, i32 column, u8 *const *rows,
+                 const u16 *positions, i32 count, i32 n, Arena *arena, Vector *out);
 
 /* A FLAT vector of column of rows[0..n); a NULL pointer gives NULL. Strings are referred to. */
 void row_read(Query *q, const RowLayout *layout, i32 column, u8 *const *rows, i32 n, Arena *arena,

@@ -242,6 +242,9 @@ static f64 join_rows(Planning *p, const Logical *node)
     case MARK_JOIN:
     case SINGLE_JOIN:
         return left;
+    case RIGHT_SEMI_JOIN: /* never in a Logical */
+    case RIGHT_ANTI_JOIN:
+        break;
     }
     unreachable();
 }

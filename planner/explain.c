@@ -100,6 +100,10 @@ static const char *join_words(const Plan *plan)
         return hashed ? "Hash Mark Join" : "Nested Loop Mark Join";
     case SINGLE_JOIN:
         return hashed ? "Hash Single Join" : "Nested Loop Single Join";
+    case RIGHT_SEMI_JOIN:
+        return "Hash Right Semi Join";
+    case RIGHT_ANTI_JOIN:
+        return "Hash Right Anti Join";
     }
     unreachable();
 }

@@ -190,6 +190,8 @@ static void add_join_columns(Planning *p, const Logical *node, ColumnSet *set)
     case SEMI_JOIN:
     case ANTI_JOIN:
     case NULL_ANTI_JOIN:
+    case RIGHT_SEMI_JOIN: /* never in a Logical */
+    case RIGHT_ANTI_JOIN:
         return;
     }
 }

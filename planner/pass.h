@@ -11,6 +11,7 @@
 typedef Logical *(*Pass)(Planning *p, Logical *root);
 
 Logical *pass_fold(Planning *p, Logical *root);
+Logical *pass_domain(Planning *p, Logical *root);
 Logical *pass_or_factoring(Planning *p, Logical *root);
 Logical *pass_pushdown(Planning *p, Logical *root);
 Logical *pass_transitive(Planning *p, Logical *root);
@@ -19,6 +20,8 @@ Logical *pass_join_order(Planning *p, Logical *root);
 Logical *pass_lanes(Planning *p, Logical *root);
 Logical *pass_top_n(Planning *p, Logical *root);
 
+/* Is the row of this name in the table of passes switched on? */
+bool pass_is_on(const Planning *p, const char *name);
 /* Applies f to every expression slot of the tree. */
 void each_expr(Planning *p, Logical *root, void (*f)(void *state, Planning *p, Expr **slot),
                void *state);

@@ -115,6 +115,8 @@ static Logical *push_join(Planning *p, Logical *node, ExprList filters)
     case RIGHT_JOIN:
         return push_right_preserving(p, node, filters);
     case FULL_JOIN:
+    case RIGHT_SEMI_JOIN: /* never in a Logical */
+    case RIGHT_ANTI_JOIN:
         break;
     }
     for (i32 i = 0; i < 2; i++)

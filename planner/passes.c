@@ -14,6 +14,7 @@ static const struct {
 } passes[] = {
     // clang-format off
     {"fold",           pass_fold},           /* constants computed once, dead arms dropped            */
+    {"domain",         pass_domain},         /* date against timestamp as date against date           */
     {"or_factoring",   pass_or_factoring},   /* common factors of OR, predicates each branch implies  */
     {"outer_to_inner", pass_outer_to_inner}, /* outer joins whose NULL rows are filtered away anyway  */
     {"transitive",     pass_transitive},     /* a = b and a < 5: b < 5                                */
@@ -21,6 +22,7 @@ static const struct {
     {"join_order",     pass_join_order},     /* inner joins by dynamic programming on statistics      */
     {"lanes",          pass_lanes},          /* numeric on scaled integers where they fit             */
     {"top_n",          pass_top_n},          /* ORDER BY with LIMIT keeps only the best rows          */
+    {"runtime_filters", NULL},               /* runtime_filter.c, over the finished plan              */
     // clang-format on
 };
 
@@ -33,10 +35,18 @@ const char *const *planner_passes(i32 *count)
     return names;
 }
 
+bool pass_is_on(const Planning *p, const char *name)
+{
+    for (i32 i = 0; i < countof(passes); i++)
+        if (strcmp(passes[i].name, name) == 0)
+            return !(p->passes_off >> i & 1);
+    unreachable();
+}
+
 Logical *run_passes(Planning *p, Logical *root, const ColumnSet *wanted)
 {
     for (i32 i = 0; i < countof(passes); i++) {
-        if (p->passes_off >> i & 1)
+        if ((p->passes_off >> i & 1) || !passes[i].run)
             continue;
         root = passes[i].run(p, root);
 #ifndef NDEBUG

@@ -504,7 +504,7 @@ static JoinParts join_parts(Planning *p, const Logical *node)
 }
 
 /* Which side is built: the smaller one, where the type leaves a choice. */
-static bool swap_sides(const Logical *node, JoinType *type)
+static bool swap_sides(const Logical *node, bool hashed, JoinType *type)
 {
     f64 left = node->inputs[0]->rows, right = node->inputs[1]->rows;
     bool smaller_left = left < right;
@@ -523,11 +523,18 @@ static bool swap_sides(const Logical *node, JoinType *type)
         *type = LEFT_JOIN;
         return true;
     case SEMI_JOIN:
+        *type = hashed && smaller_left ? RIGHT_SEMI_JOIN : SEMI_JOIN;
+        return hashed && smaller_left;
     case ANTI_JOIN:
+        *type = hashed && smaller_left ? RIGHT_ANTI_JOIN : ANTI_JOIN;
+        return hashed && smaller_left;
     case NULL_ANTI_JOIN:
     case MARK_JOIN:
     case SINGLE_JOIN:
         return false;
+    case RIGHT_SEMI_JOIN: /* never in a Logical */
+    case RIGHT_ANTI_JOIN:
+        break;
     }
     unreachable();
 }
@@ -538,14 +545,15 @@ static void join_outputs(Planning *p, Built *built, const Built *probe, const Bu
     PlanJoin *join = &built->plan->join;
     join->probe_output = make_array(p->q, i32, probe->plan->column_count);
     join->build_output = make_array(p->q, i32, build_side->plan->column_count);
-    for (i32 i = 0; i < probe->plan->column_count; i++) {
+    bool build_only = join->type == RIGHT_SEMI_JOIN || join->type == RIGHT_ANTI_JOIN;
+    for (i32 i = 0; !build_only && i < probe->plan->column_count; i++) {
         if (!set_has(needed, probe->ids[i]))
             continue;
         join->probe_output[join->probe_output_count++] = i;
         add_output(p, built, probe->ids[i]);
     }
     bool both = join->type == INNER_JOIN || join->type == LEFT_JOIN || join->type == RIGHT_JOIN ||
-                join->type == FULL_JOIN || join->type == SINGLE_JOIN;
+                join->type == FULL_JOIN || join->type == SINGLE_JOIN || build_only;
     for (i32 i = 0; both && i < build_side->plan->column_count; i++) {
         if (!set_has(needed, build_side->ids[i]))
             continue;
@@ -566,8 +574,8 @@ static Built build_join(Planning *p, Logical *node, const ColumnSet *needed)
         add_expr_columns(p, node->join.null_keys.items[i], &below);
     JoinParts parts = join_parts(p, node);
     JoinType type;
-    bool swap = swap_sides(node, &type);
     bool hashed = parts.left_keys.count > 0;
+    bool swap = swap_sides(node, hashed, &type);
     if (!hashed && (type == RIGHT_JOIN || node->join.type == RIGHT_JOIN)) {
         swap = node->join.type == RIGHT_JOIN; /* a nested loop keeps its outer side */
         type = LEFT_JOIN;

@@ -102,12 +102,16 @@ typedef enum JoinType {
     NULL_ANTI_JOIN, /* NOT IN: see PlanJoin.null_aware */
     MARK_JOIN,      /* every probe row and a boolean: TRUE, FALSE or (null_aware) NULL */
     SINGLE_JOIN,    /* every probe row with its only match or NULLs; 21000 for a second match */
+    /* in plans only: SEMI and ANTI with the preserved side built */
+    RIGHT_SEMI_JOIN, /* build rows with a match */
+    RIGHT_ANTI_JOIN, /* build rows without a match */
 } JoinType;
 
 typedef struct PlanJoin {
     JoinType type;
     ExprList probe_keys, build_keys; /* equal in number, same Types and lanes; NESTED_LOOP: none */
     bool *null_equal;                /* per key: NULL matches NULL (IS NOT DISTINCT FROM) */
+    bool *published;   /* per key: some scan has a runtime filter of it; NULL: none has */
     bool null_aware;   /* NULL_ANTI, MARK: a NULL in the (last) key or in the build makes unknown */
     ExprList residual; /* over probe ++ build columns: part of the join condition */
     i32 *probe_output, *build_output; /* positions given out: probe's first, then build's, then */

@@ -7,7 +7,9 @@
 #include "planner/planner.h"
 
 #include "planner/logical.h"
+#include "planner/pass.h"
 #include "planner/prepared.h"
+#include "planner/runtime_filter.h"
 
 typedef struct PlanJob {
     Query *q;
@@ -206,6 +208,8 @@ static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
         }
         tree->ctes[i].plan = physical_plan(p, p->ctes[i], p->cte_outputs[i], count);
         number_nodes(tree, p->q, tree->ctes[i].plan);
+        if (pass_is_on(p, "runtime_filters"))
+            runtime_filters_plan(p->q, tree->ctes[i].plan);
     }
     return physical_plan(p, root, outputs, query->visible_count);
 }
@@ -313,6 +317,8 @@ static void plan_body(void *argument)
     tree->returns_rows |= bound->returning_count > 0;
     tree->tag = bound->tag;
     number_nodes(tree, q, tree->root);
+    if (pass_is_on(&p, "runtime_filters"))
+        runtime_filters_plan(q, tree->root);
     tree->ordered = is_ordered(tree->root);
 }
 

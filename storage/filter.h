@@ -18,10 +18,6 @@ static inline bool filter_needs_other_order(const ScanFilter *filter, const Colu
     return (filter->kind == FILTER_RANGE || filter->kind == FILTER_IN_SET) && at != COLUMN_NONE &&
            columns->list[at].order == ORDER_NONE;
 }
-static inline bool filter_is_on(const ScanFilter *filter)
-{
-    return atomic_load_explicit(&filter->on, memory_order_acquire);
-}
 /* Bounds and NULL counts of the segment: can any row pass? */
 bool filter_may_pass_segment(const ScanFilter *filter, const Segment *segment, i32 rows);
 /* ... of its block? zone bounds are integers or, for dictionaries, codes from..to (below). */

@@ -5,20 +5,6 @@
  */
 #include "storage/lane_convert.h"
 
-bool lane_is_integer(Lane lane)
-{
-    switch (lane.kind) {
-    case LANE_I8:
-    case LANE_I16:
-    case LANE_I32:
-    case LANE_I64:
-    case LANE_DEC64:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static i128 load_wide(const Vector *vector, i32 i)
 {
     switch (vector->lane.kind) {

@@ -10,6 +10,5 @@
 /* Turns a FLAT or CONSTANT vector of n rows into lane `to`, in arena; nothing to do when it has it.
  * 0A000 for pairs that no scan asks for. */
 must_check bool lane_convert(Vector *vector, i32 n, Lane to, Arena *arena, Error *error);
-bool lane_is_integer(Lane lane); /* I8 I16 I32 I64 DEC64 */
 
 #endif

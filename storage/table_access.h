@@ -45,6 +45,10 @@ typedef struct ScanFilter {
     u32 identity;    /* TEST: same identity, same answer: results per dictionary may be kept */
     _Atomic bool on; /* runtime filters may appear or retire while the scan runs */
 } ScanFilter;
+static inline bool filter_is_on(const ScanFilter *filter)
+{
+    return atomic_load_explicit(&filter->on, memory_order_relaxed);
+}
 
 typedef struct ScanColumn {
     ColumnId id;

@@ -54,6 +54,12 @@ static inline LaneKind lane_kind(Lane lane)
     return (LaneKind)lane.kind;
 }
 
+/* Held in a signed integer of at most 64 bits: I8 I16 I32 I64 DEC64. */
+static inline bool lane_is_integer(Lane lane)
+{
+    return (lane.kind >= LANE_I8 && lane.kind <= LANE_I64) || lane.kind == LANE_DEC64;
+}
+
 /* Bytes of one value at a position; 0 for BOOL (bits), NONE and STRUCT. */
 i32 lane_bytes(Lane lane);
 /* Bytes of an array of n values, slack included, for any lane that has an array. */
