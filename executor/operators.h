@@ -14,7 +14,7 @@ extern const OperatorKind scan_operator, values_operator, function_scan_operator
     distinct_on_operator, set_operation_operator, insert_operator, update_operator, delete_operator,
     copy_in_operator;
 
-/* The shared state of join_index_operator, for the shared state of the join whose directory it makes. */
+/* The shared state of join_index_operator, from that of the join whose directory it makes. */
 void *join_index_shared(Query *q, void *join);
 
 #endif

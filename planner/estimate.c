@@ -216,12 +216,57 @@ static f64 condition_selectivity(Planning *p, const Logical *node, const Expr *c
     return 1 / (x > y ? x : y);
 }
 
+/* The relations two plain columns that a condition equates come from; false: it is no such thing.
+ */
+static bool equated_gets(const Logical *node, const Expr *condition, const Logical *pair[2])
+{
+    if (!is_comparison(condition, OP_EQ))
+        return false;
+    for (i32 i = 0; i < 2; i++) {
+        const Expr *column = plain_column(condition->call.args.items[i]);
+        pair[i] = column ? find_get(node, column->column) : NULL;
+        if (!pair[i] || !pair[i]->get.statistics)
+            return false;
+    }
+    return pair[0] != pair[1];
+}
+
+/* What several equalities between the same two relations keep together more than each for itself:
+ * columns that refer to a key of two columns are not independent. There cannot be more pairs of
+ * values than the relation with fewer rows has. 1: nothing to correct. */
+static f64 joint_correction(Planning *p, const Logical *node, i32 first)
+{
+    const ExprList *conditions = &node->join.conditions;
+    const Logical *pair[2], *others[2];
+    if (!equated_gets(node, conditions->items[first], pair))
+        return 1;
+    f64 product = 1;
+    i32 count = 0;
+    for (i32 i = 0; i < conditions->count; i++) {
+        if (!equated_gets(node, conditions->items[i], others))
+            continue;
+        bool same = (others[0] == pair[0] && others[1] == pair[1]) ||
+                    (others[0] == pair[1] && others[1] == pair[0]);
+        if (!same)
+            continue;
+        if (i < first)
+            return 1; /* counted with the first of them */
+        product *= condition_selectivity(p, node, conditions->items[i]);
+        count++;
+    }
+    f64 fewer = pair[0]->get.statistics->rows < pair[1]->get.statistics->rows
+                    ? pair[0]->get.statistics->rows
+                    : pair[1]->get.statistics->rows;
+    return count > 1 && product * fewer < 1 ? 1 / (product * clamp(fewer, 1, 1e18)) : 1;
+}
+
 static f64 join_rows(Planning *p, const Logical *node)
 {
     f64 left = node->inputs[0]->rows, right = node->inputs[1]->rows;
     f64 pairs = left * right;
     for (i32 i = 0; i < node->join.conditions.count; i++)
-        pairs *= condition_selectivity(p, node, node->join.conditions.items[i]);
+        pairs *= condition_selectivity(p, node, node->join.conditions.items[i]) *
+                 joint_correction(p, node, i);
     for (i32 i = 0; i < node->join.null_keys.count; i += 2)
         pairs /= clamp(estimate_distinct(p, node->inputs[1], node->join.null_keys.items[i + 1]), 1,
                        1e18);
