@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Statistics of a relation. What its committed row groups say together is merged from their footers
- * once per table version and kept there (GroupFacts). Own row groups and the delta are added for
- * each relation: a small delta row by row, of a large one every n-th row, which makes bounds
- * inexact. The sample is the row groups' samples, thinned to about 2,048 rows; quantiles are taken
- * from it.
+ * once per table version and kept there (GroupFacts); with the rows of the committed delta added,
+ * kept beside it until the delta has changed. A transaction that has written to the table itself
+ * gets its own. Bounds count every row, sketches of a large delta every n-th. The sample is the row
+ * groups' samples, thinned to about 2,048 rows; quantiles are taken from it.
  *
- * Memory: the facts have an arena of their own; the rest lies in the relation's, filled once under
- * its mutex.
+ * Memory: facts have an arena of their own, in which the planner's TableStatistics lie too; they
+ * never change once they are shared.
  */
 #include "storage/statistics.h"
 
 #include "storage/footer.h"
 #include "types/hash_vector.h"
 
-enum { SAMPLE_TARGET = 2048, QUANTILES = 33, DELTA_EXACT_MAX = 4096 };
+enum { SAMPLE_TARGET = 2048, QUANTILES = 33, DELTA_SKETCH_ALL = 4096 };
 
 typedef struct ColumnFacts {
     bool has_bounds, bounds_exact;
@@ -25,11 +25,13 @@ typedef struct ColumnFacts {
 
 struct GroupFacts {
     Arena arena;
-    const Columns *columns; /* counted */
-    f64 rows;               /* live ones */
-    ColumnFacts *list;      /* per column of columns */
-    DeltaChunk *sample;     /* counted; shared by copies, which must not add to it */
-    GroupFacts *base;       /* counted: of a copy; its bounds point into it */
+    const Columns *columns;     /* counted */
+    f64 rows;                   /* live ones */
+    ColumnFacts *list;          /* per column of columns */
+    DeltaChunk *sample;         /* counted; shared by copies, which must not add to it */
+    GroupFacts *base;           /* counted: of a copy; its bounds point into it */
+    i64 delta_made, delta_live; /* rows of the delta it was made from */
+    TableStatistics statistics;
 };
 
 static void facts_closer(void *thing)
@@ -159,46 +161,40 @@ static GroupFacts *facts_of_groups(const Columns *columns, const MapNode *groups
     return NULL;
 }
 
-/* Those of the relation's committed row groups, with a count for the caller. */
-static GroupFacts *committed_facts(const Relation *relation, Error *error)
-{
-    TableVersion *version = (TableVersion *)relation->version; /* a cache in an immutable thing */
-    bool shared = version && version->columns == relation->columns;
-    GroupFacts *known = shared ? atomic_load(&version->facts) : NULL;
-    if (known)
-        return counted_keep(known);
-    GroupFacts *made = facts_of_groups(relation->columns, version ? version->groups : NULL,
-                                       relation_group_count(relation), error);
-    if (made && shared && atomic_compare_exchange_strong(&version->facts, &known, made))
-        counted_keep(made);
-    return made;
-}
-
 /* ---- delta ---- */
 
-static bool delta_row_add(GroupFacts *facts, const DeltaChunk *chunk, i32 row, bool exact,
-                          Error *error)
+static bool value_add(GroupFacts *facts, ColumnFacts *column, const Value *value, bool sketch,
+                      Error *error)
 {
-    Arena scratch;
+    if (value->null) {
+        column->null_count++;
+        return true;
+    }
+    if (sketch)
+        sketch_add(column->sketch, file_hash_value(value));
+    return bounds_add(facts, column, value, value, error);
+}
+
+/* One column of a delta chunk: rows[0..n) count, every step-th in the sketch. */
+static bool delta_column_add(GroupFacts *facts, i32 c, const DeltaChunk *chunk, const u16 *rows,
+                             i32 n, i64 step, Error *error)
+{
+    const ColumnDefinition *what = &facts->columns->list[c];
+    ColumnFacts *column = &facts->list[c];
+    i32 at = columns_find(chunk->columns, what->id);
     bool good = true;
+    if (at == COLUMN_NONE) { /* rows from before the column */
+        for (i32 i = 0; good && i < n; i++)
+            good = value_add(facts, column, &what->constant, i == 0, error);
+        return good;
+    }
+    Arena scratch;
+    Vector vector;
     arena_open(&scratch, NULL);
-    for (i32 c = 0; good && c < facts->columns->count; c++) {
-        ColumnFacts *column = &facts->list[c];
-        i32 at = columns_find(chunk->columns, facts->columns->list[c].id);
-        Value value = facts->columns->list[c].constant;
-        Vector vector;
-        if (at != COLUMN_NONE) {
-            good = delta_vector(chunk, at, row, 1, &scratch, &vector, error);
-            if (good)
-                value = vector_value(&vector, 0);
-        }
-        column->bounds_exact &= exact;
-        if (value.null)
-            column->null_count++;
-        else if (good) {
-            sketch_add(column->sketch, file_hash_value(&value));
-            good = bounds_add(facts, column, &value, &value, error);
-        }
+    good = n == 0 || delta_vector(chunk, at, 0, rows[n - 1] + 1, &scratch, &vector, error);
+    for (i32 i = 0; good && i < n; i++) {
+        Value value = vector_value(&vector, rows[i]);
+        good = value_add(facts, column, &value, i % step == 0, error);
     }
     arena_close(&scratch);
     return good;
@@ -225,35 +221,44 @@ typedef struct DeltaRows {
     DeltaChunk *const *chunks;
     i32 count;
     u64 bound;
-    i64 live;
+    i64 made, live;
 } DeltaRows;
 
 static void count_live(DeltaRows *rows)
 {
     for (i32 i = 0; i < rows->count; i++) {
         i32 made = delta_made_before(rows->chunks[i], rows->bound);
+        rows->made += made;
         for (i32 row = 0; row < made; row++)
             rows->live += delta_is_live(rows->chunks[i], row, rows->bound);
     }
 }
 
-static bool delta_add(GroupFacts *facts, const DeltaRows *rows, i64 step, bool sample, Error *error)
+static i32 live_rows(const DeltaChunk *chunk, u64 bound, u16 *rows)
 {
-    i64 number = 0;
-    facts->rows += (f64)rows->live;
-    for (i32 i = 0; i < rows->count; i++) {
-        const DeltaChunk *chunk = rows->chunks[i];
-        i32 made = delta_made_before(chunk, rows->bound);
-        for (i32 row = 0; row < made; row++) {
-            if (!delta_is_live(chunk, row, rows->bound) || number++ % step)
-                continue;
-            if (!delta_row_add(facts, chunk, row, step == 1, error))
+    i32 made = delta_made_before(chunk, bound), n = 0;
+    for (i32 row = 0; row < made; row++)
+        if (delta_is_live(chunk, row, bound))
+            rows[n++] = (u16)row;
+    return n;
+}
+
+static bool delta_add(GroupFacts *facts, const DeltaRows *delta, i64 step, bool sample,
+                      Error *error)
+{
+    u16 rows[DELTA_CHUNK_ROWS];
+    facts->rows += (f64)delta->live;
+    for (i32 i = 0; i < delta->count; i++) {
+        const DeltaChunk *chunk = delta->chunks[i];
+        i32 n = live_rows(chunk, delta->bound, rows);
+        for (i32 c = 0; c < facts->columns->count; c++)
+            if (!delta_column_add(facts, c, chunk, rows, n, step, error))
                 return false;
-            if (sample && chunk->columns == facts->columns &&
-                delta_rows(facts->sample) < facts->sample->capacity &&
-                !delta_sample_add(facts, chunk, row, error))
+        bool takes = sample && chunk->columns == facts->columns;
+        for (i64 row = 0; takes && row < n; row += step)
+            if (delta_rows(facts->sample) < facts->sample->capacity &&
+                !delta_sample_add(facts, chunk, rows[row], error))
                 return false;
-        }
     }
     return true;
 }
@@ -309,11 +314,11 @@ static bool sample_chunks(const GroupFacts *facts, Arena *arena, TableStatistics
     return true;
 }
 
-static bool statistics_fill(Relation *relation, const GroupFacts *facts, TableStatistics *out,
-                            Error *error)
+/* Fills facts->statistics, when nothing is added any more. */
+static bool statistics_fill(GroupFacts *facts, bool exact, Error *error)
 {
     i32 count = facts->columns->count;
-    Arena *arena = &relation->arena;
+    Arena *arena = &facts->arena;
     ColumnStatistics *list = arena_try(arena, (count + 1) * (i64)sizeof *list, error);
     if (!list)
         return false;
@@ -333,41 +338,101 @@ static bool statistics_fill(Relation *relation, const GroupFacts *facts, TableSt
         if (!quantiles_make(facts, c, arena, &list[c], error))
             return false;
     }
-    *out = (TableStatistics){.rows = facts->rows,
-                             .rows_exact = !relation->has_marks,
-                             .columns = list,
-                             .column_count = count};
-    return sample_chunks(facts, arena, out, error);
+    facts->statistics = (TableStatistics){
+        .rows = facts->rows, .rows_exact = exact, .columns = list, .column_count = count};
+    return sample_chunks(facts, arena, &facts->statistics, error);
 }
 
-/* Facts of everything the relation shows. */
+/* ---- which facts a relation has ---- */
+
+/* Those of the relation's committed row groups, with a count for the caller. */
+static GroupFacts *committed_facts(const Relation *relation, Error *error)
+{
+    TableVersion *version = (TableVersion *)relation->version; /* a cache in an immutable thing */
+    bool shared = version && version->columns == relation->columns;
+    GroupFacts *known = shared ? atomic_load(&version->facts) : NULL;
+    if (known)
+        return counted_keep(known);
+    GroupFacts *made = facts_of_groups(relation->columns, version ? version->groups : NULL,
+                                       relation_group_count(relation), error);
+    if (made && !statistics_fill(made, true, error)) {
+        counted_drop(made);
+        return NULL;
+    }
+    if (made && shared && atomic_compare_exchange_strong(&version->facts, &known, made))
+        counted_keep(made);
+    return made;
+}
+
+/* Those of everything the relation shows, made anew. */
+static GroupFacts *facts_of_relation(const Relation *relation, const DeltaRows *fresh,
+                                     const DeltaRows *own, Error *error)
+{
+    GroupFacts *facts = committed_facts(relation, error);
+    if (!facts)
+        return NULL;
+    i64 delta = fresh->live + own->live;
+    bool sample = delta_rows(facts->sample) == 0 && relation->own_group_count == 0;
+    GroupFacts *all = facts_copy(facts, !sample, error);
+    counted_drop(facts);
+    i64 step = delta <= DELTA_SKETCH_ALL ? 1 : (delta + SAMPLE_TARGET - 1) / SAMPLE_TARGET;
+    bool good = all != NULL;
+    for (i32 i = 0; good && i < relation->own_group_count; i++)
+        good = group_add(all, relation->own_groups[i], SAMPLE_NOTHING, error);
+    good = good && delta_add(all, fresh, step, sample, error) &&
+           delta_add(all, own, step, sample, error) &&
+           statistics_fill(all, !relation->has_marks, error);
+    if (!good) {
+        counted_drop(all);
+        return NULL;
+    }
+    all->delta_made = fresh->made;
+    all->delta_live = fresh->live;
+    return all;
+}
+
+/* A table version's delta only grows and only loses rows: the two counts tell its state. */
+static GroupFacts *visible_find(const Relation *relation, const DeltaRows *fresh)
+{
+    mutex_lock(&relation->storage->mutex);
+    GroupFacts *known = relation->version->visible;
+    bool same = known && known->delta_made == fresh->made && known->delta_live == fresh->live;
+    if (same)
+        counted_keep(known);
+    mutex_unlock(&relation->storage->mutex);
+    return same ? known : NULL;
+}
+
+static void visible_store(const Relation *relation, GroupFacts *facts)
+{
+    TableVersion *version = (TableVersion *)relation->version; /* a cache in an immutable thing */
+    mutex_lock(&relation->storage->mutex);
+    GroupFacts *old = version->visible;
+    version->visible = counted_keep(facts);
+    mutex_unlock(&relation->storage->mutex);
+    counted_drop(old);
+}
+
+/* With a count for the caller. */
 static GroupFacts *relation_facts(const Relation *relation, Error *error)
 {
     const TableVersion *version = relation->version;
     DeltaRows fresh = {version ? version->chunks : NULL, version ? version->chunk_count : 0,
-                       relation->bound, 0};
-    DeltaRows own = {relation->own_chunks, relation->own_chunk_count, relation->own_bound, 0};
-    GroupFacts *facts = committed_facts(relation, error);
-    if (!facts)
-        return NULL;
+                       relation->bound, 0, 0};
+    DeltaRows own = {relation->own_chunks, relation->own_chunk_count, relation->own_bound, 0, 0};
     count_live(&fresh);
     count_live(&own);
-    i64 delta = fresh.live + own.live;
-    if (delta == 0 && relation->own_group_count == 0)
+    bool alone = own.live == 0 && relation->own_group_count == 0 && !relation->has_marks;
+    if (alone && fresh.live == 0)
+        return committed_facts(relation, error);
+    bool shared = alone && version->columns == relation->columns;
+    GroupFacts *facts = shared ? visible_find(relation, &fresh) : NULL;
+    if (facts)
         return facts;
-    bool sample = delta_rows(facts->sample) == 0 && relation->own_group_count == 0;
-    GroupFacts *all = facts_copy(facts, !sample, error);
-    counted_drop(facts);
-    i64 step = delta <= DELTA_EXACT_MAX ? 1 : (delta + SAMPLE_TARGET - 1) / SAMPLE_TARGET;
-    bool good = all != NULL;
-    for (i32 i = 0; good && i < relation->own_group_count; i++)
-        good = group_add(all, relation->own_groups[i], SAMPLE_NOTHING, error);
-    good = good && delta_add(all, &fresh, step, sample, error) &&
-           delta_add(all, &own, step, sample, error);
-    if (good)
-        return all;
-    counted_drop(all);
-    return NULL;
+    facts = facts_of_relation(relation, &fresh, &own, error);
+    if (facts && shared)
+        visible_store(relation, facts);
+    return facts;
 }
 
 static void drop_facts(void *thing)
@@ -377,17 +442,14 @@ static void drop_facts(void *thing)
 
 static bool statistics_make(Relation *relation, Error *error)
 {
-    TableStatistics *statistics = arena_try(&relation->arena, (i64)sizeof *statistics, error);
-    GroupFacts *facts = statistics ? relation_facts(relation, error) : NULL;
+    GroupFacts *facts = relation_facts(relation, error);
     if (!facts)
         return false;
     if (!arena_defer(&relation->arena, drop_facts, facts, error)) {
         counted_drop(facts);
         return false;
     }
-    if (!statistics_fill(relation, facts, statistics, error))
-        return false;
-    relation->statistics = statistics;
+    relation->statistics = &facts->statistics;
     return true;
 }
 

@@ -78,6 +78,7 @@ static void table_version_closer(void *thing)
     counted_drop(version->columns);
     counted_drop(version->groups);
     counted_drop(atomic_load(&version->facts));
+    counted_drop(version->visible);
     for (i32 i = 0; i < version->chunk_count; i++)
         counted_drop(version->chunks[i]);
 }

@@ -60,6 +60,7 @@ typedef struct TableVersion {
     const Columns *columns;
     const MapNode *groups;       /* {0, row group id} -> GroupEntry */
     _Atomic(GroupFacts *) facts; /* counted: made by the first who asks; NULL: nobody did */
+    GroupFacts *visible;         /* counted, under Storage.mutex: the same with the delta, newest */
     i32 chunk_count;             /* of the delta, in order of sequence */
     DeltaChunk *chunks[];
 } TableVersion;
