@@ -165,6 +165,7 @@ void call_update(Query *q, const CallShape *shape, GroupTable *table, Vector *ar
                           .states = table->rows.data + shape->state_offset,
                           .stride = table->layout->row_bytes,
                           .groups = groups,
+                          .group_count = table->count,
                           .arena = table->arena,
                           .error = &q->error};
     if (!shape->kernel->update(&call))

@@ -7,6 +7,9 @@
  * half hash fits. Free: it becomes a new group, its keys are written. Taken: its keys are compared,
  * a column at a time over all candidates; those that differ walk on in the next round. Slots are
  * at most half full. Top bits of the hash choose partitions, lower ones the slot.
+ *
+ * Two shortcuts come first: close integers are indexes (group_direct.c), dictionary codes are
+ * looked up by their combination (group_codes.c).
  */
 #include "executor/group_table.h"
 
@@ -19,6 +22,7 @@ static void table_close(void *thing)
     GroupTable *table = thing;
     buffer_close(&table->rows);
     buffer_close(&table->slots);
+    buffer_close(&table->direct.numbers);
 }
 
 static void slots_resize(Query *q, GroupTable *table, u64 slots)
@@ -34,8 +38,11 @@ void group_table_open(Query *q, GroupTable *table, const RowLayout *layout, Aren
     *table = (GroupTable){.layout = layout, .arena = arena};
     buffer_open(&table->rows, arena->budget);
     buffer_open(&table->slots, arena->budget);
+    buffer_open(&table->direct.numbers, arena->budget);
     query_defer(q, arena, table_close, table);
-    slots_resize(q, table, SLOTS_MIN);
+    table->hashed = !group_direct_suits(layout);
+    if (table->hashed)
+        slots_resize(q, table, SLOTS_MIN);
     table->hashes = arena_alloc_array(q, arena, CHUNK_ROWS, sizeof(u64));
     table->at = arena_alloc_array(q, arena, CHUNK_ROWS, sizeof(u64));
     table->which = arena_alloc_array(q, arena, CHUNK_ROWS + 1, sizeof(u16));
@@ -56,17 +63,9 @@ static inline u64 slot_first(const GroupTable *table, u64 hash)
     return hash & table->slot_mask;
 }
 
-/* Room for n more rows; the slots stay at most half full. */
-static void table_reserve(Query *q, GroupTable *table, i32 n)
+static void slots_fill(Query *q, GroupTable *table, u64 slot_count)
 {
-    u64 want = (u64)table->count + (u64)n;
-    if (want >= UINT32_MAX)
-        query_fail(q, E_PROGRAM_LIMIT_EXCEEDED, "too many groups");
-    if (!buffer_reserve(&table->rows, (i64)n * table->layout->row_bytes, &q->error))
-        query_rethrow(q, &q->error);
-    if (want * 2 <= table->slot_mask + 1)
-        return;
-    slots_resize(q, table, power_of_two_from(want * 4));
+    slots_resize(q, table, slot_count);
     u64 *slots = table_slots(table);
     for (u32 g = 0; g < table->count; g++) {
         u64 hash = row_hash(group_row(table, g));
@@ -77,16 +76,44 @@ static void table_reserve(Query *q, GroupTable *table, i32 n)
     }
 }
 
-/* A new row with this hash at a free slot. Room was reserved. */
-static u32 group_add(GroupTable *table, u64 at, u64 hash)
+/* Room for n more rows; the slots stay at most half full. */
+static void table_reserve(Query *q, GroupTable *table, u32 n)
+{
+    u64 want = (u64)table->count + n;
+    if (want >= UINT32_MAX)
+        query_fail(q, E_PROGRAM_LIMIT_EXCEEDED, "too many groups");
+    if (!buffer_reserve(&table->rows, (i64)n * table->layout->row_bytes, &q->error))
+        query_rethrow(q, &q->error);
+    if (table->hashed && want * 2 > table->slot_mask + 1)
+        slots_fill(q, table, power_of_two_from(want * 4));
+}
+
+/* From here on by hash. */
+static void table_hash(Query *q, GroupTable *table)
+{
+    if (table->hashed)
+        return;
+    table->hashed = true;
+    buffer_close(&table->direct.numbers);
+    slots_fill(q, table, power_of_two_from(max_i64(SLOTS_MIN, (i64)table->count * 4)));
+}
+
+u32 group_table_add(GroupTable *table, u64 hash)
 {
     u32 number = table->count++;
-    table_slots(table)[at] = hash >> HASH_HALF << HASH_HALF | (number + 1);
     u8 *row = group_row(table, number);
     table->rows.len += table->layout->row_bytes;
     assert(table->rows.len <= table->rows.capacity);
     memset(row, 0, (size_t)table->layout->row_bytes);
     memcpy(row, &hash, sizeof hash);
+    return number;
+}
+
+/* A new row with this hash at a free slot. Room was reserved. */
+static u32 group_add(GroupTable *table, u64 at, u64 hash)
+{
+    u32 number = group_table_add(table, hash);
+    table_slots(table)[at] = hash >> HASH_HALF << HASH_HALF | (number + 1);
     return number;
 }
 
@@ -140,12 +167,10 @@ static void hash_keys(Query *q, GroupTable *table, const Vector *keys, const u16
             query_rethrow(q, &q->error);
 }
 
-u32 group_table_find(Query *q, GroupTable *table, const Vector *keys, const u16 *positions, i32 n,
-                     u32 *groups)
+u32 group_table_find_hashed(Query *q, GroupTable *table, const Vector *keys, const u16 *positions,
+                            i32 n, u32 *groups)
 {
-    assert(n <= CHUNK_ROWS);
     u32 first_new = table->count;
-    table_reserve(q, table, n);
     hash_keys(q, table, keys, positions, n);
     for (i32 i = 0; i < n; i++) {
         table->which[i] = (u16)i;
@@ -168,8 +193,32 @@ u32 group_table_find(Query *q, GroupTable *table, const Vector *keys, const u16 
     return first_new;
 }
 
+u32 group_table_find(Query *q, GroupTable *table, const Vector *keys, const u16 *positions, i32 n,
+                     u32 *groups)
+{
+    assert(n <= CHUNK_ROWS);
+    u32 first_new = table->count;
+    table_reserve(q, table, (u32)n);
+    if (!table->hashed) {
+        if (group_direct_find(q, table, &keys[0], positions, n, groups))
+            return first_new;
+        table_hash(q, table);
+        table_reserve(q, table, (u32)n);
+    }
+    if (!group_codes_find(q, table, keys, positions, n, groups))
+        group_table_find_hashed(q, table, keys, positions, n, groups);
+    return first_new;
+}
+
+void group_table_reserve(Query *q, GroupTable *table, u32 n)
+{
+    table_hash(q, table);
+    table_reserve(q, table, n);
+}
+
 u32 group_table_put(Query *q, GroupTable *table, const u8 *row, bool *is_new)
 {
+    table_hash(q, table);
     table_reserve(q, table, 1);
     u64 hash = row_hash(row);
     u64 at = slot_first(table, hash);

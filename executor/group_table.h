@@ -12,13 +12,31 @@
 #include "base/buffer.h"
 #include "executor/row_layout.h"
 
+/* A single integer key whose values lie close together is an index. */
+typedef struct GroupDirect {
+    i64 first, range; /* keys first .. first + range - 1 have a place */
+    Buffer numbers;   /* u32 per place: number + 1; 0: no such group yet */
+    u32 null_number;  /* the same for NULL */
+} GroupDirect;
+
+/* Keys that are all dictionary codes: what group each combination of codes was last time. */
+typedef struct GroupCodes {
+    u64 *ids; /* dictionaries the map is for; 0: none yet */
+    i32 combinations;
+    u32 *map; /* number + 1; 0: not asked yet */
+    u32 *codes;
+} GroupCodes;
+
 typedef struct GroupTable {
     const RowLayout *layout; /* columns are the keys, extra the caller's */
     Arena *arena;
     Buffer rows;  /* row g at g * row_bytes */
+    bool hashed;  /* slots are in use; else direct is */
     Buffer slots; /* u64: upper half of the hash | number + 1; 0: free */
     u64 slot_mask;
     u32 count;
+    GroupDirect direct;
+    GroupCodes by_code;
     /* scratch of one chunk */
     u64 *hashes;
     u64 *at;
@@ -39,6 +57,8 @@ static inline u8 *group_row(const GroupTable *table, u32 group)
  * new one (table->count: none). */
 u32 group_table_find(Query *q, GroupTable *table, const Vector *keys, const u16 *positions, i32 n,
                      u32 *groups);
+/* Room for n rows more at once, before group_table_put. */
+void group_table_reserve(Query *q, GroupTable *table, u32 n);
 /* Finds or adds a row of the same layout, whole (extra bytes included when it is new). */
 u32 group_table_put(Query *q, GroupTable *table, const u8 *row, bool *is_new);
 /* Group numbers ordered by the top `bits` bits of the hash at hash_offset of their rows (0: the
@@ -48,5 +68,29 @@ typedef struct GroupPartitions {
 } GroupPartitions;
 GroupPartitions group_table_partition(Query *q, const GroupTable *table, Arena *arena, i32 bits,
                                       i32 hash_offset);
+
+/* ---- group_direct.c, group_codes.c: ways of group_table_find that need no hashing ---- */
+/* A new row with this hash. Room was reserved. */
+u32 group_table_add(GroupTable *table, u64 hash);
+/* The row-by-row way, by hash. */
+u32 group_table_find_hashed(Query *q, GroupTable *table, const Vector *keys, const u16 *positions,
+                            i32 n, u32 *groups);
+bool group_direct_suits(const RowLayout *layout);
+/* False: the keys lie too far apart; nothing was done. */
+bool group_direct_find(Query *q, GroupTable *table, const Vector *key, const u16 *positions, i32 n,
+                       u32 *groups);
+/* The keys that tables without hashing have places for; false: some table hashes, or all are empty.
+ */
+bool group_direct_span(GroupTable *const *tables, i32 count, i64 *first, i64 *last);
+/* Group numbers ordered by (key - first) >> shift, which is below parts. */
+GroupPartitions group_direct_partition(Query *q, const GroupTable *table, Arena *arena, i32 parts,
+                                       i64 first, i32 shift);
+/* An empty table with places for keys first .. first + range - 1 and room for so many rows ... */
+void group_direct_open(Query *q, GroupTable *table, i64 first, i64 range, u32 rows);
+/* ... into which rows of the same layout are put whole. */
+u32 group_direct_put(GroupTable *table, const u8 *row, bool *is_new);
+/* False: not all keys are codes of small dictionaries; nothing was done. */
+bool group_codes_find(Query *q, GroupTable *table, const Vector *keys, const u16 *positions, i32 n,
+                      u32 *groups);
 
 #endif

@@ -40,7 +40,10 @@ typedef struct AggregateShared {
     AggregateLocal **locals; /* that have seen rows */
     i32 local_count;
     i32 bits;
-    bool alone; /* one table: handed out as it is */
+    bool alone;  /* one table: handed out as it is */
+    bool by_key; /* partitions are ranges of the (integer) key, not of the hash */
+    i64 first_key;
+    i32 key_shift;
     _Atomic i32 next_partition;
 } AggregateShared;
 
@@ -139,6 +142,22 @@ static void aggregate_merge(Worker *w, void *state, void *own)
         shared->locals[shared->local_count++] = local;
 }
 
+/* Tables that index by their key are cut and merged by it too. */
+static void cut_by_key(Worker *w, AggregateShared *shared)
+{
+    GroupTable **tables = make_array(w->q, GroupTable *, shared->local_count);
+    i64 last;
+    for (i32 i = 0; i < shared->local_count; i++)
+        tables[i] = &shared->locals[i]->table;
+    shared->by_key = shared->bits && !shared->shape.any_kept &&
+                     group_direct_span(tables, shared->local_count, &shared->first_key, &last);
+    if (!shared->by_key)
+        return;
+    u64 width = (u64)last - (u64)shared->first_key;
+    while (width >> shared->key_shift >> shared->bits)
+        shared->key_shift++;
+}
+
 static void aggregate_finish(Worker *w, void *state)
 {
     AggregateShared *shared = state;
@@ -149,9 +168,14 @@ static void aggregate_finish(Worker *w, void *state)
     shared->alone = shared->local_count == 1;
     bool cut = !shared->alone && !shape->any_ordered && groups > PARTITION_GROUPS_MIN;
     shared->bits = cut ? PARTITION_BITS : 0;
+    cut_by_key(w, shared);
     for (i32 i = 0; i < shared->local_count; i++) {
         AggregateLocal *local = shared->locals[i];
-        if (!shared->alone)
+        if (shared->by_key)
+            local->parts =
+                group_direct_partition(w->q, &local->table, &local->arena, 1 << shared->bits,
+                                       shared->first_key, shared->key_shift);
+        else if (!shared->alone)
             local->parts =
                 group_table_partition(w->q, &local->table, &local->arena, shared->bits, 0);
         for (i32 c = 0; c < shape->call_count; c++)
@@ -182,6 +206,18 @@ static void states_merge(Query *q, const AggregateShape *shape, u8 *into, const 
 static void partition_merge(Query *q, AggregateShared *shared, i32 p, GroupTable *merged)
 {
     const AggregateShape *shape = &shared->shape;
+    u32 most = 0, all = 0;
+    for (i32 i = 0; i < shared->local_count; i++) {
+        const u32 *starts = shared->locals[i]->parts.starts;
+        u32 rows = starts[p + 1] - starts[p];
+        most = rows > most ? rows : most;
+        all += rows;
+    }
+    if (shared->by_key)
+        group_direct_open(q, merged, (i64)((u64)shared->first_key + ((u64)p << shared->key_shift)),
+                          (i64)1 << shared->key_shift, all);
+    else
+        group_table_reserve(q, merged, most);
     for (i32 i = 0; i < shared->local_count; i++) {
         const AggregateLocal *from = shared->locals[i];
         for (u32 g = from->parts.starts[p]; g < from->parts.starts[p + 1]; g++) {
@@ -189,7 +225,8 @@ static void partition_merge(Query *q, AggregateShared *shared, i32 p, GroupTable
                 query_check(q);
             const u8 *row = group_row(&from->table, from->parts.order[g]);
             bool is_new;
-            u32 group = group_table_put(q, merged, row, &is_new);
+            u32 group = shared->by_key ? group_direct_put(merged, row, &is_new)
+                                       : group_table_put(q, merged, row, &is_new);
             if (!is_new)
                 states_merge(q, shape, group_row(merged, group), row, merged->arena);
         }

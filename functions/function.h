@@ -151,6 +151,7 @@ typedef struct AggregateCall {
     u8 *states; /* first state; the state of group g is states + g * stride */
     i64 stride;
     const u32 *groups; /* group of the i-th selected row; NULL: all rows belong to group 0 */
+    u32 group_count;   /* groups there are; 0: not told */
     Arena *arena;      /* what states refer to: lives as long as they do */
     Error *error;
 } AggregateCall;

@@ -49,6 +49,9 @@ bool integers_load(const BuilderColumn *column, i32 from, i32 n, i64 *values, i3
 /* The width that holds codes up to `largest`: byte-aligned when that wastes at most 15 %. */
 u8 integer_width(u64 largest, EncodingKind *encoding);
 /* Codes of at most 32 bits, unpacked; also those of dictionaries. */
+/* Codes that codes_decode gave (value - base) in the target's lane. */
+must_check bool integer_store(const Segment *segment, const u32 *codes, i32 n,
+                              const BlockTarget *target, Error *error);
 bool codes_decode(u8 width, const u8 *bytes, i64 len, i32 n, u32 codes[BLOCK_ROWS], Error *error);
 bool codes_encode(u8 width, const u32 *codes, i32 n, Buffer *out, Error *error);
 

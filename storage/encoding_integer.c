@@ -266,6 +266,12 @@ static bool store(const Segment *segment, const u32 *codes, const u64 *wide, i32
     }
 }
 
+bool integer_store(const Segment *segment, const u32 *codes, i32 n, const BlockTarget *target,
+                   Error *error)
+{
+    return store(segment, codes, NULL, n, target, error);
+}
+
 bool integer_decode(const Segment *segment, const u8 *bytes, i64 len, i32 n,
                     const BlockTarget *target, Error *error)
 {

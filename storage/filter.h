@@ -30,4 +30,9 @@ must_check bool filter_apply(const ScanFilter *filter, const Vector *vector, con
 /* A bit per entry that passes. */
 void filter_entries(const ScanFilter *filter, const Vector *entries, i32 count, u64 *mask);
 
+/* A RANGE over codes (value - base) of a block: clears the bits of rows that do not pass; rows that
+ * are NULL first. */
+void filter_codes(const ScanFilter *filter, i64 base, const u32 *codes, const u64 *valid, i32 n,
+                  u64 *mask);
+
 #endif

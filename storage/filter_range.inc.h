@@ -15,10 +15,10 @@ static void RANGE(const T *values, i64 low, i64 high, i32 n, u64 *mask)
     for (i32 w = 0; w < bit_words(n); w++) {
         const T *at = values + (i64)w * 64;
         i32 rows = (i32)min_i64(64, n - (i64)w * 64);
-        u64 passed = 0;
+        u8 passed[64] = {0};
         for (i32 i = 0; i < rows; i++)
-            passed |= (u64)((at[i] >= from) & (at[i] <= to)) << i;
-        mask[w] &= passed;
+            passed[i] = (at[i] >= from) & (at[i] <= to);
+        mask[w] &= word_of_bytes(passed);
     }
 }
 #undef T

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Scanning a row group, block by block: zone maps first, then the delete vector and the
- * transaction's own marks, then the filters on decoded blocks (dictionaries: one bit per entry,
- * made once), and what is left is handed out with the other columns LAZY: they are decoded when the
- * executor first touches them, or never.
+ * transaction's own marks, then the filters: ranges on packed codes before they are decoded,
+ * dictionaries by one bit per entry, made once, the rest on decoded blocks. What is left is handed
+ * out with the other columns LAZY: they are decoded when the executor first touches them, or never.
  *
  * A block is one chunk; where CHUNK_ROWS is smaller (flavour small) copied slices of the decoded
  * block are handed out. Memory: an arena per block, one for what lasts as long as the scan.
@@ -16,7 +16,8 @@
 typedef struct ScanSource {
     SegmentReader reader; /* segment NULL: the row group does not have the column */
     ScanColumn column;
-    bool loaded; /* vector is that of the block in hand */
+    bool loaded;      /* vector is that of the block in hand */
+    BlockCodes codes; /* of the block in hand, when a filter was tried on them */
     Vector vector;
     LazyColumn lazy;
     GroupScan *scan;
@@ -147,7 +148,11 @@ static bool source_load(ScanSource *source, Error *error)
     GroupScan *scan = source->scan;
     if (source->loaded)
         return true;
-    bool good = source->reader.segment
+    bool good = source->codes.codes
+                    ? segment_block_of_codes(&source->reader, scan->block, &source->codes,
+                                             source->column.type, source->column.lane,
+                                             &scan->block_arena, &source->vector, error)
+                : source->reader.segment
                     ? segment_block(&source->reader, scan->block, source->column.type,
                                     source->column.lane, &scan->block_arena, &source->vector, error)
                     : relation_missing_column(scan->relation, &source->column, &scan->block_arena,
@@ -219,6 +224,24 @@ static bool any_bit(const u64 *mask, i32 n)
     return any != 0;
 }
 
+static bool tries_codes(const ScanFilterState *state)
+{
+    const ScanSource *source = state->source;
+    return state->filter->kind == FILTER_RANGE && !source->loaded && source->reader.segment &&
+           segment_has_codes(&source->reader, source->column.lane);
+}
+
+static bool codes_filter(GroupScan *scan, ScanFilterState *state, Error *error)
+{
+    ScanSource *source = state->source;
+    if (!source->codes.codes &&
+        !segment_codes(&source->reader, scan->block, &scan->block_arena, &source->codes, error))
+        return false;
+    filter_codes(state->filter, source->reader.segment->base, source->codes.codes,
+                 source->codes.valid, scan->n, scan->mask);
+    return true;
+}
+
 static bool block_filter(GroupScan *scan, Error *error)
 {
     scan->applied = 0;
@@ -226,6 +249,12 @@ static bool block_filter(GroupScan *scan, Error *error)
         ScanFilterState *state = &scan->filters[i];
         if (!state->source || !filter_is_on(state->filter))
             continue;
+        if (tries_codes(state)) {
+            if (!codes_filter(scan, state, error))
+                return false;
+            scan->applied |= (u64)1 << i;
+            continue;
+        }
         if (!source_load(state->source, error) || !make_entry_mask(scan, state, error) ||
             !filter_apply(state->filter, &state->source->vector, state->entry_mask, scan->n,
                           &scan->block_arena, scan->mask, error))
@@ -270,8 +299,10 @@ static ScanStatus block_next(GroupScan *scan, Error *error)
         if (!any_bit(scan->mask, scan->n))
             continue;
         arena_reset(&scan->block_arena);
-        for (i32 i = 0; i < scan->source_count; i++)
+        for (i32 i = 0; i < scan->source_count; i++) {
             scan->sources[i].loaded = false;
+            scan->sources[i].codes = (BlockCodes){NULL, NULL};
+        }
         if (!block_filter(scan, error))
             return SCAN_ERROR;
         if (!any_bit(scan->mask, scan->n))

@@ -108,6 +108,13 @@ static bool writes_lane(const Segment *segment, Lane to)
     return from_integer && to_integer && segment->lane.scale == to.scale;
 }
 
+/* Room for n values, which all are written. */
+static void *values_make(Arena *arena, i64 bytes, Error *error)
+{
+    u8 *memory = arena_try_raw(arena, bytes + 128, error);
+    return memory ? (void *)align_up((i64)(intptr_t)memory, 64) : NULL;
+}
+
 static bool decode(SegmentReader *reader, i32 n, const u8 *bytes, i64 len, Arena *arena,
                    Vector *vector, Error *error)
 {
@@ -115,10 +122,9 @@ static bool decode(SegmentReader *reader, i32 n, const u8 *bytes, i64 len, Arena
     BlockTarget target = {.lane = vector->lane, .valid = vector->valid, .arena = arena};
     bool dictionary = segment->encoding == ENCODING_DICTIONARY;
     i64 room = dictionary ? BLOCK_ROWS * 4 : lane_array_bytes(vector->lane, BLOCK_ROWS);
-    u8 *memory = arena_try_raw(arena, room + 128, error); /* decoders write all n */
+    void *memory = values_make(arena, room, error);
     if (!memory)
         return false;
-    memory = (u8 *)align_up((i64)(intptr_t)memory, 64);
     target.codes = (u32 *)memory;
     target.values = memory;
     if (!encoding_table[segment->encoding].decode(segment, bytes, len, n, &target, error))
@@ -133,6 +139,38 @@ static bool decode(SegmentReader *reader, i32 n, const u8 *bytes, i64 len, Arena
     vector->entry_count = segment->entries;
     vector->dictionary_id = (u64)reader->group->dictionary_ids + (u64)reader->column_number;
     return true;
+}
+
+bool segment_has_codes(const SegmentReader *reader, Lane to)
+{
+    const Segment *segment = reader->segment;
+    bool packed = segment->encoding == ENCODING_FOR || segment->encoding == ENCODING_BITPACK;
+    return packed && segment->width <= 32 && segment->lane.kind != LANE_BOOL &&
+           lane_is_integer(segment->lane) && writes_lane(segment, to);
+}
+
+bool segment_codes(SegmentReader *reader, i32 block, Arena *arena, BlockCodes *codes, Error *error)
+{
+    const Segment *segment = reader->segment;
+    i32 n = block_rows(reader->footer, block);
+    const u8 *bytes;
+    i64 len;
+    codes->codes = values_make(arena, BLOCK_ROWS * (i64)sizeof(u32), error);
+    return codes->codes && block_bytes(reader, block, &bytes, &len, error) &&
+           take_validity(segment, n, &bytes, &len, arena, &codes->valid, error) &&
+           codes_decode(segment->width, bytes, len, n, codes->codes, error);
+}
+
+bool segment_block_of_codes(SegmentReader *reader, i32 block, const BlockCodes *codes, Type type,
+                            Lane to, Arena *arena, Vector *vector, Error *error)
+{
+    i32 n = block_rows(reader->footer, block);
+    *vector = (Vector){.form = VECTOR_FLAT, .life = LIFE_CHUNK, .lane = to, .type = type};
+    vector->valid = codes->valid;
+    vector->values = values_make(arena, lane_array_bytes(to, BLOCK_ROWS), error);
+    BlockTarget target = {
+        .lane = to, .values = vector->values, .valid = codes->valid, .arena = arena};
+    return vector->values && integer_store(reader->segment, codes->codes, n, &target, error);
 }
 
 bool segment_block(SegmentReader *reader, i32 block, Type type, Lane to, Arena *arena,

@@ -32,4 +32,20 @@ must_check bool segment_dictionary(SegmentReader *reader, Error *error);
 must_check bool segment_block(SegmentReader *reader, i32 block, Type type, Lane to, Arena *arena,
                               Vector *vector, Error *error);
 
+/* The block as codes, value - base, which RANGE filters can be tried on before anything is decoded.
+ */
+typedef struct BlockCodes {
+    u32 *codes; /* BLOCK_ROWS of them; NULL: not read */
+    u64 *valid; /* NULL: no NULLs */
+} BlockCodes;
+
+/* Are the segment's values codes of at most 32 bits, and does the lane hold them without change? */
+bool segment_has_codes(const SegmentReader *reader, Lane to);
+must_check bool segment_codes(SegmentReader *reader, i32 block, Arena *arena, BlockCodes *codes,
+                              Error *error);
+/* What segment_block gives, from codes already read. */
+must_check bool segment_block_of_codes(SegmentReader *reader, i32 block, const BlockCodes *codes,
+                                       Type type, Lane to, Arena *arena, Vector *vector,
+                                       Error *error);
+
 #endif
