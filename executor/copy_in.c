@@ -2,66 +2,101 @@
  *
  * COPY FROM: bytes of a ByteSource as rows, in text or csv form.
  *
- * Lines are split into fields (base/delimited.h) until a chunk is full; then each column is
- * converted at once by types/text_in.h. Strings refer to the read buffer unless an escape made
- * them anew; the buffer only moves when the next chunk begins. Errors are those of the first bad
- * line, as if rows were read one by one: a column that fails shortens the chunk for the columns
- * behind it, and a line that cannot be split comes after the rows before it. Messages and CONTEXT
- * are PostgreSQL's.
+ * One worker at a time takes a batch: it reads bytes behind those the batch before left over and
+ * splits lines into fields (base/delimited.h) until there is a chunk of them. Then it converts each
+ * column at once (types/text_in.h), while the next worker takes the next batch. Strings refer to
+ * the batch's bytes unless an escape made them anew.
  *
- * One worker reads. When the source has nothing now, the rows there are go on; with none, FULL.
- * Behind the end mark "\." what still comes is read and dropped. It does not choose encodings: the
- * input is UTF-8, and checked. Line ends may be \n or \r\n.
+ * Errors are those of the first bad line, as if rows were read one by one: a column that fails
+ * shortens the batch for the columns behind it, a line that cannot be split comes after the rows
+ * before it, and the error of a batch is raised when no earlier batch is under way any more.
+ * Messages and CONTEXT are PostgreSQL's.
+ *
+ * When the source has nothing now, the rows there are go on; with none, FULL. Behind the end mark
+ * "\." what still comes is read and dropped. It does not choose encodings: the input is UTF-8, and
+ * checked. Line ends may be \n or \r\n.
+ *
+ * Memory: a batch's bytes, fields and vectors per worker; what is left over, shared.
  */
 #include "base/delimited.h"
+#include "base/mutex.h"
 #include "executor/execution.h"
 #include "executor/operators.h"
 #include "types/text_in.h"
 
-enum { READ_BYTES_MIN = 256 << 10, KEEP_BYTES = 64 << 10, CONTEXT_BYTES_MAX = 100 };
+enum { READ_BYTES_MIN = 16 << 10, READ_BYTES_MAX = 256 << 10, CONTEXT_BYTES_MAX = 100 };
+static const i64 NO_BATCH = INT64_MAX;
 
 typedef struct CopyShared {
     const Plan *plan;
     Delimited how;
     FormatSettings format;
-    Buffer bytes;
-    i64 from; /* first byte not used */
-    i64 line; /* number of the last line read, from 1 */
+    Mutex mutex; /* guards all below, and reading from the source */
+    Buffer rest; /* read, and in no batch yet */
+    i64 line;    /* number of the last line read, from 1 */
     bool header_read, at_end, draining;
+    i64 row_bytes;    /* of a line, as the last batch had them */
+    i64 batches;      /* taken so far */
+    i32 under_way;    /* batches whose rows have not gone all the way */
+    i64 failed_batch; /* the first that failed, with error; NO_BATCH: none */
+    Error error;
+} CopyShared;
+
+/* A worker's batch. */
+typedef struct CopyLocal {
+    bool opened, under_way;
+    i64 batch; /* its number */
+    Buffer bytes;
+    i64 from;               /* first byte not used */
     DelimitedField *fields; /* per column and row: column * CHUNK_ROWS + row */
     DelimitedField *one;    /* of a line, plus one for too many */
     i64 *lines;             /* line number per row */
     Text *texts;
     Vector *columns;
     Arena scratch;
-    bool failed; /* error is that of row `rows` of the chunk at hand */
+    bool failed; /* error is that of the row behind the last */
     Error error;
-} CopyShared;
+} CopyLocal;
+
+static void copy_close(void *thing)
+{
+    mutex_close(thing);
+}
 
 static void copy_open(Worker *w, const Plan *plan, void *state)
 {
     CopyShared *shared = state;
-    Query *q = w->q;
     const PlanCopyIn *copy = &plan->copy_in;
-    i64 columns = max_i64(copy->field_count, 1);
     verify(worker_input(w)->source);
     shared->plan = plan;
     shared->how = (Delimited){copy->options.format == COPY_TEXT ? DELIMITED_TEXT : DELIMITED_CSV,
                               copy->options.delimiter, copy->options.quote, copy->options.escape};
     static const FormatSettings plain = {.extra_float_digits = 1};
     shared->format = worker_input(w)->env ? worker_input(w)->env->format : plain;
-    worker_buffer(w, &shared->bytes);
-    worker_arena(w, &shared->scratch);
-    shared->fields = make_array(q, DelimitedField, columns * CHUNK_ROWS);
-    shared->one = make_array(q, DelimitedField, columns + 1);
-    shared->lines = make_array(q, i64, CHUNK_ROWS);
-    shared->texts = make_array(q, Text, CHUNK_ROWS);
-    shared->columns = make_array(q, Vector, columns);
+    shared->failed_batch = NO_BATCH;
+    worker_buffer(w, &shared->rest);
+    mutex_open(&shared->mutex);
+    query_defer(w->q, w->q->arena, copy_close, &shared->mutex);
+    execution_set_morsels(w, shared, execution_workers(w->execution));
+}
+
+static void local_open(Worker *w, const CopyShared *shared, CopyLocal *local)
+{
+    Query *q = w->q;
+    i64 columns = max_i64(shared->plan->copy_in.field_count, 1);
+    worker_buffer(w, &local->bytes);
+    worker_arena(w, &local->scratch);
+    local->fields = make_array(q, DelimitedField, columns * CHUNK_ROWS);
+    local->one = make_array(q, DelimitedField, columns + 1);
+    local->lines = make_array(q, i64, CHUNK_ROWS);
+    local->texts = make_array(q, Text, CHUNK_ROWS);
+    local->columns = make_array(q, Vector, columns);
+    local->opened = true;
 }
 
 /* ---- messages ---- */
 
-static void context_line(CopyShared *shared, Error *error, i64 line, Text raw)
+static void context_line(const CopyShared *shared, Error *error, i64 line, Text raw)
 {
     const PlanCopyIn *copy = &shared->plan->copy_in;
     i64 cut = utf8_cut(raw, CONTEXT_BYTES_MAX);
@@ -69,7 +104,7 @@ static void context_line(CopyShared *shared, Error *error, i64 line, Text raw)
                   (long long)line, (int)cut, raw.data, cut < raw.len ? "..." : "");
 }
 
-static void context_column(CopyShared *shared, Error *error, i64 line, i32 column, Text value)
+static void context_column(const CopyShared *shared, Error *error, i64 line, i32 column, Text value)
 {
     const PlanCopyIn *copy = &shared->plan->copy_in;
     i64 cut = utf8_cut(value, CONTEXT_BYTES_MAX);
@@ -84,7 +119,7 @@ static void context_column(CopyShared *shared, Error *error, i64 line, i32 colum
                       cut < value.len ? "..." : "");
 }
 
-static void context_number(CopyShared *shared, Error *error, i64 line)
+static void context_number(const CopyShared *shared, Error *error, i64 line)
 {
     error_context(error, "COPY %.*s, line %lld", TEXT_ARG(shared->plan->copy_in.relation_name),
                   (long long)line);
@@ -101,7 +136,7 @@ static bool encoding_error(Error *error, Text text, i64 at)
                      "invalid byte sequence for encoding \"UTF8\": %s", bytes);
 }
 
-static bool line_error(CopyShared *shared, Error *error, LineStatus status)
+static bool line_error(const CopyShared *shared, Error *error, LineStatus status)
 {
     switch (status) {
     case LINE_UNTERMINATED:
@@ -125,46 +160,33 @@ static bool line_error(CopyShared *shared, Error *error, LineStatus status)
 
 /* ---- bytes ---- */
 
-/* True: something changed (bytes came, or the end); false: nothing now. */
-static bool bytes_read(Worker *w, CopyShared *shared)
+typedef enum Came { CAME_BYTES, CAME_NOTHING, CAME_END, CAME_ERROR } Came;
+
+static Came bytes_read(Worker *w, CopyShared *shared, Buffer *bytes, i64 want)
 {
     const ByteSource *source = worker_input(w)->source;
     Error *error = &w->q->error;
     i64 got = 0;
-    if (!buffer_reserve(&shared->bytes, READ_BYTES_MIN, error))
-        query_rethrow(w->q, error);
-    i64 room = shared->bytes.capacity - shared->bytes.len;
-    switch (
-        source->read(source->state, shared->bytes.data + shared->bytes.len, room, &got, error)) {
+    if (!buffer_reserve(bytes, want, error))
+        return CAME_ERROR;
+    switch (source->read(source->state, bytes->data + bytes->len, want, &got, error)) {
     case READ_BYTES:
-        shared->bytes.len += got;
-        return true;
+        bytes->len += got;
+        return CAME_BYTES;
     case READ_NOTHING_NOW:
-        return false;
+        return CAME_NOTHING;
     case READ_END:
         shared->at_end = true;
-        return true;
+        return CAME_END;
     case READ_FAILED:
-        query_rethrow(w->q, error);
+        return CAME_ERROR;
     }
     unreachable();
 }
 
-/* Before a chunk: nothing refers to the bytes. */
-static void bytes_compact(CopyShared *shared)
+static const char *bytes_at(const CopyLocal *local, i64 offset)
 {
-    Buffer *bytes = &shared->bytes;
-    if (bytes->len - shared->from > KEEP_BYTES && shared->from < READ_BYTES_MIN)
-        return;
-    if (shared->from > 0 && bytes->len > shared->from)
-        memmove(bytes->data, bytes->data + shared->from, (size_t)(bytes->len - shared->from));
-    bytes->len -= shared->from;
-    shared->from = 0;
-}
-
-static const char *bytes_at(const CopyShared *shared, i64 offset)
-{
-    return (const char *)shared->bytes.data + offset;
+    return (const char *)local->bytes.data + offset;
 }
 
 /* ---- fields ---- */
@@ -176,11 +198,11 @@ static bool is_null_marker(const CopyOptions *options, const char *data, i32 len
 }
 
 /* The field's text, {NULL, 0} for NULL. False: bad bytes, error filled. */
-static bool field_text(Worker *w, CopyShared *shared, i32 column, const DelimitedField *field,
-                       Text *out)
+static bool field_text(const CopyShared *shared, CopyLocal *local, i32 column,
+                       const DelimitedField *field, Text *out, Error *error)
 {
     const CopyOptions *options = &shared->plan->copy_in.options;
-    const char *data = bytes_at(shared, field->offset);
+    const char *data = bytes_at(local, field->offset);
     bool rewritten = field->quoted || field->escaped, made_bytes = false;
     Text text = {data, field->len};
     bool raw_null = is_null_marker(options, data, field->len);
@@ -190,9 +212,10 @@ static bool field_text(Worker *w, CopyShared *shared, i32 column, const Delimite
         return true;
     }
     if (rewritten) {
-        char *copy = arena_alloc(w->q, &shared->scratch, field->len + 1);
-        text.len = delimited_unescape(&shared->how, (const char *)shared->bytes.data, field, copy,
-                                      &made_bytes);
+        char *copy = arena_try_raw(&local->scratch, field->len + 1, error);
+        if (!copy)
+            return false;
+        text.len = delimited_unescape(&shared->how, bytes_at(local, 0), field, copy, &made_bytes);
         text.data = copy;
     }
     if (field->quoted && options->force_null && options->force_null[column] &&
@@ -202,23 +225,23 @@ static bool field_text(Worker *w, CopyShared *shared, i32 column, const Delimite
     }
     *out = text;
     i64 bad = made_bytes ? utf8_bad_offset(text) : text.len;
-    return bad == text.len || encoding_error(&w->q->error, text, bad);
+    return bad == text.len || encoding_error(error, text, bad);
 }
 
 /* ---- header ---- */
 
-static void header_check(Worker *w, CopyShared *shared, const DelimitedLine *line)
+static bool header_check(const CopyShared *shared, CopyLocal *local, const DelimitedLine *line,
+                         Error *error)
 {
     const PlanCopyIn *copy = &shared->plan->copy_in;
-    Error *error = &w->q->error;
-    Text raw = {bytes_at(shared, shared->from), line->text_bytes};
+    Text raw = {bytes_at(local, local->from), line->text_bytes};
     bool good = line->fields == copy->field_count ||
                 error_set(error, E_BAD_COPY_FILE_FORMAT,
                           "wrong number of fields in header line: got %d, expected %d",
                           line->fields, copy->field_count);
     for (i32 i = 0; good && i < copy->field_count; i++) {
         Text name, want = copy->column_names[i];
-        good = field_text(w, shared, i, &shared->one[i], &name);
+        good = field_text(shared, local, i, &local->one[i], &name, error);
         if (good && !name.data)
             good = error_set(error, E_BAD_COPY_FILE_FORMAT,
                              "column name mismatch in header line field %d: got null value "
@@ -230,63 +253,64 @@ static void header_check(Worker *w, CopyShared *shared, const DelimitedLine *lin
                              "\"%.*s\"",
                              i + 1, TEXT_ARG(name), TEXT_ARG(want));
     }
-    if (good)
-        return;
-    context_line(shared, error, shared->line, raw);
-    query_rethrow(w->q, error);
+    if (!good)
+        context_line(shared, error, shared->line, raw);
+    return good;
 }
 
-/* ---- lines ---- */
+/* ---- lines: the mutex is held ---- */
 
-/* The line at from goes wrong as row number `row`: remembered until the rows before it are
- * converted. */
-static void row_fails(CopyShared *shared, const DelimitedLine *line)
+/* The line at from goes wrong as the next row: remembered until the rows before it are converted.
+ */
+static void row_fails(const CopyShared *shared, CopyLocal *local, const DelimitedLine *line)
 {
-    context_line(shared, &shared->error, shared->line,
-                 (Text){bytes_at(shared, shared->from), line->text_bytes});
-    shared->failed = true;
+    context_line(shared, &local->error, shared->line,
+                 (Text){bytes_at(local, local->from), line->text_bytes});
+    local->failed = true;
 }
 
 /* False: the line does not have the fields of the table. */
-static bool line_take(CopyShared *shared, const DelimitedLine *line, i32 row)
+static bool line_take(const CopyShared *shared, CopyLocal *local, const DelimitedLine *line,
+                      i32 row)
 {
     const PlanCopyIn *copy = &shared->plan->copy_in;
-    Text raw = {bytes_at(shared, shared->from), line->text_bytes};
+    Text raw = {bytes_at(local, local->from), line->text_bytes};
     i64 bad = utf8_bad_offset(raw);
     if (bad < raw.len) {
-        encoding_error(&shared->error, raw, bad);
-        context_number(shared, &shared->error, shared->line);
-        shared->failed = true;
+        encoding_error(&local->error, raw, bad);
+        context_number(shared, &local->error, shared->line);
+        local->failed = true;
         return false;
     }
     bool empty = copy->field_count == 0 && raw.len == 0;
     if (!empty && line->fields != copy->field_count) {
         if (line->fields > copy->field_count)
-            error_set(&shared->error, E_BAD_COPY_FILE_FORMAT,
+            error_set(&local->error, E_BAD_COPY_FILE_FORMAT,
                       "extra data after last expected column");
         else
-            error_set(&shared->error, E_BAD_COPY_FILE_FORMAT, "missing data for column \"%.*s\"",
+            error_set(&local->error, E_BAD_COPY_FILE_FORMAT, "missing data for column \"%.*s\"",
                       TEXT_ARG(copy->column_names[line->fields]));
-        row_fails(shared, line);
+        row_fails(shared, local, line);
         return false;
     }
     for (i32 i = 0; i < copy->field_count; i++)
-        shared->fields[(i64)i * CHUNK_ROWS + row] = shared->one[i];
-    shared->lines[row] = shared->line;
+        local->fields[(i64)i * CHUNK_ROWS + row] = local->one[i];
+    local->lines[row] = shared->line;
     return true;
 }
 
-typedef enum Taken { TAKEN_ROW, TAKEN_NOTHING, TAKEN_WAIT, TAKEN_STOP } Taken;
+typedef enum Taken { TAKEN_ROW, TAKEN_HEADER, TAKEN_WAIT, TAKEN_STOP, TAKEN_ERROR } Taken;
 
-/* One line: a row, nothing (header), more bytes wanted, or the end of the rows. */
-static Taken next_line(Worker *w, CopyShared *shared, i32 row)
+/* One line: a row, the header, more bytes wanted, the end of the rows, or an error that counts at
+ * once. */
+static Taken next_line(CopyShared *shared, CopyLocal *local, i32 row, Error *error)
 {
     const PlanCopyIn *copy = &shared->plan->copy_in;
-    if (shared->from >= shared->bytes.len)
+    if (local->from >= local->bytes.len)
         return shared->at_end ? TAKEN_STOP : TAKEN_WAIT;
     DelimitedLine line =
-        delimited_line(&shared->how, (const char *)shared->bytes.data, shared->from,
-                       shared->bytes.len, shared->at_end, shared->one, copy->field_count + 1);
+        delimited_line(&shared->how, bytes_at(local, 0), local->from, local->bytes.len,
+                       shared->at_end, local->one, copy->field_count + 1);
     if (line.status == LINE_UNFINISHED)
         return TAKEN_WAIT;
     shared->line++;
@@ -295,120 +319,197 @@ static Taken next_line(Worker *w, CopyShared *shared, i32 row)
         return TAKEN_STOP;
     }
     if (line.status != LINE_WHOLE) {
-        line_error(shared, &shared->error, line.status);
-        row_fails(shared, &line);
+        line_error(shared, &local->error, line.status);
+        row_fails(shared, local, &line);
         return TAKEN_STOP;
     }
     bool header = !shared->header_read && copy->options.header != HEADER_NONE;
     shared->header_read = true;
-    if (header && copy->options.header == HEADER_MATCH)
-        header_check(w, shared, &line);
-    if (!header && !line_take(shared, &line, row))
+    if (header && copy->options.header == HEADER_MATCH &&
+        !header_check(shared, local, &line, error))
+        return TAKEN_ERROR;
+    if (!header && !line_take(shared, local, &line, row))
         return TAKEN_STOP;
     shared->line += line.breaks;
-    shared->from += line.bytes;
-    return header ? TAKEN_NOTHING : TAKEN_ROW;
+    local->from += line.bytes;
+    return header ? TAKEN_HEADER : TAKEN_ROW;
 }
 
-/* Lines into fields; returns the number of rows. *nothing_now: the source had none left. */
-static i32 rows_split(Worker *w, CopyShared *shared, bool *nothing_now)
+/* About what the rows still wanted have, so that little is left over. */
+static i64 bytes_wanted(const CopyShared *shared, i32 rows)
 {
-    i32 rows = 0;
-    while (rows < CHUNK_ROWS) {
-        Taken taken = next_line(w, shared, rows);
+    i64 bytes = (CHUNK_ROWS - rows) * shared->row_bytes;
+    return min_i64(max_i64(bytes, READ_BYTES_MIN), READ_BYTES_MAX);
+}
+
+typedef struct Batch {
+    i32 rows;
+    bool nothing_now; /* the source had no more */
+    bool error;       /* counts at once, whatever other batches do */
+} Batch;
+
+static Batch lines_split(Worker *w, CopyShared *shared, CopyLocal *local)
+{
+    Batch batch = {0, false, false};
+    while (batch.rows < CHUNK_ROWS) {
+        Taken taken = next_line(shared, local, batch.rows, &w->q->error);
         if (taken == TAKEN_STOP)
             break;
+        batch.rows += taken == TAKEN_ROW;
+        batch.error = taken == TAKEN_ERROR;
         if (taken == TAKEN_WAIT) {
-            *nothing_now = !bytes_read(w, shared);
-            if (*nothing_now)
-                break;
+            Came came = bytes_read(w, shared, &local->bytes, bytes_wanted(shared, batch.rows));
+            batch.nothing_now = came == CAME_NOTHING;
+            batch.error = came == CAME_ERROR;
         }
-        rows += taken == TAKEN_ROW;
+        if (batch.nothing_now || batch.error)
+            break;
     }
-    return rows;
+    return batch;
+}
+
+/* The next batch: continues with what is left over, leaves over what it did not use. */
+static Batch batch_take(Worker *w, CopyShared *shared, CopyLocal *local)
+{
+    Buffer used = local->bytes;
+    local->bytes = shared->rest;
+    shared->rest = used;
+    shared->rest.len = 0;
+    local->from = 0;
+    Batch batch = lines_split(w, shared, local);
+    i64 left = local->bytes.len - local->from;
+    if (!batch.error &&
+        !buffer_append(&shared->rest, bytes_at(local, local->from), left, &w->q->error))
+        batch.error = true;
+    if (batch.rows)
+        shared->row_bytes = local->from / batch.rows + 1;
+    local->batch = shared->batches++;
+    local->under_way = batch.rows > 0 || local->failed;
+    shared->under_way += local->under_way;
+    return batch;
 }
 
 /* ---- columns ---- */
 
 /* Converts the first `rows` rows of a column; returns how many are good. */
-static i32 column_convert(Worker *w, CopyShared *shared, i32 column, i32 rows)
+static i32 column_convert(Worker *w, const CopyShared *shared, CopyLocal *local, i32 column,
+                          i32 rows)
 {
     const PlanColumn *what = &shared->plan->copy_in.fields[column];
-    const DelimitedField *fields = &shared->fields[(i64)column * CHUNK_ROWS];
-    Vector *out = &shared->columns[column];
+    const DelimitedField *fields = &local->fields[(i64)column * CHUNK_ROWS];
+    Vector *out = &local->columns[column];
     Error *error = &w->q->error;
     i32 good = 0;
-    while (good < rows && field_text(w, shared, column, &fields[good], &shared->texts[good]))
+    while (good < rows &&
+           field_text(shared, local, column, &fields[good], &local->texts[good], error))
         good++;
     if (good < rows) {
-        context_number(shared, error, shared->lines[good]);
-        shared->error = *error;
-        shared->failed = true;
+        context_number(shared, error, local->lines[good]);
+        local->error = *error;
+        local->failed = true;
     }
-    if (!vector_make(out, what->type, what->lane, CHUNK_ROWS, &shared->scratch, error) ||
-        !vector_make_valid(out, CHUNK_ROWS, &shared->scratch, error))
+    if (!vector_make(out, what->type, what->lane, CHUNK_ROWS, &local->scratch, error) ||
+        !vector_make_valid(out, CHUNK_ROWS, &local->scratch, error))
         query_rethrow(w->q, error);
-    TextIn in = {what->type, what->lane, &shared->format, &shared->scratch};
+    TextIn in = {what->type, what->lane, &shared->format, &local->scratch};
     i32 bad = 0;
-    if (text_in_column(&in, shared->texts, good, out, 0, &bad, error))
+    if (text_in_column(&in, local->texts, good, out, 0, &bad, error))
         return good;
-    context_column(shared, error, shared->lines[bad], column, shared->texts[bad]);
-    shared->error = *error;
-    shared->failed = true;
+    context_column(shared, error, local->lines[bad], column, local->texts[bad]);
+    local->error = *error;
+    local->failed = true;
     return bad;
 }
 
-static void columns_convert(Worker *w, CopyShared *shared, i32 rows)
+static void columns_convert(Worker *w, const CopyShared *shared, CopyLocal *local, i32 rows)
 {
-    for (i32 i = 0; i < shared->plan->copy_in.field_count; i++)
-        rows = column_convert(w, shared, i, rows);
-    if (shared->failed)
-        query_rethrow(w->q, &shared->error);
-    for (i32 i = 0; i < shared->plan->copy_in.field_count; i++) {
-        u64 *valid = shared->columns[i].valid;
+    i32 count = shared->plan->copy_in.field_count;
+    for (i32 i = 0; i < count; i++)
+        rows = column_convert(w, shared, local, i, rows);
+    for (i32 i = 0; i < count && !local->failed; i++) {
+        u64 *valid = local->columns[i].valid;
         memset(valid + bit_words(rows), 0, (size_t)(MASK_WORDS - bit_words(rows)) * sizeof(u64));
         if (rows & 63)
             valid[rows >> 6] &= ((u64)1 << (rows & 63)) - 1;
     }
 }
 
-/* Behind the end mark. */
-static Step source_drain(Worker *w, CopyShared *shared)
+/* ---- batches ---- */
+
+/* The worker's last batch has gone all the way, or failed. */
+static void batch_over(CopyShared *shared, CopyLocal *local)
 {
-    while (!shared->at_end) {
-        shared->bytes.len = 0;
-        if (!bytes_read(w, shared))
-            return STEP_FULL;
-        query_check(w->q);
+    shared->under_way -= local->under_way;
+    local->under_way = false;
+}
+
+/* Raises the first error when no batch is under way any more. */
+static Step batches_end(Worker *w, CopyShared *shared, CopyLocal *local)
+{
+    mutex_lock(&shared->mutex);
+    batch_over(shared, local);
+    if (local->failed && local->batch < shared->failed_batch) {
+        shared->failed_batch = local->batch;
+        shared->error = local->error;
     }
+    bool last = shared->under_way == 0;
+    mutex_unlock(&shared->mutex);
+    if (last)
+        query_rethrow(w->q, &shared->error);
     return STEP_DONE;
 }
 
-static Step copy_source(Worker *w, void *state, void *local, Chunk *out)
+/* Behind the end mark. */
+static Step source_drain(Worker *w, CopyShared *shared)
+{
+    Came came = CAME_BYTES;
+    while (came == CAME_BYTES) {
+        query_check(w->q);
+        mutex_lock(&shared->mutex);
+        shared->rest.len = 0;
+        came = shared->at_end ? CAME_END : bytes_read(w, shared, &shared->rest, READ_BYTES_MAX);
+        mutex_unlock(&shared->mutex);
+    }
+    if (came == CAME_ERROR)
+        query_rethrow(w->q, &w->q->error);
+    return came == CAME_END ? STEP_DONE : STEP_FULL;
+}
+
+static Step copy_source(Worker *w, void *state, void *own, Chunk *out)
 {
     CopyShared *shared = state;
-    if (shared->draining)
-        return source_drain(w, shared);
-    arena_reset(&shared->scratch);
-    bytes_compact(shared);
-    bool nothing_now = false;
-    i32 rows = rows_split(w, shared, &nothing_now);
-    columns_convert(w, shared, rows);
-    if (rows == 0) {
-        if (shared->draining)
-            return source_drain(w, shared);
-        return nothing_now ? STEP_FULL : STEP_DONE;
-    }
-    *out = (Chunk){.n = rows,
+    CopyLocal *local = own;
+    if (!local->opened)
+        local_open(w, shared, local);
+    arena_reset(&local->scratch);
+    mutex_lock(&shared->mutex);
+    batch_over(shared, local);
+    bool others_failed = shared->failed_batch != NO_BATCH, drain = shared->draining;
+    Batch batch = {0, false, false};
+    if (!others_failed && !drain)
+        batch = batch_take(w, shared, local);
+    drain = shared->draining;
+    mutex_unlock(&shared->mutex);
+    if (batch.error)
+        query_rethrow(w->q, &w->q->error);
+    if (others_failed)
+        return batches_end(w, shared, local);
+    columns_convert(w, shared, local, batch.rows);
+    if (local->failed)
+        return batches_end(w, shared, local);
+    if (batch.rows == 0)
+        return drain ? source_drain(w, shared) : batch.nothing_now ? STEP_FULL : STEP_DONE;
+    *out = (Chunk){.n = batch.rows,
                    .column_count = shared->plan->copy_in.field_count,
-                   .columns = shared->columns,
-                   .arena = &shared->scratch};
+                   .columns = local->columns,
+                   .arena = &local->scratch};
     return STEP_NEXT;
 }
 
 const OperatorKind copy_in_operator = {
     .name = "Copy",
     .shared_size = sizeof(CopyShared),
+    .local_size = sizeof(CopyLocal),
     .open = copy_open,
     .source = copy_source,
 };

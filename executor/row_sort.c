@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A merge sort over (first 8 key bytes, row): most comparisons are one compare of two words; ties
- * look at the rest of the normalised key and, for strings and Nums whose key is only a prefix, at
- * the values. Runs of 24 rows are made by insertion, then merged between two arrays; the last word
- * on a tie is the place in the store, so the sort is stable.
+ * A merge sort over (8 key bytes, row): most comparisons are one compare of two words; ties look at
+ * the normalised key and, for long strings and Nums whose key is only a prefix, at the values. The
+ * 8 bytes begin behind those that all keys share. Runs of 24 rows are made by insertion, then
+ * merged between two arrays; the last word on a tie is the place in the store, so the sort is
+ * stable.
  *
  * Memory: 16 bytes per row twice, and the normalised keys, on the arena's budget. It checks for
  * cancel once per merged run of 64 K rows.
@@ -15,7 +16,7 @@
 enum { RUN_ROWS = 24, CHECK_ROWS = 1 << 16, PREFIX = 8 };
 
 typedef struct SortEntry {
-    u64 prefix; /* first key bytes as a big-endian number */
+    u64 prefix; /* the first key bytes that differ, as a big-endian number */
     RowRef ref;
 } SortEntry;
 
@@ -26,8 +27,9 @@ typedef struct Sort {
     i32 column_count;
     i32 key_columns; /* the first so many are in the keys: up to the first inexact one */
     i32 key_bytes;
-    bool exact; /* the keys alone decide */
-    u8 **keys;  /* per chunk */
+    i32 shared_bytes; /* in front, the same in all keys */
+    bool exact;       /* the keys alone decide */
+    u8 **keys;        /* per chunk */
 } Sort;
 
 static const u8 *entry_key(const Sort *sort, RowRef ref)
@@ -35,12 +37,12 @@ static const u8 *entry_key(const Sort *sort, RowRef ref)
     return sort->keys[ref >> 16] + (i64)(ref & 0xffff) * sort->key_bytes;
 }
 
-/* Values of the columns whose keys are prefixes, in order of the sort columns. */
+/* Values from the first column on whose key is a prefix; the columns before it are equal. */
 static int compare_values(const Sort *sort, RowRef a, RowRef b)
 {
     const Chunk *x = &sort->store->chunks[a >> 16], *y = &sort->store->chunks[b >> 16];
     i32 row_a = (i32)(a & 0xffff), row_b = (i32)(b & 0xffff);
-    for (i32 i = 0; i < sort->column_count; i++) {
+    for (i32 i = sort->key_columns - 1; i < sort->column_count; i++) {
         const SortColumn *by = &sort->columns[i];
         const Vector *left = &x->columns[by->column], *right = &y->columns[by->column];
         if (vector_is_null(left, row_a) || vector_is_null(right, row_b)) {
@@ -59,9 +61,10 @@ static int compare_values(const Sort *sort, RowRef a, RowRef b)
 static int compare_ties(const Sort *sort, RowRef a, RowRef b)
 {
     int order = 0;
-    if (sort->key_bytes > PREFIX)
-        order = memcmp(entry_key(sort, a) + PREFIX, entry_key(sort, b) + PREFIX,
-                       (size_t)(sort->key_bytes - PREFIX));
+    i32 looked_at = sort->shared_bytes + PREFIX;
+    if (sort->key_bytes > looked_at)
+        order = memcmp(entry_key(sort, a) + looked_at, entry_key(sort, b) + looked_at,
+                       (size_t)(sort->key_bytes - looked_at));
     if (order == 0 && !sort->exact)
         order = compare_values(sort, a, b);
     return order ? order : (a > b) - (a < b);
@@ -115,8 +118,8 @@ static SortEntry *merge_sort(const Sort *sort, SortEntry *entries, SortEntry *ot
     return entries;
 }
 
-/* Normalised keys of one chunk and the entries of its rows. */
-static void chunk_keys(Sort *sort, Arena *arena, i32 number, SortEntry *entries)
+/* Normalised keys of one chunk. */
+static void chunk_keys(Sort *sort, Arena *arena, i32 number)
 {
     const Chunk *chunk = &sort->store->chunks[number];
     /* PREFIX bytes are read behind the last key too */
@@ -131,13 +134,44 @@ static void chunk_keys(Sort *sort, Arena *arena, i32 number, SortEntry *entries)
         offset += sort_key_bytes(column->lane);
     }
     sort->keys[number] = keys;
-    for (i32 i = 0; i < chunk->n; i++) {
+}
+
+/* Shortens shared_bytes to what the chunk's keys share with the first key of all. */
+static void keys_share(Sort *sort, i32 number)
+{
+    const u8 *first = sort->keys[0], *key = sort->keys[number];
+    for (i32 i = 0; i < sort->store->chunks[number].n; i++, key += sort->key_bytes) {
+        if (likely(memcmp(key, first, (size_t)sort->shared_bytes) == 0))
+            continue;
+        i32 same = 0;
+        while (key[same] == first[same])
+            same++;
+        sort->shared_bytes = same;
+    }
+}
+
+static void chunk_entries(const Sort *sort, i32 number, SortEntry *entries)
+{
+    i32 left = sort->key_bytes - sort->shared_bytes;
+    const u8 *key = sort->keys[number] + sort->shared_bytes;
+    for (i32 i = 0; i < sort->store->chunks[number].n; i++, key += sort->key_bytes) {
         u64 prefix = 0;
-        memcpy(&prefix, keys + (i64)i * sort->key_bytes, PREFIX);
-        if (sort->key_bytes < PREFIX)
-            prefix &= ((u64)1 << 8 * sort->key_bytes) - 1;
+        memcpy(&prefix, key, PREFIX);
+        if (left < PREFIX)
+            prefix &= ((u64)1 << 8 * left) - 1;
         entries[i] = (SortEntry){__builtin_bswap64(prefix), row_ref(number, i)};
     }
+}
+
+static bool strings_are_short(const RowStore *store, i32 column)
+{
+    for (i32 c = 0; c < store->chunk_count; c++) {
+        const Str *strings = store->chunks[c].columns[column].values;
+        for (i32 i = 0; i < store->chunks[c].n; i++)
+            if (strings[i].len > SORT_KEY_STRING_MAX)
+                return false;
+    }
+    return true;
 }
 
 /* Keys hold the columns up to the first inexact one: behind a prefix that ties nothing counts
@@ -149,7 +183,9 @@ static void sort_measure(Sort *sort)
     for (i32 i = 0; i < sort->column_count && sort->exact; i++) {
         Lane lane = like->columns[sort->columns[i].column].lane;
         sort->key_bytes += sort_key_bytes(lane);
-        sort->exact = sort_key_is_exact(lane);
+        sort->exact =
+            sort_key_is_exact(lane) ||
+            (lane.kind == LANE_STR && strings_are_short(sort->store, sort->columns[i].column));
         sort->key_columns++;
     }
 }
@@ -169,9 +205,13 @@ void row_sort(Query *q, const RowStore *store, const SortColumn *columns, i32 co
     i64 at = 0;
     for (i32 i = 0; i < store->chunk_count; i++) {
         query_check(q);
-        chunk_keys(&sort, arena, i, entries + at);
-        at += store->chunks[i].n;
+        chunk_keys(&sort, arena, i);
     }
+    sort.shared_bytes = sort.key_bytes;
+    for (i32 i = 0; i < store->chunk_count; i++)
+        keys_share(&sort, i);
+    for (i32 i = 0; i < store->chunk_count; at += store->chunks[i++].n)
+        chunk_entries(&sort, i, entries + at);
     SortEntry *result = merge_sort(&sort, entries, other, store->rows);
     for (i64 i = 0; i < store->rows; i++)
         sorted->refs[i] = result[i].ref;

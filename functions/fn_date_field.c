@@ -164,12 +164,17 @@ static i64 written_year(i64 year)
 enum { JULIAN_2000 = 2451545 };
 #define UNIX_EPOCH_US (-946684800000000ll)
 
+static Field field_of_week(Unit unit, i32 day)
+{
+    i32 year, week;
+    date_iso_week(day, &year, &week);
+    return whole(unit == UNIT_WEEK ? week : written_year(year));
+}
+
 /* Fields that only need the day. NULL kind: not one of those. */
 static Field field_of_day(Unit unit, i32 day)
 {
     CivilDate date = date_to_civil(day);
-    i32 iso_year, iso_week, weekday = date_weekday(day);
-    date_iso_week(day, &iso_year, &iso_week);
     switch ((i32)unit) {
     case UNIT_DAY:
         return whole(date.day);
@@ -178,7 +183,8 @@ static Field field_of_day(Unit unit, i32 day)
     case UNIT_QUARTER:
         return whole((date.month - 1) / 3 + 1);
     case UNIT_WEEK:
-        return whole(iso_week);
+    case UNIT_ISOYEAR:
+        return field_of_week(unit, day);
     case UNIT_YEAR:
         return whole(written_year(date.year));
     case UNIT_DECADE:
@@ -187,12 +193,10 @@ static Field field_of_day(Unit unit, i32 day)
         return whole(century_of(date.year));
     case UNIT_MILLENNIUM:
         return whole(millennium_of(date.year));
-    case UNIT_ISOYEAR:
-        return whole(iso_year > 0 ? iso_year : iso_year - 1);
     case UNIT_DOW:
-        return whole(weekday);
+        return whole(date_weekday(day));
     case UNIT_ISODOW:
-        return whole(weekday == 0 ? 7 : weekday);
+        return whole((date_weekday(day) + 6) % 7 + 1);
     case UNIT_DOY:
         return whole(day - date_from_civil((CivilDate){date.year, 1, 1}) + 1);
     default:

@@ -2,8 +2,8 @@
  *
  * Normalised sort keys: one byte that says NULL or not, then the value as big-endian unsigned
  * bytes: integers with the sign flipped, floats in their total order (-0 = 0, NaN last, all NaNs
- * alike), intervals as their span, strings and Nums as a prefix of 12 bytes. Descending inverts
- * the value's bytes.
+ * alike), intervals as their span, strings as a prefix of 12 bytes and their length up to 13, Nums
+ * as a prefix of 12 bytes. Descending inverts the value's bytes.
  *
  * Prefix of a Num: class (-inf, negative, zero, positive, inf, NaN), exponent of the first digit
  * (4 bytes), the first 16 digits (7 bytes); the last two inverted for negative numbers.
@@ -12,7 +12,7 @@
 
 #include "types/num_limbs.h"
 
-enum { PREFIX_BYTES = 12, VALUE_BYTES_MAX = 16, NUM_KEY_DIGITS = 16 };
+enum { PREFIX_BYTES = 12, STR_KEY_BYTES = PREFIX_BYTES + 1, NUM_KEY_DIGITS = 16 };
 
 i32 sort_key_bytes(Lane lane)
 {
@@ -20,6 +20,7 @@ i32 sort_key_bytes(Lane lane)
     case LANE_BOOL:
         return 2;
     case LANE_STR:
+        return 1 + STR_KEY_BYTES;
     case LANE_NUM:
         return 1 + PREFIX_BYTES;
     case LANE_NONE:
@@ -115,6 +116,7 @@ static inline void put_str(const Str *str, u8 *key)
         memcpy(key, str_data(str), PREFIX_BYTES);
     else
         memcpy(key, str->pointer, PREFIX_BYTES);
+    key[PREFIX_BYTES] = str->len <= PREFIX_BYTES ? (u8)str->len : PREFIX_BYTES + 1;
 }
 
 typedef void (*SlotKey)(const void *values, i64 i, u8 *key);
@@ -227,7 +229,7 @@ static void write_keys_of_lane(LaneKind kind, const KeyRows *rows)
         write_keys(rows, key_f64, 8);
         return;
     case LANE_STR:
-        write_keys(rows, key_str, PREFIX_BYTES);
+        write_keys(rows, key_str, STR_KEY_BYTES);
         return;
     case LANE_NUM:
         write_keys(rows, key_num, PREFIX_BYTES);

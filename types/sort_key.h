@@ -14,8 +14,10 @@ typedef struct SortColumn {
     bool nulls_first;
 } SortColumn;
 
-/* Bytes of the fixed part a column adds: 1 for NULL plus the width of its lane; strings and Nums
- * add a prefix of 12 bytes, and then memcmp-equal keys need rows_compare (sort_key_is_exact). */
+/* Bytes of the fixed part a column adds: 1 for NULL plus the width of its lane; Nums add a prefix
+ * of 12 bytes, strings that and their length, and then memcmp-equal keys need rows_compare
+ * (sort_key_is_exact), unless all strings have at most SORT_KEY_STRING_MAX bytes. */
+enum { SORT_KEY_STRING_MAX = 12 };
 i32 sort_key_bytes(Lane lane);
 bool sort_key_is_exact(Lane lane);
 /* Writes the key part of column for the i-th selected row at keys + i * stride. */
