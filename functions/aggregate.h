@@ -6,6 +6,7 @@
 #ifndef GOTGAN_AGGREGATE_H
 #define GOTGAN_AGGREGATE_H
 
+#include "base/instruction_set.h"
 #include "functions/function.h"
 
 enum { AGGREGATE_ARGS = 2, AGGREGATE_ANY_LANE = 255 };
@@ -25,6 +26,10 @@ typedef struct AggregateTable {
 
 extern const AggregateTable sum_aggregates, extreme_aggregates, statistics_aggregates,
     text_aggregates;
+#ifdef GOTGAN_HAS_V3
+/* Those with hot loops, for x86-64-v3. */
+extern const AggregateTable sum_aggregates_v3, extreme_aggregates_v3;
+#endif
 
 /* A sum of 128-bit values that cannot overflow: high * 2^128 + low. */
 typedef struct WideSum {

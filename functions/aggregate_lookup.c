@@ -11,6 +11,18 @@ static const AggregateTable *const tables[] = {
     &text_aggregates,
 };
 
+/* The table that is used in the place of tables[t]. */
+static const AggregateTable *table_chosen(i32 t)
+{
+#ifdef GOTGAN_HAS_V3
+    static const AggregateTable *const wide[countof(tables)] = {&sum_aggregates_v3,
+                                                                &extreme_aggregates_v3};
+    if (instruction_set() == INSTRUCTIONS_V3 && wide[t])
+        return wide[t];
+#endif
+    return tables[t];
+}
+
 static bool lane_fits(u8 wanted, Lane lane)
 {
     return wanted == AGGREGATE_ANY_LANE || wanted == lane.kind;
@@ -30,9 +42,11 @@ static bool row_fits(const AggregateKernelRow *row, Operation operation, const L
 
 const AggregateKernel *aggregate_find(Operation operation, const Lane *args, i32 nargs, Lane result)
 {
-    for (i32 t = 0; t < countof(tables); t++)
-        for (i32 i = 0; i < tables[t]->count; i++)
-            if (row_fits(&tables[t]->rows[i], operation, args, nargs, result))
-                return tables[t]->rows[i].kernel;
+    for (i32 t = 0; t < countof(tables); t++) {
+        const AggregateTable *table = table_chosen(t);
+        for (i32 i = 0; i < table->count; i++)
+            if (row_fits(&table->rows[i], operation, args, nargs, result))
+                return table->rows[i].kernel;
+    }
     return NULL;
 }

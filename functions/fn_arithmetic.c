@@ -977,4 +977,4 @@ static const KernelRow rows[] = {
 };
 // clang-format on
 
-const KernelTable arithmetic_kernels = {rows, countof(rows)};
+const KernelTable FOR_INSTRUCTIONS(arithmetic_kernels) = {rows, countof(rows)};

@@ -846,4 +846,4 @@ static const KernelRow rows[] = {
 };
 // clang-format on
 
-const KernelTable compare_kernels = {rows, countof(rows)};
+const KernelTable FOR_INSTRUCTIONS(compare_kernels) = {rows, countof(rows)};

@@ -379,4 +379,4 @@ static const KernelRow rows[] = {
 };
 // clang-format on
 
-const KernelTable decimal_kernels = {rows, countof(rows)};
+const KernelTable FOR_INSTRUCTIONS(decimal_kernels) = {rows, countof(rows)};

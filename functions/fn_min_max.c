@@ -767,4 +767,4 @@ static const AggregateKernelRow rows[] = {
 };
 // clang-format on
 
-const AggregateTable extreme_aggregates = {rows, countof(rows)};
+const AggregateTable FOR_INSTRUCTIONS(extreme_aggregates) = {rows, countof(rows)};

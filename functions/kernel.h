@@ -14,6 +14,7 @@
 #ifndef GOTGAN_KERNEL_H
 #define GOTGAN_KERNEL_H
 
+#include "base/instruction_set.h"
 #include "functions/function.h"
 
 enum {
@@ -49,6 +50,11 @@ extern const KernelTable arithmetic_kernels, decimal_kernels, compare_kernels, c
     cast_kernels, typmod_kernels, math_kernels, num_math_kernels, text_kernels, text_edit_kernels,
     text_format_kernels, bytea_kernels, like_kernels, regex_kernels, date_kernels,
     date_field_kernels, date_make_kernels, system_kernels;
+
+#ifdef GOTGAN_HAS_V3
+/* Those with hot loops, for x86-64-v3. */
+extern const KernelTable arithmetic_kernels_v3, decimal_kernels_v3, compare_kernels_v3;
+#endif
 
 /* Per operation: what is compiled once per call site. */
 typedef struct StateRow {

@@ -22,6 +22,18 @@ static const KernelTable *const tables[] = {
     &date_make_kernels,  &system_kernels,
 };
 
+/* The table that is used in the place of tables[t]. */
+static const KernelTable *table_chosen(i32 t)
+{
+#ifdef GOTGAN_HAS_V3
+    static const KernelTable *const wide[countof(tables)] = {
+        &arithmetic_kernels_v3, &decimal_kernels_v3, &compare_kernels_v3};
+    if (instruction_set() == INSTRUCTIONS_V3 && wide[t])
+        return wide[t];
+#endif
+    return tables[t];
+}
+
 static const KernelRow *sorted[KERNELS_MAX];
 static u16 first_of[OPERATION_COUNT + 1];
 static pthread_once_t built = PTHREAD_ONCE_INIT;
@@ -38,8 +50,8 @@ static void index_build(void)
     verify(first_of[OPERATION_COUNT] <= KERNELS_MAX);
     memcpy(at, first_of, sizeof at);
     for (i32 t = 0; t < countof(tables); t++)
-        for (i32 i = 0; i < tables[t]->count; i++)
-            sorted[at[tables[t]->rows[i].operation]++] = &tables[t]->rows[i];
+        for (i32 i = 0; i < tables[t]->count; i++) /* the same rows for every instruction set */
+            sorted[at[tables[t]->rows[i].operation]++] = &table_chosen(t)->rows[i];
 }
 
 static bool is_decimal(Lane lane)

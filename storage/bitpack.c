@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The inner loops run over 32 lanes with a shift that is the same for all: SSE and AVX have exactly
- * that instruction, so no loop per width is needed.
+ * Packing, and single values; unpacking whole units is one of the scan's loops (scan_loops.c).
  */
 #include "storage/bitpack.h"
 
@@ -19,25 +18,6 @@ void bitpack(const u32 values[BITPACK_UNIT], i32 width, u32 *words)
         to += BITPACK_LANES;
         for (i32 lane = 0; lane < BITPACK_LANES; lane++)
             to[lane] |= from[lane] >> (32 - shift);
-    }
-}
-
-void bitunpack(const u32 *words, i32 width, u32 values[BITPACK_UNIT])
-{
-    u32 mask = width == 32 ? UINT32_MAX : ((u32)1 << width) - 1;
-    for (i32 row = 0; row < BITPACK_UNIT / BITPACK_LANES; row++) {
-        i32 bit = row * width, shift = bit & 31;
-        const u32 *from = words + (bit >> 5) * BITPACK_LANES;
-        u32 *restrict to = values + row * BITPACK_LANES;
-        if (shift + width <= 32) {
-            for (i32 lane = 0; lane < BITPACK_LANES; lane++)
-                to[lane] = from[lane] >> shift & mask;
-            continue;
-        }
-        const u32 *rest = from + BITPACK_LANES;
-        i32 back = 32 - shift;
-        for (i32 lane = 0; lane < BITPACK_LANES; lane++)
-            to[lane] = (from[lane] >> shift | rest[lane] << back) & mask;
     }
 }
 

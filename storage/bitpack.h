@@ -9,13 +9,16 @@
 #ifndef GOTGAN_BITPACK_H
 #define GOTGAN_BITPACK_H
 
-#include "base/base.h"
+#include "storage/scan_loops.h"
 
 enum { BITPACK_UNIT = 1024, BITPACK_LANES = 32 };
 
 /* 32 * width words, all of them written. Values have at most width bits. */
 void bitpack(const u32 values[BITPACK_UNIT], i32 width, u32 *words);
-void bitunpack(const u32 *words, i32 width, u32 values[BITPACK_UNIT]);
+static inline void bitunpack(const u32 *words, i32 width, u32 values[BITPACK_UNIT])
+{
+    scan_loops()->unpack(words, width, values);
+}
 /* One value without unpacking the rest. */
 u32 bitpack_get(const u32 *words, i32 width, i32 i);
 

@@ -9,6 +9,7 @@
  */
 #include "storage/bitpack.h"
 #include "storage/encoding.h"
+#include "storage/scan_loops.h"
 
 /* ---- loading ---- */
 
@@ -150,19 +151,17 @@ bool codes_decode(u8 width, const u8 *bytes, i64 len, i32 n, u32 codes[BLOCK_ROW
         memset(codes, 0, (size_t)n * 4);
         return true;
     case 8:
-        for (i32 i = 0; i < n; i++)
-            codes[i] = bytes[i];
+        scan_loops()->widen_u8(bytes, n, codes);
         return true;
     case 16:
-        for (i32 i = 0; i < n; i++)
-            codes[i] = ((const u16 *)bytes)[i];
+        scan_loops()->widen_u16((const u16 *)bytes, n, codes);
         return true;
     case 32:
         memcpy(codes, bytes, (size_t)n * 4);
         return true;
     default:
         for (i32 from = 0; from < n; from += BITPACK_UNIT)
-            bitunpack((const u32 *)bytes + from / 32 * width, width, codes + from);
+            scan_loops()->unpack((const u32 *)bytes + from / 32 * width, width, codes + from);
         return true;
     }
 }
@@ -187,28 +186,6 @@ bool integer_encode(const Segment *segment, const BlockSource *source, Buffer *o
 
 /* ---- decoding ---- */
 
-/* All ones where row i is valid. */
-static inline u64 valid_mask(const u64 *valid, i32 i)
-{
-    return -(valid[i >> 6] >> (i & 63) & 1);
-}
-
-#define T i8
-#define STORE store_i8
-#include "storage/integer_store.inc.h"
-#define T i16
-#define STORE store_i16
-#include "storage/integer_store.inc.h"
-#define T i32
-#define STORE store_i32
-#include "storage/integer_store.inc.h"
-#define T i64
-#define STORE store_i64
-#include "storage/integer_store.inc.h"
-#define T i128
-#define STORE store_i128
-#include "storage/integer_store.inc.h"
-
 static void store_bits(const u32 *codes, i64 base, const u64 *valid, i32 n, u64 *to)
 {
     memset(to, 0, (size_t)bit_words(n) * 8);
@@ -226,7 +203,7 @@ static void store_nums(const u32 *codes, const u64 *wide, const Segment *segment
         to[i] = (Num){.kind = NUM_INLINE,
                       .scale = segment->num_scale,
                       .small = (i64)((u64)segment->base + code)};
-        if (valid && !valid_mask(valid, i))
+        if (valid && !bit_get(valid, i))
             to[i] = (Num){0};
     }
 }
@@ -242,21 +219,21 @@ static bool store(const Segment *segment, const u32 *codes, const u64 *wide, i32
         store_bits(codes, segment->base, target->valid, n, target->values);
         return true;
     case LANE_I8:
-        store_i8(codes, wide, base, target->valid, n, target->values);
+        scan_loops()->store_i8(codes, wide, base, target->valid, n, target->values);
         return true;
     case LANE_I16:
-        store_i16(codes, wide, base, target->valid, n, target->values);
+        scan_loops()->store_i16(codes, wide, base, target->valid, n, target->values);
         return true;
     case LANE_I32:
-        store_i32(codes, wide, base, target->valid, n, target->values);
+        scan_loops()->store_i32(codes, wide, base, target->valid, n, target->values);
         return true;
     case LANE_I64:
     case LANE_DEC64:
-        store_i64(codes, wide, base, target->valid, n, target->values);
+        scan_loops()->store_i64(codes, wide, base, target->valid, n, target->values);
         return true;
     case LANE_I128:
     case LANE_DEC128:
-        store_i128(codes, wide, base, target->valid, n, target->values);
+        scan_loops()->store_i128(codes, wide, base, target->valid, n, target->values);
         return true;
     case LANE_NUM:
         store_nums(codes, wide, segment, target->valid, n, target->values);

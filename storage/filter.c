@@ -6,6 +6,7 @@
 #include "storage/filter.h"
 
 #include "storage/lane_convert.h"
+#include "storage/scan_loops.h"
 
 static bool integer_like(Lane lane)
 {
@@ -136,68 +137,24 @@ static IntegerRange inclusive(const ScanFilter *filter)
     return range;
 }
 
-/* 64 truth values as bits. Comparisons write bytes, which the compiler makes SIMD of; eight bytes
- * become eight bits by a multiplication. */
-static inline u64 word_of_bytes(const u8 *passed)
-{
-    u64 word = 0;
-    for (i32 i = 0; i < 64; i += 8) {
-        u64 eight;
-        memcpy(&eight, passed + i, sizeof eight);
-        word |= (eight * 0x0102040810204080 >> 56) << i;
-    }
-    return word;
-}
-
-#define T i16
-#define RANGE range_i16
-#include "storage/filter_range.inc.h"
-#define T i32
-#define RANGE range_i32
-#include "storage/filter_range.inc.h"
-#define T i64
-#define RANGE range_i64
-#include "storage/filter_range.inc.h"
-
 static void range_integers(const ScanFilter *filter, const Vector *vector, i32 n, u64 *mask)
 {
     IntegerRange range = inclusive(filter);
     switch (vector->lane.kind) {
     case LANE_I16:
-        range_i16(vector->values, range.low, range.high, n, mask);
+        scan_loops()->range_i16(vector->values, range.low, range.high, n, mask);
         return;
     case LANE_I32:
-        range_i32(vector->values, range.low, range.high, n, mask);
+        scan_loops()->range_i32(vector->values, range.low, range.high, n, mask);
         return;
     case LANE_I64:
     case LANE_DEC64:
-        range_i64(vector->values, range.low, range.high, n, mask);
+        scan_loops()->range_i64(vector->values, range.low, range.high, n, mask);
         return;
     default:
         for (i32 i = 0; i < n; i++)
             if (integer_at(vector, i) < range.low || integer_at(vector, i) > range.high)
                 bit_clear(mask, i);
-    }
-}
-
-/* One bit per code in from .. from + width. */
-TEMPLATE u64 word_of_codes(const u32 *codes, u32 from, u32 width, i32 n)
-{
-    u8 passed[64] = {0};
-    for (i32 i = 0; i < n; i++)
-        passed[i] = codes[i] - from <= width;
-    return word_of_bytes(passed);
-}
-
-/* from <= code <= to; 64 rows to a word. */
-static void range_codes(const u32 *codes, u32 from, u32 to, i32 n, u64 *mask)
-{
-    u32 width = to - from;
-    for (i32 w = 0; w < bit_words(n); w++) {
-        const u32 *at = codes + (i64)w * 64;
-        if (mask[w])
-            mask[w] &= w * 64 + 64 <= n ? word_of_codes(at, from, width, 64)
-                                        : word_of_codes(at, from, width, n - w * 64);
     }
 }
 
@@ -212,7 +169,8 @@ void filter_codes(const ScanFilter *filter, i64 base, const u32 *codes, const u6
         memset(mask, 0, (size_t)bit_words(n) * 8);
         return;
     }
-    range_codes(codes, from < 0 ? 0 : (u32)from, to > UINT32_MAX ? UINT32_MAX : (u32)to, n, mask);
+    scan_loops()->range_codes(codes, from < 0 ? 0 : (u32)from,
+                              to > UINT32_MAX ? UINT32_MAX : (u32)to, n, mask);
 }
 
 static bool value_passes(const ScanFilter *filter, const Value *value)
