@@ -24,7 +24,9 @@ typedef enum BindPlace {
     PLACE_JOIN,
     PLACE_FROM_FUNCTION,
     PLACE_VALUES,
+    PLACE_VALUES_SINGLE, /* the only row of INSERT ... VALUES */
     PLACE_LIMIT,
+    PLACE_OFFSET,
     PLACE_RETURNING,
     PLACE_UPDATE,
     PLACE_CHECK,
@@ -71,8 +73,13 @@ typedef struct Scope {
     i32 owned_count, owned_capacity;
     BoundAggregate *aggregates;
     i32 aggregate_count, aggregate_capacity;
+    BoundSetCall *set_calls;
+    i32 set_call_count, set_call_capacity;
+    i32 set_calls_met;   /* also those equal to one before */
+    i32 last_set_offset; /* of the last one met */
     BindPlace place;
-    bool lateral; /* names of lateral_only items may be used */
+    bool lateral;       /* names of lateral_only items may be used */
+    i32 limit_variable; /* PLACE_LIMIT, PLACE_OFFSET: where a column of this level was used */
     CteName *ctes;
 } Scope;
 
@@ -129,11 +136,26 @@ ScopeItem *scope_find_item(Binder *b, Name name);
 /* Rewrites what stands above the grouping; 42803 for columns that are not grouped. */
 void bind_grouping(Binder *b, BoundQuery *query, const AstList *group_by);
 
+/* ---- bind_set_call.c ---- */
+/* The column that stands for a call of a set-returning function; 0A000 where none may stand. */
+Expr *bind_set_call(Binder *b, Expr *call);
+/* 0A000 when set calls were met since `before` (Scope.set_calls_met then), inside construct. */
+void check_no_set_calls(Binder *b, i32 before, const char *construct);
+/* Tells which set calls are made below the grouping. */
+void bind_set_groups(Binder *b, BoundQuery *query);
+/* For a column of a set call made below the grouping and not itself grouped: the column of a copy
+ * of the call above it, made when first asked for. -1: another column. */
+i32 set_call_above(Binder *b, BoundQuery *query, i32 column);
+/* Does the expression use a set call of this level? */
+bool has_set_call(Binder *b, const Expr *expr);
+
 /* ---- bind_expr.c ---- */
 Expr *bind_expr(Binder *b, const Ast *ast);
 /* bind_expr, then a boolean or 42804 `argument of WHERE must be type boolean, not type x`. */
 Expr *bind_condition(Binder *b, const Ast *ast, BindPlace place, const char *what);
 bool expr_is_unknown(const Expr *expr);
+/* Where the expression begins in the statement; -1: nowhere. */
+i32 expr_location(Query *q, const Expr *expr);
 
 /* ---- bind_call.c ---- */
 Expr *bind_function_call(Binder *b, const Ast *ast);

@@ -594,7 +594,7 @@ static Expr *bind_aggregate(Binder *b, const Ast *ast, const AggregateRow *row, 
 
 /* ---- the call node ---- */
 
-static void check_plain_call(Binder *b, const Ast *ast, const FunctionRow *row)
+static void check_plain_call(Binder *b, const Ast *ast)
 {
     Text name = ast->call.name.parts[ast->call.name.count - 1];
     const char *clause = ast->call.distinct         ? "DISTINCT"
@@ -609,8 +609,6 @@ static void check_plain_call(Binder *b, const Ast *ast, const FunctionRow *row)
         query_fail_at(b->q, ast->offset, E_WRONG_OBJECT_TYPE,
                       "%s specified, but %.*s is not an aggregate function", clause,
                       TEXT_ARG(name));
-    if (row->flags & SET)
-        bind_unsupported(b, ast->offset, "set-returning functions outside FROM");
 }
 
 static Expr **bind_arguments(Binder *b, const Ast *ast, bool aggregate)
@@ -697,8 +695,9 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
         fail_function(b, name_print(b->q, call->name), types, nargs, ast->offset, list.count > 1);
     if (chosen->aggregate)
         return bind_aggregate(b, ast, chosen->aggregate, args, nargs);
-    check_plain_call(b, ast, chosen->function);
-    return bind_row_call(b, chosen->function, args, nargs, ast->offset);
+    check_plain_call(b, ast);
+    Expr *made = bind_row_call(b, chosen->function, args, nargs, ast->offset);
+    return chosen->function->flags & SET ? bind_set_call(b, made) : made;
 }
 
 /* A function in FROM: its row, with arguments coerced, into a FROM item. */

@@ -96,13 +96,31 @@ static Expr *bind_parameter(Binder *b, const Ast *ast)
 
 /* ---- conditions ---- */
 
+static bool note_leftmost(void *state, const Expr *expr)
+{
+    i32 *leftmost = state;
+    if (expr->offset >= 0 && (*leftmost < 0 || expr->offset < *leftmost))
+        *leftmost = expr->offset;
+    return false;
+}
+
+i32 expr_location(Query *q, const Expr *expr)
+{
+    i32 leftmost = -1;
+    expr_any(q, expr, note_leftmost, &leftmost);
+    return leftmost;
+}
+
 static Expr *as_boolean(Binder *b, Expr *expr, const char *what)
 {
     Expr *cast = coerce_try(b, expr, type_of(TYPE_BOOL), CAST_IMPLICIT, expr->offset);
+    if (cast && has_set_call(b, cast))
+        query_fail_at(b->q, expr_location(b->q, expr), E_DATATYPE_MISMATCH,
+                      "argument of %s must not return a set", what);
     if (cast)
         return cast;
     char name[TYPE_NAME_BYTES];
-    query_fail_at(b->q, expr->offset, E_DATATYPE_MISMATCH,
+    query_fail_at(b->q, expr_location(b->q, expr), E_DATATYPE_MISMATCH,
                   "argument of %s must be type boolean, not type %s", what,
                   type_format(type_of(expr->type.oid), name));
 }
@@ -393,7 +411,7 @@ static Expr *bind_cast(Binder *b, const Ast *ast)
 static Expr *bind_case(Binder *b, const Ast *ast)
 {
     const AstCase *cases = &ast->cases;
-    i32 count = cases->whens.count;
+    i32 count = cases->whens.count, set_calls = b->scope ? b->scope->set_calls_met : 0;
     Expr *argument = cases->argument ? coerce_unknown(b, bind_expr(b, cases->argument)) : NULL;
     Expr **conditions = make_array(b->q, Expr *, count);
     Expr **results = make_array(b->q, Expr *, count + 1);
@@ -412,6 +430,7 @@ static Expr *bind_case(Binder *b, const Ast *ast)
         Value null = value_null(lane_of(LANE_STR));
         results[0] = expr_constant(b->q, type_of(TYPE_UNKNOWN), &null, -1);
     }
+    check_no_set_calls(b, set_calls, "CASE");
     Type type = coerce_common_type(b, results, count + 1, "CASE");
     coerce_all(b, results, count + 1, type, "CASE");
     Expr *expr = make(b->q, Expr);
@@ -425,10 +444,11 @@ static Expr *bind_case(Binder *b, const Ast *ast)
 
 static Expr *bind_coalesce(Binder *b, const Ast *ast)
 {
-    i32 count = ast->items.items.count;
+    i32 count = ast->items.items.count, set_calls = b->scope ? b->scope->set_calls_met : 0;
     Expr **items = make_array(b->q, Expr *, count);
     for (i32 i = 0; i < count; i++)
         items[i] = bind_list_item(b, &ast->items.items, i);
+    check_no_set_calls(b, set_calls, "COALESCE");
     Type type = coerce_common_type(b, items, count, "COALESCE");
     coerce_all(b, items, count, type, "COALESCE");
     Expr *expr = make(b->q, Expr);

@@ -89,9 +89,28 @@ static bool item_usable(const Scope *scope, const ScopeItem *item)
     return !item->lateral_only || scope->lateral;
 }
 
+static void check_lateral(Binder *b, const ScopeItem *item, i32 offset)
+{
+    if (!item->lateral_only || !item->lateral_bad)
+        return;
+    Error error;
+    error_set(&error, E_INVALID_COLUMN_REFERENCE,
+              "invalid reference to FROM-clause entry for table \"%.*s\"", TEXT_ARG(item->alias));
+    error_detail(&error, "The combining JOIN type must be INNER or LEFT for a LATERAL reference.");
+    error.position = offset + 1;
+    query_rethrow(b->q, &error);
+}
+
+/* LIMIT may use columns of outer queries, not its own: noted, since other errors come first. */
+static void note_found(Scope *scope, i32 offset)
+{
+    if ((scope->place == PLACE_LIMIT || scope->place == PLACE_OFFSET) && scope->limit_variable < 0)
+        scope->limit_variable = offset;
+}
+
 static Expr *find_bare(Binder *b, Text name, i32 offset)
 {
-    for (const Scope *scope = b->scope; scope; scope = scope->outer) {
+    for (Scope *scope = b->scope; scope; scope = scope->outer) {
         Expr *found = NULL;
         for (i32 i = 0; i < scope->count; i++) {
             const ScopeItem *item = &scope->items[i];
@@ -100,11 +119,15 @@ static Expr *find_bare(Binder *b, Text name, i32 offset)
             Expr *own = item_column(b, item, name, offset);
             if (own && found)
                 fail_ambiguous(b, name, offset);
-            if (own)
-                found = own;
+            if (!own)
+                continue;
+            check_lateral(b, item, offset);
+            found = own;
         }
-        if (found)
+        if (found) {
+            note_found(scope, offset);
             return at_offset(b, found, offset);
+        }
     }
     return NULL;
 }
@@ -119,7 +142,7 @@ static bool item_matches(const ScopeItem *item, Name name, i32 parts)
 /* parts: how many leading parts of name are the table's. */
 static ScopeItem *find_item(Binder *b, Name name, i32 parts)
 {
-    for (const Scope *scope = b->scope; scope; scope = scope->outer) {
+    for (Scope *scope = b->scope; scope; scope = scope->outer) {
         ScopeItem *found = NULL;
         for (i32 i = 0; i < scope->count; i++) {
             ScopeItem *item = &scope->items[i];
@@ -131,8 +154,11 @@ static ScopeItem *find_item(Binder *b, Name name, i32 parts)
                               TEXT_ARG(name.parts[parts - 1]));
             found = item;
         }
-        if (found)
+        if (found) {
+            check_lateral(b, found, name.offset);
+            note_found(scope, name.offset);
             return found;
+        }
     }
     return NULL;
 }
@@ -717,7 +743,12 @@ static BoundFrom *bind_from_join(Binder *b, const Ast *item)
     from->join = join_kind(join->kind);
     from->left = bind_from_item(b, join->left);
     i32 middle = scope->count;
+    bool lateral_bad = from->join == BOUND_RIGHT || from->join == BOUND_FULL;
+    for (i32 i = left; i < middle; i++)
+        scope->items[i].lateral_bad |= lateral_bad;
     from->right = bind_from_item(b, join->right);
+    for (i32 i = left; i < middle && lateral_bad; i++)
+        scope->items[i].lateral_bad = false;
     AstList using = join->using;
     if (join->natural)
         using = natural_names(b, scope->items, left, middle, scope->count);

@@ -255,28 +255,24 @@ static void bind_select_sort(Binder *b, const AstList *order, BoundQuery *query,
 
 /* ---- LIMIT ---- */
 
-static bool uses_own_columns(void *state, const Expr *expr)
-{
-    return expr->kind == EXPR_COLUMN;
-}
-
 static Expr *bind_limit_value(Binder *b, const Ast *ast, const char *clause)
 {
     if (!ast)
         return NULL;
     BindPlace place = b->scope->place;
-    b->scope->place = PLACE_LIMIT;
+    b->scope->place = clause[0] == 'L' ? PLACE_LIMIT : PLACE_OFFSET;
+    b->scope->limit_variable = -1;
     Expr *expr = bind_expr(b, ast);
     b->scope->place = place;
-    if (expr_any(b->q, expr, uses_own_columns, NULL))
-        query_fail_at(b->q, ast->offset, E_INVALID_COLUMN_REFERENCE,
-                      "argument of %s must not contain variables", clause);
     Expr *limit = coerce_try(b, expr, type_of(TYPE_INT8), CAST_ASSIGNMENT, ast->offset);
     char name[TYPE_NAME_BYTES];
     if (!limit)
         query_fail_at(b->q, ast->offset, E_DATATYPE_MISMATCH,
                       "argument of %s must be type bigint, not type %s", clause,
                       type_format(expr->type, name));
+    if (b->scope->limit_variable >= 0)
+        query_fail_at(b->q, b->scope->limit_variable, E_INVALID_COLUMN_REFERENCE,
+                      "argument of %s must not contain variables", clause);
     return limit;
 }
 

@@ -82,6 +82,16 @@ typedef struct BoundAggregate {
     i32 column;
 } BoundAggregate;
 
+/* A call of a set-returning function in the select list: a column of its own, made by a node that
+ * gives one row for each of its results. */
+typedef struct BoundSetCall {
+    Expr *call; /* EXPR_CALL of a SET function */
+    i32 column;
+    i32 depth;      /* 1 + the deepest of the set calls in its arguments */
+    bool below;     /* a grouping expression uses it: made below the grouping */
+    i32 above_copy; /* below: the column a copy of the call has above the grouping; -1: none */
+} BoundSetCall;
+
 typedef enum BoundBody { BODY_SELECT, BODY_VALUES, BODY_SET } BoundBody;
 
 struct BoundQuery {
@@ -96,6 +106,8 @@ struct BoundQuery {
     BoundAggregate *aggregates;
     i32 aggregate_count;
     Expr *having;
+    BoundSetCall *set_calls; /* in an order of evaluation */
+    i32 set_call_count;
     BoundTarget *targets; /* visible ones first, then hidden sort keys */
     i32 target_count, visible_count;
     bool distinct;    /* SELECT DISTINCT */

@@ -321,7 +321,7 @@ Type coerce_common_type(Binder *b, Expr *const *exprs, i32 count, const char *co
         }
         if (row_of(own)->category != row_of(common)->category) {
             char x[TYPE_NAME_BYTES], y[TYPE_NAME_BYTES];
-            query_fail_at(b->q, exprs[i]->offset, E_DATATYPE_MISMATCH,
+            query_fail_at(b->q, expr_location(b->q, exprs[i]), E_DATATYPE_MISMATCH,
                           "%s types %s and %s cannot be matched", construct,
                           type_format(type_of(common), x), type_format(type_of(own), y));
         }
@@ -351,7 +351,7 @@ void coerce_all(Binder *b, Expr **exprs, i32 count, Type type, const char *const
         Expr *cast = coerce_try(b, exprs[i], type, CAST_IMPLICIT, exprs[i]->offset);
         if (!cast) {
             char x[TYPE_NAME_BYTES], y[TYPE_NAME_BYTES];
-            query_fail_at(b->q, exprs[i]->offset, E_CANNOT_COERCE,
+            query_fail_at(b->q, expr_location(b->q, exprs[i]), E_CANNOT_COERCE,
                           "%s could not convert type %s to %s", construct,
                           type_format(type_of(exprs[i]->type.oid), x),
                           type_format(type_of(type.oid), y));

@@ -102,6 +102,8 @@ static void note_node(PlanTree *tree, Query *q, const Plan *plan)
         note_list(tree, q, plan->exprs);
     if (plan->kind == PLAN_FUNCTION_SCAN)
         note_list(tree, q, plan->function.args);
+    if (plan->kind == PLAN_PROJECT_SET)
+        note_list(tree, q, plan->project_set.calls);
     if (plan->kind == PLAN_HASH_JOIN || plan->kind == PLAN_NESTED_LOOP)
         note_list(tree, q, plan->join.residual);
     if (plan->kind == PLAN_AGGREGATE)
@@ -128,6 +130,7 @@ static bool is_ordered(const Plan *plan)
     case PLAN_DISTINCT_ON:
         return true;
     case PLAN_PROJECT:
+    case PLAN_PROJECT_SET:
     case PLAN_FILTER:
     case PLAN_LIMIT:
         return is_ordered(plan->inputs[0]);
@@ -181,8 +184,9 @@ static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
         set_add(&wanted, outputs[i]);
     }
     for (i32 i = 0; i < p->bound->cte_count; i++)
-        if (p->ctes[i]) {
-            p->ctes[i] = prepare_tree(p, p->ctes[i], &wanted);
+        if (p->ctes[i]) { /* unnesting it may add others: then the list is a new one */
+            Logical *prepared = prepare_tree(p, p->ctes[i], &wanted);
+            p->ctes[i] = prepared;
             estimate_rows(p, p->ctes[i]);
         }
     i32 written = p->cte_count;
