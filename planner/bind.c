@@ -288,8 +288,10 @@ void bind_statement(Binder *b, const Ast *ast)
 static void describe_target(Query *q, Prepared *prepared, i32 i, Text name,
                             const BoundColumn *column)
 {
-    prepared->columns[i] =
-        (ResultColumn){name, column->type, column->relation_oid, (i16)column->number};
+    Type type = column->type;
+    if (type.oid == TYPE_RECORD) /* its typmod is the binder's own */
+        type.typmod = TYPMOD_NONE;
+    prepared->columns[i] = (ResultColumn){name, type, column->relation_oid, (i16)column->number};
 }
 
 /* Columns of the rows a statement gives back. */

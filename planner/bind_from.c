@@ -303,6 +303,14 @@ static _Noreturn void fail_no_column(Binder *b, Name name, const ScopeItem *item
     query_rethrow(b->q, &error);
 }
 
+ScopeItem *scope_whole_row(Binder *b, const Ast *column)
+{
+    Name name = column->column.name;
+    if (name.count != 1 || find_bare(b, name.parts[0], column->offset))
+        return NULL;
+    return find_item(b, name, 1);
+}
+
 Expr *scope_find_column(Binder *b, const Ast *ast)
 {
     Name name = ast->column.name;
@@ -312,12 +320,14 @@ Expr *scope_find_column(Binder *b, const Ast *ast)
             query_fail_at(b->q, ast->offset, E_FEATURE_NOT_SUPPORTED,
                           "cannot use column reference in DEFAULT expression");
         Expr *found = find_bare(b, column, ast->offset);
-        if (!found && find_item(b, name, 1))
-            bind_unsupported(b, ast->offset, "whole-row references");
         if (!found)
             fail_no_column(b, name, NULL);
         return found;
     }
+    if (name.count > 4)
+        query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR,
+                      "improper qualified name (too many dotted names): %.*s",
+                      TEXT_ARG(name_print(b->q, name)));
     Name table = {name.parts, name.count - 1, name.offset};
     ScopeItem *item = scope_find_item(b, table);
     Expr *found = item_column(b, item, column, ast->offset);
@@ -356,12 +366,13 @@ static void check_duplicate_alias(Binder *b, Text alias, Text schema, i32 offset
 }
 
 /* Puts the columns of a FROM item into scope under alias. */
-static void scope_add_from(Binder *b, const BoundFrom *from, const Ast *alias, Text name,
-                           Text schema, i32 offset)
+static void scope_add_from(Binder *b, BoundFrom *from, const Ast *alias, Text name, Text schema,
+                           i32 offset)
 {
     ScopeItem item = {.alias = alias && alias->alias.name.data ? alias->alias.name : name,
                       .schema = alias ? (Text){NULL, 0} : schema,
                       .relation = schema.data ? name : (Text){NULL, 0},
+                      .from = from,
                       .by_name = true,
                       .by_column = true};
     check_duplicate_alias(b, item.alias, item.schema, offset);
@@ -374,7 +385,10 @@ static void scope_add_from(Binder *b, const BoundFrom *from, const Ast *alias, T
         column->qualifier = item.alias;
         column->name = alias_column(alias, shown, column->name);
         item.columns[shown].name = column->name;
-        item.columns[shown++].expr = bind_column_ref(b, from->first_column + i, -1);
+        item.columns[shown].expr = bind_column_ref(b, from->first_column + i, -1);
+        if (from->kind == FROM_RELATION && from->relation->columns[i].not_null && !item.never_null)
+            item.never_null = item.columns[shown].expr;
+        shown++;
     }
     item.column_count = shown;
     if (alias)
@@ -429,6 +443,12 @@ static void from_outputs(Binder *b, BoundFrom *from, const BoundQuery *query)
 {
     from->column_count = query->visible_count;
     from->first_column = query->visible_count ? query->targets[0].output : 0;
+}
+
+void bind_add_query(Binder *b, BoundFrom *from)
+{
+    from_outputs(b, from, from->query);
+    scope_add_from(b, from, NULL, from->alias, (Text){NULL, 0}, -1);
 }
 
 static BoundFrom *bind_view(Binder *b, const CatalogRelation *view, const Ast *alias, i32 offset)
@@ -749,6 +769,9 @@ static BoundFrom *bind_from_join(Binder *b, const Ast *item)
     from->right = bind_from_item(b, join->right);
     for (i32 i = left; i < middle && lateral_bad; i++)
         scope->items[i].lateral_bad = false;
+    for (i32 i = left; i < scope->count; i++)
+        scope->items[i].nullable |=
+            from->join == BOUND_FULL || from->join == (i < middle ? BOUND_RIGHT : BOUND_LEFT);
     AstList using = join->using;
     if (join->natural)
         using = natural_names(b, scope->items, left, middle, scope->count);

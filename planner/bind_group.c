@@ -25,6 +25,7 @@ static bool level_owns(const Scope *scope, i32 column)
 
 static void group_add(Binder *b, BoundQuery *query, Expr *expr)
 {
+    check_comparable(b, expr);
     for (i32 i = 0; i < query->group_count; i++)
         if (expr_equal(b->q, query->groups[i].expr, expr))
             return;
@@ -166,6 +167,15 @@ static bool is_aggregate_column(void *state, const Expr *expr)
     return false;
 }
 
+static void bind_group_item(Binder *b, BoundQuery *query, const Ast *item)
+{
+    Expr *expr = group_item(b, query, item);
+    if (expr_any(b->q, expr, is_aggregate_column, b->scope))
+        query_fail_at(b->q, item->offset, E_GROUPING_ERROR,
+                      "aggregate functions are not allowed in GROUP BY");
+    group_add(b, query, expr);
+}
+
 static void bind_groups(Binder *b, BoundQuery *query, const AstList *group_by)
 {
     BindPlace place = b->scope->place;
@@ -177,13 +187,12 @@ static void bind_groups(Binder *b, BoundQuery *query, const AstList *group_by)
             if (!empty)
                 bind_unsupported(b, item->offset, "grouping sets");
             query->grouped = true;
-            continue;
+        } else if (item->kind == AST_ROW && !item->row.spelled) { /* (a, b) is a list here */
+            for (i32 j = 0; j < item->row.items.count; j++)
+                bind_group_item(b, query, item->row.items.items[j]);
+        } else {
+            bind_group_item(b, query, item);
         }
-        Expr *expr = group_item(b, query, item);
-        if (expr_any(b->q, expr, is_aggregate_column, b->scope))
-            query_fail_at(b->q, item->offset, E_GROUPING_ERROR,
-                          "aggregate functions are not allowed in GROUP BY");
-        group_add(b, query, expr);
     }
     b->scope->place = place;
 }

@@ -57,8 +57,10 @@ struct BoundFrom {
     bool ordinality;
     BoundJoinKind join;
     BoundFrom *left, *right;
-    Expr *condition; /* JOIN: ON or the equalities of USING; NULL: none */
-    bool lateral;    /* QUERY, FUNCTION: may use columns of items before it */
+    Expr *condition;  /* JOIN: ON or the equalities of USING; NULL: none */
+    bool has_present; /* an outer join may miss its rows and somebody asks whether it did: */
+    i32 present;      /* the id of a column that is TRUE in each of them */
+    bool lateral;     /* QUERY, FUNCTION: may use columns of items before it */
 };
 
 typedef struct BoundTarget {
@@ -122,7 +124,7 @@ struct BoundQuery {
     BoundQuery *left, *right;
     /* all */
     BoundSort *sort;
-    i32 sort_count;
+    i32 sort_count, sort_capacity;
     Expr *limit, *offset; /* int8; NULL: none */
     bool with_ties;
 };

@@ -86,9 +86,8 @@ static Logical *build_join(Planning *p, const BoundFrom *from)
     return lower_join(p, from, build_from(p, from->left), build_from(p, from->right));
 }
 
-static Logical *build_from(Planning *p, const BoundFrom *from)
+static Logical *build_item(Planning *p, const BoundFrom *from)
 {
-    stack_check(p->q);
     switch (from->kind) {
     case FROM_RELATION:
         return build_get(p, from);
@@ -102,6 +101,24 @@ static Logical *build_from(Planning *p, const BoundFrom *from)
         return build_join(p, from);
     }
     unreachable();
+}
+
+static Logical *build_from(Planning *p, const BoundFrom *from)
+{
+    stack_check(p->q);
+    Logical *node = build_item(p, from);
+    if (!from->has_present)
+        return node;
+    ColumnSet have = logical_columns(p, node);
+    Logical *project = logical_new(p, LOGICAL_PROJECT, node, NULL);
+    project->project.columns = make_array(p->q, LogicalColumn, p->column_count);
+    for (i32 id = 0; id < p->column_count; id++)
+        if (set_has(&have, id))
+            project->project.columns[project->project.count++] =
+                (LogicalColumn){id, planning_ref(p, id)};
+    project->project.columns[project->project.count++] =
+        (LogicalColumn){from->present, expr_boolean(p->q, true)};
+    return project;
 }
 
 /* One row without columns. */
@@ -241,6 +258,15 @@ static Expr *lower_scalar(Lowering *lowering, const Expr *expr)
     return planning_ref(p, query->targets[0].output);
 }
 
+/* The comparison with the columns of the only row, which are NULL when there is none. */
+static Expr *lower_row(Lowering *lowering, const Expr *expr)
+{
+    ExprList comparisons = lower_comparisons(lowering, expr);
+    const BoundQuery *query = lowering->p->bound->subqueries[expr->subquery.number];
+    lowering->input = apply_node(lowering, SINGLE_JOIN, query, (ExprList){NULL, 0});
+    return comparisons.items[0];
+}
+
 static Expr *lower_one(void *state, Query *q, Expr *expr)
 {
     Lowering *lowering = state;
@@ -249,6 +275,8 @@ static Expr *lower_one(void *state, Query *q, Expr *expr)
     switch (expr->subquery.kind) {
     case SUBQUERY_SCALAR:
         return lower_scalar(lowering, expr);
+    case SUBQUERY_ROW:
+        return lower_row(lowering, expr);
     case SUBQUERY_EXISTS:
     case SUBQUERY_ANY:
         return lower_mark(lowering, expr);
@@ -271,7 +299,8 @@ static bool lower_conjunct_join(Lowering *lowering, const Expr *conjunct)
     Planning *p = lowering->p;
     bool negated = conjunct->kind == EXPR_NOT;
     const Expr *expr = negated ? conjunct->operand : conjunct;
-    if (expr->kind != EXPR_SUBQUERY || expr->subquery.kind == SUBQUERY_SCALAR)
+    if (expr->kind != EXPR_SUBQUERY || expr->subquery.kind == SUBQUERY_SCALAR ||
+        expr->subquery.kind == SUBQUERY_ROW)
         return false;
     if (expr->subquery.kind == SUBQUERY_ALL) {
         Expr *as_any = all_as_any(p, expr);

@@ -603,6 +603,16 @@ static void join_outputs(Planning *p, Built *built, const Built *probe, const Bu
         add_output(p, built, node->join.mark);
 }
 
+/* Every row of both sides once: PostgreSQL wants an equality for that, or no condition at all. */
+static void check_full_join(Planning *p, ExprList conditions)
+{
+    for (i32 i = 0; i < conditions.count; i++)
+        if (!expr_is_fixed(p->q, conditions.items[i]))
+            query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
+                       "FULL JOIN is only supported with merge-joinable or hash-joinable join "
+                       "conditions");
+}
+
 static Built build_join(Planning *p, Logical *node, const ColumnSet *needed)
 {
     ColumnSet below = set_new(p);
@@ -615,6 +625,8 @@ static Built build_join(Planning *p, Logical *node, const ColumnSet *needed)
     JoinType type;
     bool hashed = parts.left_keys.count > 0;
     bool swap = swap_sides(node, hashed, &type);
+    if (node->join.type == FULL_JOIN && !hashed)
+        check_full_join(p, parts.residual);
     if (!hashed && (type == RIGHT_JOIN || node->join.type == RIGHT_JOIN)) {
         swap = node->join.type == RIGHT_JOIN; /* a nested loop keeps its outer side */
         type = LEFT_JOIN;

@@ -6,6 +6,7 @@
  */
 #include "planner/planner.h"
 
+#include "expressions/eval.h"
 #include "planner/logical.h"
 #include "planner/pass.h"
 #include "planner/prepared.h"
@@ -78,6 +79,52 @@ static void replace_parameters(Planning *p, Logical *node)
     for (i32 i = 0; i < 2; i++)
         if (node->inputs[i])
             replace_parameters(p, node->inputs[i]);
+}
+
+/* ---- constants that fail ---- */
+
+/* PostgreSQL computes the constants of a statement before any row is read: SELECT 1/0 FROM t fails
+ * for an empty t as well. The same is done here for what the statement surely computes: its own
+ * clauses and the scalar sub-queries in them, not the outputs of FROM, which may be pruned. */
+static void try_constants(Planning *p, const BoundQuery *query);
+
+static bool try_subquery(void *state, const Expr *expr)
+{
+    Planning *p = state;
+    if (expr->kind == EXPR_SUBQUERY && expr->subquery.kind == SUBQUERY_SCALAR)
+        try_constants(p, p->bound->subqueries[expr->subquery.number]);
+    return false;
+}
+
+static void try_expr(Planning *p, Expr *expr)
+{
+    if (!expr)
+        return;
+    expr_any(p->q, expr, try_subquery, p);
+    expr_try_constants(p->q, expr_rewrite(p->q, expr, replace_parameter, p), p->env);
+}
+
+static void try_constants(Planning *p, const BoundQuery *query)
+{
+    stack_check(p->q);
+    if (query->body == BODY_SET) {
+        try_constants(p, query->left);
+        try_constants(p, query->right);
+        return;
+    }
+    if (query->body == BODY_VALUES) {
+        for (i32 r = 0; r < query->row_count; r++)
+            for (i32 i = 0; i < query->rows[r].count; i++)
+                try_expr(p, query->rows[r].items[i]);
+        return;
+    }
+    for (i32 i = 0; i < query->target_count; i++)
+        try_expr(p, query->targets[i].expr);
+    for (i32 i = 0; i < query->aggregate_count; i++)
+        for (i32 j = 0; j < query->aggregates[i].call->aggregate.args.count; j++)
+            try_expr(p, query->aggregates[i].call->aggregate.args.items[j]);
+    try_expr(p, query->where);
+    try_expr(p, query->having);
 }
 
 /* ---- numbering and facts of the whole plan ---- */
@@ -174,6 +221,9 @@ static void mark_row_id(const Planning *p, Logical *node, const BoundFrom *targe
 
 static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
 {
+    try_constants(p, query);
+    if (p->bound->kind == BOUND_INSERT && query->from_count) /* INSERT ... SELECT */
+        try_constants(p, query->from[0]->query);
     Logical *root = logical_build(p, query);
     if (p->bound->row_id_column >= 0)
         mark_row_id(p, root, query->from[0]);
