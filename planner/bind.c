@@ -94,7 +94,9 @@ const char *bind_place_name(BindPlace place)
 
 _Noreturn void bind_unsupported(Binder *b, i32 offset, const char *feature)
 {
-    query_fail_at(b->q, offset, E_FEATURE_NOT_SUPPORTED, "%s are not supported yet", feature);
+    bool several = feature[strlen(feature) - 1] == 's' || strstr(feature, " and ");
+    query_fail_at(b->q, offset, E_FEATURE_NOT_SUPPORTED, "%s %s not supported yet", feature,
+                  several ? "are" : "is");
 }
 
 /* ---- statements ---- */

@@ -191,6 +191,11 @@ void check_comparable(Binder *b, const Expr *expr);
 /* (row).field */
 Expr *bind_field(Binder *b, const Ast *ast);
 
+/* ---- bind_argument.c ---- */
+/* The arguments of a call of the function `name` in the order of its declaration, with defaults for
+ * those left out. */
+Expr **bind_argument_names(Binder *b, const Ast *call, Text name, Expr **args, i32 *nargs);
+
 /* ---- bind_call.c ---- */
 Expr *bind_function_call(Binder *b, const Ast *ast);
 /* The operator resolved by PostgreSQL's rules; left NULL: prefix. */

@@ -442,7 +442,7 @@ static Expr *bind_nullif(Binder *b, const Ast *ast)
 {
     Expr *left = bind_expr(b, ast->pair.left), *right = bind_expr(b, ast->pair.right);
     if (left->type.oid == TYPE_RECORD)
-        bind_unsupported(b, ast->offset, "row values in NULLIF");
+        bind_unsupported(b, ast->offset, "NULLIF over row values");
     Expr *expr = make(b->q, Expr);
     expr->kind = EXPR_NULLIF;
     expr->offset = ast->offset;

@@ -507,23 +507,6 @@ static BoundFrom *bind_cte_reference(Binder *b, i32 number, const Ast *alias, i3
     return from;
 }
 
-static BoundFrom *bind_from_table(Binder *b, const Ast *item)
-{
-    const AstFromTable *table = &item->from_table;
-    if (table->sample)
-        bind_unsupported(b, item->offset, "TABLESAMPLE");
-    if (table->name.count == 1) {
-        const CteName *cte = find_cte(b, table->name.parts[0]);
-        if (cte)
-            return bind_cte_reference(b, cte->number, table->alias, item->offset);
-    }
-    const CatalogRelation *relation = bind_find_relation(b, table->name);
-    bind_use(b, relation, USE_SELECT);
-    if (relation->kind == RELATION_VIEW)
-        return bind_view(b, relation, table->alias, item->offset);
-    return bind_relation(b, relation, table->alias, item->offset);
-}
-
 /* Runs a bind of a FROM subquery or function with earlier items visible only to LATERAL. */
 typedef struct LateralGuard {
     i32 count;
@@ -550,6 +533,63 @@ static void lateral_end(Binder *b, const LateralGuard *guard)
     b->scope->lateral = guard->lateral;
 }
 
+static _Noreturn void fail_sample(Binder *b, i32 offset)
+{
+    query_fail_at(b->q, offset, E_WRONG_OBJECT_TYPE,
+                  "TABLESAMPLE clause can only be applied to tables and materialized views");
+}
+
+/* The percentage of rows. SYSTEM takes rows as BERNOULLI does: there are no pages. */
+static Expr *bind_sample(Binder *b, const AstSample *sample)
+{
+    Text method = sample->method.parts[sample->method.count - 1];
+    if (!text_equal(method, TEXT("bernoulli")) && !text_equal(method, TEXT("system")))
+        query_fail_at(b->q, sample->method.offset, E_UNDEFINED_OBJECT,
+                      "tablesample method %.*s does not exist", TEXT_ARG(method));
+    if (sample->args.count != 1)
+        query_fail_at(b->q, sample->method.offset, E_INVALID_TABLESAMPLE_ARGUMENT,
+                      "tablesample method %.*s requires 1 argument, not %d", TEXT_ARG(method),
+                      sample->args.count);
+    if (sample->repeatable)
+        bind_unsupported(b, sample->method.offset, "REPEATABLE samples");
+    const Ast *ast = sample->args.items[0];
+    LateralGuard guard = lateral_begin(b, false); /* nothing of FROM is in sight */
+    BindPlace place = b->scope->place;
+    b->scope->place = PLACE_FROM_FUNCTION;
+    Expr *percent = coerce_try(b, bind_expr(b, ast), type_of(TYPE_FLOAT8), CAST_ASSIGNMENT,
+                               ast->offset);
+    b->scope->place = place;
+    lateral_end(b, &guard);
+    if (!percent)
+        query_fail_at(b->q, ast->offset, E_DATATYPE_MISMATCH,
+                      "argument of TABLESAMPLE must be type real");
+    if (!expr_is_fixed(b->q, percent) && percent->kind != EXPR_PARAMETER)
+        bind_unsupported(b, ast->offset, "TABLESAMPLE arguments with columns or sub-queries");
+    return percent;
+}
+
+static BoundFrom *bind_from_table(Binder *b, const Ast *item)
+{
+    const AstFromTable *table = &item->from_table;
+    if (table->name.count == 1) {
+        const CteName *cte = find_cte(b, table->name.parts[0]);
+        if (cte && table->sample)
+            fail_sample(b, item->offset);
+        if (cte)
+            return bind_cte_reference(b, cte->number, table->alias, item->offset);
+    }
+    const CatalogRelation *relation = bind_find_relation(b, table->name);
+    bind_use(b, relation, USE_SELECT);
+    if (relation->kind == RELATION_VIEW && table->sample)
+        fail_sample(b, item->offset);
+    if (relation->kind == RELATION_VIEW)
+        return bind_view(b, relation, table->alias, item->offset);
+    Expr *sample = table->sample ? bind_sample(b, &table->sample->sample) : NULL;
+    BoundFrom *from = bind_relation(b, relation, table->alias, item->offset);
+    from->sample = sample;
+    return from;
+}
+
 static BoundFrom *bind_from_query(Binder *b, const Ast *item)
 {
     const AstFromQuery *sub = &item->from_query;
@@ -565,13 +605,23 @@ static BoundFrom *bind_from_query(Binder *b, const Ast *item)
     return from;
 }
 
+static void query_ordinality(Binder *b, BoundQuery *query, i32 id)
+{
+    Value one = {.lane = lane_of(LANE_I64), .integer = 1};
+    Expr *number = expr_constant(b->q, type_of(TYPE_INT8), &one, -1);
+    query->targets[1] = (BoundTarget){number, TEXT("ordinality"), id};
+    query->target_count = query->visible_count = 2;
+}
+
 static BoundFrom *bind_from_function(Binder *b, const Ast *item)
 {
     const AstFromFunction *function = &item->from_function;
     if (function->rows_from && function->functions.count > 1)
         bind_unsupported(b, item->offset, "ROWS FROM with several functions");
     if (function->definitions.count)
-        bind_unsupported(b, item->offset, "column definition lists");
+        query_fail_at(b->q, function->definitions.items[0]->offset, E_SYNTAX_ERROR,
+                      "a column definition list is only allowed for functions returning "
+                      "\"record\"");
     LateralGuard guard = lateral_begin(b, true);
     BindPlace place = b->scope->place;
     b->scope->place = PLACE_FROM_FUNCTION;
@@ -588,9 +638,12 @@ static BoundFrom *bind_from_function(Binder *b, const Ast *item)
         from->alias = name;
     }
     if (function->ordinality) {
-        from->ordinality = true;
-        bind_new_column(b, TEXT("ordinality"), type_of(TYPE_INT8), lane_of(LANE_I64));
+        i32 id = bind_new_column(b, TEXT("ordinality"), type_of(TYPE_INT8), lane_of(LANE_I64));
         from->column_count = 2;
+        if (from->kind == FROM_QUERY) /* an expression: one row */
+            query_ordinality(b, from->query, id);
+        else
+            from->ordinality = true;
     }
     scope_add_from(b, from, function->alias, name, (Text){NULL, 0}, item->offset);
     return from;

@@ -51,6 +51,7 @@ struct BoundFrom {
     i32 first_column, column_count;  /* ids of its columns; JOIN: none of its own */
     const CatalogRelation *relation; /* RELATION: columns[i] has id first_column + i, dropped too */
     BoundQuery *query;               /* QUERY: its outputs are the columns */
+    Expr *sample;                    /* RELATION: percentage of its rows, float8; NULL: all */
     i32 cte;                         /* CTE: index into Bound.ctes */
     const FunctionRow *function;     /* FUNCTION */
     ExprList args;

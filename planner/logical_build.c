@@ -11,6 +11,7 @@
  *   op ALL                                 NOT (negated op ANY)
  *   (SELECT x)                             SINGLE_JOIN, its column in their place
  */
+#include "expressions/eval.h"
 #include "planner/logical.h"
 
 static Logical *build_query(Planning *p, const BoundQuery *query);
@@ -33,12 +34,36 @@ static bool statistics_open(Planning *p, Logical *get)
     return true;
 }
 
+/* TABLESAMPLE: each row with that probability. */
+static Logical *build_sample(Planning *p, Logical *get)
+{
+    Value percent = evaluate_once(p->q, p->arena, get->get.from->sample, p->env, p->values,
+                                  p->bound->parameter_count);
+    if (percent.null)
+        query_fail(p->q, E_INVALID_TABLESAMPLE_ARGUMENT, "TABLESAMPLE parameter cannot be null");
+    if (!(percent.number >= 0 && percent.number <= 100))
+        query_fail(p->q, E_INVALID_TABLESAMPLE_ARGUMENT,
+                   "sample percentage must be between 0 and 100");
+    Type type = type_of(TYPE_FLOAT8);
+    Value limit = {.lane = lane_of(LANE_F64), .number = percent.number / 100};
+    Expr *drawn = expr_call(p->q, function_next(TEXT("random"), NULL), NULL, 0, type, -1);
+    Expr *sides[2] = {drawn, expr_constant(p->q, type, &limit, -1)};
+    for (const FunctionRow *row = operator_next(TEXT("<"), NULL); row;
+         row = operator_next(TEXT("<"), row)) {
+        if (row->arguments[0] != TYPE_FLOAT8 || row->arguments[1] != TYPE_FLOAT8)
+            continue;
+        Expr *less = expr_call(p->q, row, sides, 2, type_of(TYPE_BOOL), -1);
+        return logical_filter(p, get, &less, 1);
+    }
+    unreachable();
+}
+
 static Logical *build_get(Planning *p, const BoundFrom *from)
 {
     Logical *get = logical_new(p, LOGICAL_GET, NULL, NULL);
     get->get.from = from;
     statistics_open(p, get);
-    return get;
+    return from->sample ? build_sample(p, get) : get;
 }
 
 /* A CTE used once, or correlated, is built in place; its outputs get the reference's ids. */
