@@ -103,6 +103,7 @@ i64 execution_rows(const Execution *e)
     case PLAN_CTE_SCAN:
     case PLAN_FILTER:
     case PLAN_PROJECT:
+    case PLAN_PROJECT_SET:
     case PLAN_HASH_JOIN:
     case PLAN_NESTED_LOOP:
     case PLAN_AGGREGATE:

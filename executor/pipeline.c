@@ -19,6 +19,7 @@ static const OperatorKind *const kinds[] = {
     [PLAN_SCAN]          = &scan_operator,
     [PLAN_VALUES]        = &values_operator,
     [PLAN_FUNCTION_SCAN] = &function_scan_operator,
+    [PLAN_PROJECT_SET]   = &project_set_operator,
     [PLAN_CTE_SCAN]      = &cte_operator,
     [PLAN_FILTER]        = &filter_operator,
     [PLAN_PROJECT]       = &project_operator,
@@ -93,7 +94,10 @@ static void pipeline_add(Builder *b, Stage *stage, Operator *source, Tail tail)
         stage->capacity = capacity;
     }
     Tail all = tail_put(b, source, tail);
-    stage->pipelines[stage->count++] = (Pipeline){.operators = all.operators, .count = all.count};
+    Pipeline *added = &stage->pipelines[stage->count++];
+    *added = (Pipeline){.operators = all.operators, .count = all.count};
+    for (i32 i = 0; i < all.count; i++) /* its runs must come to one worker */
+        added->serial |= all.operators[i]->kind == &distinct_on_operator;
 }
 
 static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail);
@@ -114,6 +118,17 @@ static Stage *stage_build(Builder *b, const Plan *plan, Operator *sink)
     }
     e->stages[e->stage_count] = stage;
     return &e->stages[e->stage_count++];
+}
+
+/* The stage that writes a common table expression: once, before the first stage that reads it. */
+static void cte_build(Builder *b, i32 number)
+{
+    Execution *e = b->execution;
+    if (e->ctes[number])
+        return;
+    e->ctes[number] = operator_make(b, &cte_operator, NULL, NULL);
+    if (e->tree->ctes[number].plan) /* NULL: put in place where it is used */
+        stage_build(b, e->tree->ctes[number].plan, e->ctes[number]);
 }
 
 static bool join_gives_build_rows(const Plan *plan)
@@ -140,9 +155,12 @@ static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail)
 {
     stack_check(b->q);
     switch (plan->kind) {
+    case PLAN_CTE_SCAN:
+        cte_build(b, plan->cte);
+        pipeline_add(b, stage, operator_of(b, plan), tail);
+        return;
     case PLAN_SCAN:
     case PLAN_VALUES:
-    case PLAN_CTE_SCAN:
     case PLAN_COPY_IN:
         pipeline_add(b, stage, operator_of(b, plan), tail);
         return;
@@ -155,6 +173,7 @@ static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail)
         return;
     case PLAN_FILTER:
     case PLAN_PROJECT:
+    case PLAN_PROJECT_SET:
     case PLAN_LIMIT:
     case PLAN_DISTINCT_ON:
     case PLAN_INSERT:
@@ -197,14 +216,11 @@ void pipelines_make(Query *q, Execution *e)
     PlanTree *tree = e->tree;
     e->by_number = make_array(q, Operator *, tree->node_count);
     e->ctes = make_array(q, Operator *, tree->cte_count);
-    for (i32 i = 0; i < tree->cte_count; i++) {
-        e->ctes[i] = operator_make(&b, &cte_operator, NULL, NULL);
-        if (tree->ctes[i].plan) /* NULL: put in place where it is used */
-            stage_build(&b, tree->ctes[i].plan, e->ctes[i]);
-    }
+    for (i32 i = 0; i < tree->cte_count; i++)
+        cte_build(&b, i);
     e->result = operator_make(&b, e->input.sink.kind, NULL, e->input.sink.state);
     stage_build(&b, tree->root, e->result);
     Stage *last = &e->stages[e->stage_count - 1];
     for (i32 i = 0; i < last->count; i++)
-        last->pipelines[i].serial = tree->ordered;
+        last->pipelines[i].serial |= tree->ordered;
 }

@@ -12,7 +12,9 @@ typedef struct RowLimit {
     i64 end; /* offset + limit; INT64_MAX: no limit */
 } RowLimit;
 
-/* Evaluates both expressions of a plan. NULL means none; 2201W, 2201X when negative. */
+/* NULL means none; 2201W, 2201X when negative. */
+RowLimit row_limit_of(Query *q, const Value *limit, const Value *offset);
+/* Evaluates both expressions of a plan. */
 RowLimit row_limit_open(Worker *w, const PlanSort *sort);
 
 #endif

@@ -45,5 +45,8 @@ Value evaluate_once(Query *q, Arena *arena, Expr *expr, const Environment *env,
  * when env is given), simplifies AND/OR/NOT/CASE with constant arms. An expression that raises is
  * left in place, to raise when and if it runs. */
 Expr *expr_fold(Query *q, Expr *expr, const Environment *env);
+/* Throws what a part of the expression raises that is constant and IMMUTABLE, unless AND, OR, CASE
+ * or COALESCE are decided before it. */
+void expr_try_constants(Query *q, Expr *expr, const Environment *env);
 
 #endif

@@ -77,6 +77,7 @@ typedef enum SubqueryKind {
     SUBQUERY_EXISTS,
     SUBQUERY_ANY, /* operands op ANY (SELECT ...); IN is = ANY */
     SUBQUERY_ALL,
+    SUBQUERY_ROW, /* (a, b) op (SELECT ...): its only row, one comparison; NULL when empty */
 } SubqueryKind;
 
 typedef struct ExprSubquery {

@@ -2,12 +2,14 @@
  *
  * Constant folding with the ordinary evaluator: fixed subtrees become constants, AND, OR, NOT, CASE
  * and COALESCE lose arms that cannot matter. What raises when tried stays as it is: it must raise
- * only if a row reaches it.
+ * only if a row reaches it. expr_try_constants is the exception: it raises what PostgreSQL raises
+ * when it folds a statement before it runs.
  */
 #include "expressions/eval.h"
 
 typedef struct Fold {
     const Environment *env; /* NULL: STABLE functions stay */
+    bool raises;            /* errors of what is IMMUTABLE are thrown, not kept for the rows */
 } Fold;
 
 static bool is_constant(const Expr *expr)
@@ -39,9 +41,13 @@ static void attempt_value(void *argument)
 
 /* The value of a fixed expression as a constant, or the expression when it raises. Running out of
  * memory or being cancelled is not the expression's fault and is thrown on. */
-static Expr *fold_value(Query *q, Expr *expr, const Environment *env)
+static Expr *fold_value(Query *q, Expr *expr, const Fold *fold)
 {
-    Attempt attempt = {q, expr, env, {.null = true}};
+    Attempt attempt = {q, expr, fold->env, {.null = true}};
+    if (fold->raises) {
+        attempt_value(&attempt);
+        return expr_constant(q, expr->type, &attempt.value, expr->offset);
+    }
     if (query_try(q, attempt_value, &attempt))
         return expr_constant(q, expr->type, &attempt.value, expr->offset);
     ErrorCode code = q->error.code;
@@ -142,12 +148,13 @@ static Expr *fold_coalesce(Query *q, Expr *expr)
 
 static bool may_run_now(const Fold *fold, const Expr *expr)
 {
+    bool stable = fold->env && !fold->raises;
     if (expr->kind != EXPR_CALL)
-        return expr->kind != EXPR_CAST_TEXT || fold->env != NULL || expr->type.oid == TYPE_BOOL;
+        return expr->kind != EXPR_CAST_TEXT || stable || expr->type.oid == TYPE_BOOL;
     u32 flags = expr->call.row->flags;
     if (flags & (VOLATILE | SET | SERIAL))
         return false;
-    return (flags & IMMUTABLE) || ((flags & STABLE) && fold->env);
+    return (flags & IMMUTABLE) || ((flags & STABLE) && stable);
 }
 
 static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
@@ -186,7 +193,7 @@ static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
     bool leaf = is_constant(expr) || expr->kind == EXPR_COLUMN || expr->kind == EXPR_PARAMETER;
     if (leaf || !children_constant(expr) || !may_run_now(fold, expr))
         return expr;
-    return fold_value(q, expr, fold->env);
+    return fold_value(q, expr, fold);
 }
 
 static Expr *fold_replace(void *state, Query *q, Expr *expr);
@@ -196,12 +203,73 @@ typedef struct FoldState {
     const Expr *entered; /* the node whose children are being rewritten */
 } FoldState;
 
+static bool has_arms(const Expr *expr)
+{
+    return expr->kind == EXPR_AND || expr->kind == EXPR_OR || expr->kind == EXPR_CASE ||
+           expr->kind == EXPR_COALESCE;
+}
+
+/* AND, OR and COALESCE up to the arm that decides. */
+static Expr *fold_list(Query *q, FoldState *state, Expr *expr)
+{
+    i32 count = expr->items.count;
+    Expr **items = make_array(q, Expr *, count);
+    for (i32 i = 0; i < count; i++) {
+        items[i] = fold_replace(state, q, expr->items.items[i]);
+        bool decides = expr->kind == EXPR_AND  ? is_false(items[i])
+                       : expr->kind == EXPR_OR ? is_true(items[i])
+                                               : is_constant(items[i]) && !items[i]->constant.null;
+        if (!decides)
+            continue;
+        if (expr->kind != EXPR_COALESCE || i == 0)
+            return items[i];
+        count = i + 1;
+    }
+    Expr *copy = make(q, Expr);
+    *copy = *expr;
+    copy->items = (ExprList){items, count};
+    return fold_node(q, &state->fold, copy);
+}
+
+/* CASE without the arms behind constant conditions that are not true, up to one that is. */
+static Expr *fold_case_arms(Query *q, FoldState *state, Expr *expr)
+{
+    const ExprCase *cases = &expr->cases;
+    i32 count = cases->conditions.count, kept = 0;
+    Expr **conditions = make_array(q, Expr *, count), **results = make_array(q, Expr *, count);
+    for (i32 i = 0; i < count; i++) {
+        Expr *condition = fold_replace(state, q, cases->conditions.items[i]);
+        if (is_constant(condition) && !is_true(condition))
+            continue;
+        conditions[kept] = condition;
+        results[kept++] = fold_replace(state, q, cases->results.items[i]);
+        if (is_true(condition))
+            break;
+    }
+    bool ended = kept > 0 && is_true(conditions[kept - 1]);
+    Expr *copy = make(q, Expr);
+    *copy = *expr;
+    copy->cases = (ExprCase){{conditions, kept}, {results, kept}, cases->otherwise};
+    if (!ended)
+        copy->cases.otherwise = fold_replace(state, q, cases->otherwise);
+    return kept ? fold_node(q, &state->fold, copy) : copy->cases.otherwise;
+}
+
+/* Only the arms PostgreSQL looks at when it folds. */
+static Expr *fold_arms(Query *q, FoldState *state, Expr *expr)
+{
+    stack_check(q);
+    return expr->kind == EXPR_CASE ? fold_case_arms(q, state, expr) : fold_list(q, state, expr);
+}
+
 /* Children first: rewrite the node with itself marked as entered, then fold what came back. */
 static Expr *fold_replace(void *state, Query *q, Expr *expr)
 {
     FoldState *outer = state;
     if (outer->entered == expr)
         return NULL;
+    if (outer->fold.raises && has_arms(expr))
+        return fold_arms(q, outer, expr);
     FoldState inner = {outer->fold, expr};
     Expr *folded = expr_rewrite(q, expr, fold_replace, &inner);
     return fold_node(q, &outer->fold, folded);
@@ -209,6 +277,12 @@ static Expr *fold_replace(void *state, Query *q, Expr *expr)
 
 Expr *expr_fold(Query *q, Expr *expr, const Environment *env)
 {
-    FoldState state = {{env}, NULL};
+    FoldState state = {{env, false}, NULL};
     return fold_replace(&state, q, expr);
+}
+
+void expr_try_constants(Query *q, Expr *expr, const Environment *env)
+{
+    FoldState state = {{env, true}, NULL};
+    fold_replace(&state, q, expr);
 }

@@ -78,7 +78,9 @@ const char *bind_place_name(BindPlace place)
         [PLACE_JOIN] = "JOIN conditions",
         [PLACE_FROM_FUNCTION] = "functions in FROM",
         [PLACE_VALUES] = "VALUES",
+        [PLACE_VALUES_SINGLE] = "VALUES",
         [PLACE_LIMIT] = "LIMIT",
+        [PLACE_OFFSET] = "OFFSET",
         [PLACE_RETURNING] = "RETURNING",
         [PLACE_UPDATE] = "UPDATE",
         [PLACE_CHECK] = "check constraints",
@@ -92,7 +94,9 @@ const char *bind_place_name(BindPlace place)
 
 _Noreturn void bind_unsupported(Binder *b, i32 offset, const char *feature)
 {
-    query_fail_at(b->q, offset, E_FEATURE_NOT_SUPPORTED, "%s are not supported yet", feature);
+    bool several = feature[strlen(feature) - 1] == 's' || strstr(feature, " and ");
+    query_fail_at(b->q, offset, E_FEATURE_NOT_SUPPORTED, "%s %s not supported yet", feature,
+                  several ? "are" : "is");
 }
 
 /* ---- statements ---- */
@@ -286,8 +290,10 @@ void bind_statement(Binder *b, const Ast *ast)
 static void describe_target(Query *q, Prepared *prepared, i32 i, Text name,
                             const BoundColumn *column)
 {
-    prepared->columns[i] =
-        (ResultColumn){name, column->type, column->relation_oid, (i16)column->number};
+    Type type = column->type;
+    if (type.oid == TYPE_RECORD) /* its typmod is the binder's own */
+        type.typmod = TYPMOD_NONE;
+    prepared->columns[i] = (ResultColumn){name, type, column->relation_oid, (i16)column->number};
 }
 
 /* Columns of the rows a statement gives back. */

@@ -24,7 +24,9 @@ typedef enum BindPlace {
     PLACE_JOIN,
     PLACE_FROM_FUNCTION,
     PLACE_VALUES,
+    PLACE_VALUES_SINGLE, /* the only row of INSERT ... VALUES */
     PLACE_LIMIT,
+    PLACE_OFFSET,
     PLACE_RETURNING,
     PLACE_UPDATE,
     PLACE_CHECK,
@@ -49,6 +51,9 @@ typedef struct ScopeItem {
     bool by_name;      /* t.a finds it */
     bool by_column;    /* a finds it, and * lists it */
     bool lateral_only; /* visible to LATERAL items only */
+    BoundFrom *from;   /* NULL: a join */
+    bool nullable;     /* an outer join may miss it */
+    Expr *never_null;  /* a column declared NOT NULL; NULL: none */
     bool lateral_bad;  /* named by LATERAL but not allowed (right or full join) */
 } ScopeItem;
 
@@ -71,8 +76,13 @@ typedef struct Scope {
     i32 owned_count, owned_capacity;
     BoundAggregate *aggregates;
     i32 aggregate_count, aggregate_capacity;
+    BoundSetCall *set_calls;
+    i32 set_call_count, set_call_capacity;
+    i32 set_calls_met;   /* also those equal to one before */
+    i32 last_set_offset; /* of the last one met */
     BindPlace place;
-    bool lateral; /* names of lateral_only items may be used */
+    bool lateral;       /* names of lateral_only items may be used */
+    i32 limit_variable; /* PLACE_LIMIT, PLACE_OFFSET: where a column of this level was used */
     CteName *ctes;
 } Scope;
 
@@ -107,6 +117,8 @@ Text name_print(Query *q, Name name);
 BoundQuery *bind_query(Binder *b, const Ast *query);
 /* With the level's own WITH clause already visible. */
 BoundTarget *bind_targets(Binder *b, const AstList *targets, i32 *count);
+/* The columns of * or t.* */
+Expr **bind_star(Binder *b, const Ast *star, i32 *count);
 Text bind_target_name(const Ast *expr);
 void bind_sort_direction(Binder *b, const Ast *sort, bool *descending, bool *nulls_first);
 /* Coerces a whole-query output to a type: adds a projection when needed. */
@@ -121,19 +133,68 @@ BoundFrom *bind_from_item(Binder *b, const Ast *item);
 void bind_from_list(Binder *b, const AstList *list, BoundQuery *query);
 /* Makes the FROM item of a relation and adds it to the scope. */
 BoundFrom *bind_relation(Binder *b, const CatalogRelation *relation, const Ast *alias, i32 offset);
+/* Adds a query under from->alias to the scope. */
+void bind_add_query(Binder *b, BoundFrom *from);
 const CatalogRelation *bind_find_relation(Binder *b, Name name);
 Expr *scope_find_column(Binder *b, const Ast *column);
 ScopeItem *scope_find_item(Binder *b, Name name);
+/* The FROM item a bare name means as a whole: no column has that name. NULL: none. */
+ScopeItem *scope_whole_row(Binder *b, const Ast *column);
 
 /* ---- bind_group.c ---- */
 /* Rewrites what stands above the grouping; 42803 for columns that are not grouped. */
 void bind_grouping(Binder *b, BoundQuery *query, const AstList *group_by);
+
+/* ---- bind_set_call.c ---- */
+/* The column that stands for a call of a set-returning function; 0A000 where none may stand. */
+Expr *bind_set_call(Binder *b, Expr *call);
+/* 0A000 when set calls were met since `before` (Scope.set_calls_met then), inside construct. */
+void check_no_set_calls(Binder *b, i32 before, const char *construct);
+/* Tells which set calls are made below the grouping. */
+void bind_set_groups(Binder *b, BoundQuery *query);
+/* For a column of a set call made below the grouping and not itself grouped: the column of a copy
+ * of the call above it, made when first asked for. -1: another column. */
+i32 set_call_above(Binder *b, BoundQuery *query, i32 column);
+/* Does the expression use a set call of this level? */
+bool has_set_call(Binder *b, const Expr *expr);
 
 /* ---- bind_expr.c ---- */
 Expr *bind_expr(Binder *b, const Ast *ast);
 /* bind_expr, then a boolean or 42804 `argument of WHERE must be type boolean, not type x`. */
 Expr *bind_condition(Binder *b, const Ast *ast, BindPlace place, const char *what);
 bool expr_is_unknown(const Expr *expr);
+/* Where the expression begins in the statement; -1: nowhere. */
+i32 expr_location(Query *q, const Expr *expr);
+
+Expr *expr_is(Query *q, Expr *operand, ExprTest test, bool negated, i32 offset);
+
+/* ---- bind_row.c ---- */
+typedef enum RowUse {
+    ROW_SHOWN,   /* its text may be seen */
+    ROW_COUNTED, /* only whether rows are equal and there */
+} RowUse;
+/* Is it ROW(...) or the name of a FROM item? */
+bool bind_is_row(Binder *b, const Ast *ast);
+Expr **bind_row_fields(Binder *b, const Ast *ast, i32 *count);
+/* The row as one value, of type record. */
+Expr *bind_row_value(Binder *b, const Ast *ast, RowUse use);
+Expr *bind_row_is_null(Binder *b, const Ast *ast, bool negated, i32 offset);
+/* Written rows: a = b AND c = d ..., or for the ordering operators the lexicographic form. */
+Expr *compare_rows(Binder *b, Text symbol, Expr **left, Expr **right, i32 count, i32 offset);
+Expr *bind_row_comparison(Binder *b, Text symbol, const Ast *left, const Ast *right, i32 offset);
+/* NULLs are equal, as CASE row WHEN row has it. */
+Expr *bind_record_equality(Binder *b, const Ast *left, const Ast *right, i32 offset);
+/* row IS [NOT] DISTINCT FROM row */
+Expr *bind_rows_distinct(Binder *b, const Ast *ast);
+/* 0A000 for row values of which equality is not known. */
+void check_comparable(Binder *b, const Expr *expr);
+/* (row).field */
+Expr *bind_field(Binder *b, const Ast *ast);
+
+/* ---- bind_argument.c ---- */
+/* The arguments of a call of the function `name` in the order of its declaration, with defaults for
+ * those left out. */
+Expr **bind_argument_names(Binder *b, const Ast *call, Text name, Expr **args, i32 *nargs);
 
 /* ---- bind_call.c ---- */
 Expr *bind_function_call(Binder *b, const Ast *ast);

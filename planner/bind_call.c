@@ -404,6 +404,8 @@ Expr *bind_operator(Binder *b, Text symbol, Expr *left, Expr *right, i32 offset)
     Expr *args[2] = {left ? left : right, right};
     i32 nargs = left ? 2 : 1;
     u32 types[2] = {args[0]->type.oid, args[nargs - 1]->type.oid};
+    if (types[0] == TYPE_RECORD && types[1] == TYPE_RECORD)
+        bind_unsupported(b, offset, "comparisons of row values");
     const FunctionRow *row = resolve_operator(b, symbol, types, nargs, offset);
     return bind_row_call(b, row, args, nargs, offset);
 }
@@ -575,6 +577,8 @@ static Expr *bind_aggregate(Binder *b, const Ast *ast, const AggregateRow *row, 
         args[i] = is_polymorphic(row->arguments[i])
                       ? coerce_unknown(b, args[i])
                       : coerce_argument(b, args[i], row->arguments[i]);
+    for (i32 i = 0; i < nargs && aggregate->distinct; i++)
+        check_comparable(b, args[i]);
     aggregate->args = expr_list(b->q, args, nargs);
     call->type = aggregate_result(row, args);
     call->lane = call->type.oid == TYPE_NUMERIC ? lane_of(LANE_NUM) : type_lane(call->type);
@@ -594,7 +598,7 @@ static Expr *bind_aggregate(Binder *b, const Ast *ast, const AggregateRow *row, 
 
 /* ---- the call node ---- */
 
-static void check_plain_call(Binder *b, const Ast *ast, const FunctionRow *row)
+static void check_plain_call(Binder *b, const Ast *ast)
 {
     Text name = ast->call.name.parts[ast->call.name.count - 1];
     const char *clause = ast->call.distinct         ? "DISTINCT"
@@ -609,47 +613,24 @@ static void check_plain_call(Binder *b, const Ast *ast, const FunctionRow *row)
         query_fail_at(b->q, ast->offset, E_WRONG_OBJECT_TYPE,
                       "%s specified, but %.*s is not an aggregate function", clause,
                       TEXT_ARG(name));
-    if (row->flags & SET)
-        bind_unsupported(b, ast->offset, "set-returning functions outside FROM");
 }
 
 static Expr **bind_arguments(Binder *b, const Ast *ast, bool aggregate)
 {
     BindPlace place = b->scope ? b->scope->place : PLACE_UTILITY;
     Expr **args = make_array(b->q, Expr *, ast->call.args.count);
+    bool counts = aggregate && text_equal(call_name(b, ast->call.name), TEXT("count"));
     if (aggregate)
         b->scope->place = PLACE_AGGREGATE;
     for (i32 i = 0; i < ast->call.args.count; i++) {
         const Ast *arg = ast->call.args.items[i];
         if (arg->kind == AST_NAMED_ARGUMENT)
-            bind_unsupported(b, arg->offset, "named arguments");
-        args[i] = bind_expr(b, arg);
+            arg = arg->named_argument.value;
+        args[i] =
+            counts && bind_is_row(b, arg) ? bind_row_value(b, arg, ROW_COUNTED) : bind_expr(b, arg);
     }
     if (aggregate)
         b->scope->place = place;
-    return args;
-}
-
-/* The arguments PostgreSQL's functions have defaults for, as many as are missing. */
-static Expr **add_defaults(Binder *b, Text name, Expr **args, i32 *nargs)
-{
-    static const struct {
-        const char *name, *value;
-        i32 least, most;
-    } rows[] = {
-        {"normalize", "NFC", 1, 2}, {"is_normalized", "NFC", 1, 2}, {"make_interval", "0", 0, 7}};
-    for (i32 i = 0; i < countof(rows); i++) {
-        if (!text_equal(name, text_from(rows[i].name)) || *nargs < rows[i].least)
-            continue;
-        Expr **all = make_array(b->q, Expr *, rows[i].most);
-        for (i32 j = 0; j < rows[i].most; j++) {
-            Value value = {.lane = lane_of(LANE_STR),
-                           .str = str_from_text(text_from(rows[i].value))};
-            all[j] = j < *nargs ? args[j] : expr_constant(b->q, type_of(TYPE_UNKNOWN), &value, -1);
-        }
-        *nargs = (i32)max_i64(*nargs, rows[i].most);
-        return all;
-    }
     return args;
 }
 
@@ -676,8 +657,7 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
     Expr **args = bind_arguments(b, ast, aggregate);
     i32 nargs = call->args.count;
     u32 types[ARGUMENTS_MAX] = {0};
-    if (nargs < 8)
-        args = add_defaults(b, name, args, &nargs);
+    args = bind_argument_names(b, ast, name, args, &nargs);
     actual_types(b, args, nargs, types, ast->offset);
     Candidates list = {NULL, 0, 0};
     gather_candidates(b->q, name, nargs, &list);
@@ -697,8 +677,26 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
         fail_function(b, name_print(b->q, call->name), types, nargs, ast->offset, list.count > 1);
     if (chosen->aggregate)
         return bind_aggregate(b, ast, chosen->aggregate, args, nargs);
-    check_plain_call(b, ast, chosen->function);
-    return bind_row_call(b, chosen->function, args, nargs, ast->offset);
+    check_plain_call(b, ast);
+    Expr *made = bind_row_call(b, chosen->function, args, nargs, ast->offset);
+    return chosen->function->flags & SET ? bind_set_call(b, made) : made;
+}
+
+/* An expression in FROM: a query of one row. */
+static BoundFrom *from_expression(Binder *b, Expr *expr, Text name)
+{
+    expr = coerce_unknown(b, expr);
+    BoundQuery *query = make(b->q, BoundQuery);
+    query->body = BODY_SELECT;
+    query->target_count = query->visible_count = 1;
+    query->targets = make_array(b->q, BoundTarget, 2); /* room for the ordinality */
+    query->targets[0] = (BoundTarget){expr, name, bind_new_column(b, name, expr->type, expr->lane)};
+    BoundFrom *from = make(b->q, BoundFrom);
+    from->kind = FROM_QUERY;
+    from->query = query;
+    from->first_column = query->targets[0].output;
+    from->column_count = 1;
+    return from;
 }
 
 /* A function in FROM: its row, with arguments coerced, into a FROM item. */
@@ -706,15 +704,21 @@ BoundFrom *bind_set_function(Binder *b, const Ast *item)
 {
     const Ast *call = item->function_item.call;
     if (call->kind != AST_CALL)
-        bind_unsupported(b, call->offset, "this expression in FROM");
+        return from_expression(b, bind_expr(b, call), bind_target_name(call));
     Text name = call_name(b, call->call.name);
     Expr **args = bind_arguments(b, call, false);
     i32 nargs = call->call.args.count;
     u32 types[ARGUMENTS_MAX];
+    args = bind_argument_names(b, call, name, args, &nargs);
     actual_types(b, args, nargs, types, call->offset);
     Candidates list = {NULL, 0, 0};
     gather_candidates(b->q, name, nargs, &list);
     Candidate *chosen = choose(&list, types, nargs);
+    Expr *cast = NULL;
+    if (!chosen && nargs == 1 && list.count == 0)
+        cast = call_as_cast(b, name, args[0], call->offset);
+    if (cast)
+        return from_expression(b, cast, name);
     if (!chosen)
         fail_function(b, name_print(b->q, call->call.name), types, nargs, call->offset,
                       list.count > 1);

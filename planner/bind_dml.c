@@ -234,7 +234,7 @@ static BoundQuery *insert_values(Binder *b, const Ast *ast, const Ast *body,
     query->body = BODY_VALUES;
     query->row_count = rows->count;
     query->rows = make_array(b->q, ExprList, rows->count);
-    b->scope->place = PLACE_VALUES;
+    b->scope->place = rows->count == 1 ? PLACE_VALUES_SINGLE : PLACE_VALUES;
     for (i32 r = 0; r < rows->count; r++) {
         const AstList *items = &rows->items[r]->row.items;
         if (items->count != rows->items[0]->row.items.count)
@@ -256,6 +256,11 @@ static BoundQuery *insert_values(Binder *b, const Ast *ast, const Ast *body,
         query->rows[r] = (ExprList){insert_row(b, shape, values, items->count), shape->live_count};
     }
     row_outputs(b, query, shape, query->rows[0].items);
+    if (b->scope->set_call_count) { /* one row that becomes several: a SELECT without FROM */
+        query->body = BODY_SELECT;
+        query->set_calls = b->scope->set_calls;
+        query->set_call_count = b->scope->set_call_count;
+    }
     return query;
 }
 

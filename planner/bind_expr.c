@@ -96,13 +96,31 @@ static Expr *bind_parameter(Binder *b, const Ast *ast)
 
 /* ---- conditions ---- */
 
+static bool note_leftmost(void *state, const Expr *expr)
+{
+    i32 *leftmost = state;
+    if (expr->offset >= 0 && (*leftmost < 0 || expr->offset < *leftmost))
+        *leftmost = expr->offset;
+    return false;
+}
+
+i32 expr_location(Query *q, const Expr *expr)
+{
+    i32 leftmost = -1;
+    expr_any(q, expr, note_leftmost, &leftmost);
+    return leftmost;
+}
+
 static Expr *as_boolean(Binder *b, Expr *expr, const char *what)
 {
     Expr *cast = coerce_try(b, expr, type_of(TYPE_BOOL), CAST_IMPLICIT, expr->offset);
+    if (cast && has_set_call(b, cast))
+        query_fail_at(b->q, expr_location(b->q, expr), E_DATATYPE_MISMATCH,
+                      "argument of %s must not return a set", what);
     if (cast)
         return cast;
     char name[TYPE_NAME_BYTES];
-    query_fail_at(b->q, expr->offset, E_DATATYPE_MISMATCH,
+    query_fail_at(b->q, expr_location(b->q, expr), E_DATATYPE_MISMATCH,
                   "argument of %s must be type boolean, not type %s", what,
                   type_format(type_of(expr->type.oid), name));
 }
@@ -146,7 +164,7 @@ static Expr *boolean_node(Query *q, ExprKind kind, i32 offset)
     return expr;
 }
 
-static Expr *expr_is(Query *q, Expr *operand, ExprTest test, bool negated, i32 offset)
+Expr *expr_is(Query *q, Expr *operand, ExprTest test, bool negated, i32 offset)
 {
     Expr *expr = boolean_node(q, EXPR_IS, offset);
     expr->is.operand = operand;
@@ -155,26 +173,17 @@ static Expr *expr_is(Query *q, Expr *operand, ExprTest test, bool negated, i32 o
     return expr;
 }
 
-/* ROW(a, b) IS NULL: all are; IS NOT NULL: none is. */
-static Expr *bind_row_is_null(Binder *b, const Ast *row, bool negated, i32 offset)
-{
-    i32 count = row->row.items.count;
-    Expr **tests = make_array(b->q, Expr *, count);
-    for (i32 i = 0; i < count; i++)
-        tests[i] = expr_is(b->q, coerce_unknown(b, bind_list_item(b, &row->row.items, i)), IS_NULL,
-                           negated, offset);
-    return expr_and(b->q, tests, count);
-}
-
 static Expr *bind_is(Binder *b, const Ast *ast)
 {
     static const ExprTest tests[] = {IS_NULL, IS_TRUE, IS_FALSE, IS_UNKNOWN};
     static const char *const names[] = {"IS NULL", "IS TRUE", "IS FALSE", "IS UNKNOWN"};
     if (ast->is.test == TEST_DOCUMENT)
         bind_unsupported(b, ast->offset, "xml values");
-    if (ast->is.test == TEST_NULL && ast->is.operand->kind == AST_ROW)
+    if (ast->is.test == TEST_NULL && bind_is_row(b, ast->is.operand))
         return bind_row_is_null(b, ast->is.operand, ast->is.negated, ast->offset);
     Expr *operand = bind_expr(b, ast->is.operand);
+    if (operand->type.oid == TYPE_RECORD)
+        bind_unsupported(b, ast->offset, "IS tests of columns with row values");
     if (ast->is.test == TEST_NULL)
         operand = coerce_unknown(b, operand);
     else
@@ -205,54 +214,6 @@ static Expr *expr_in(Binder *b, Expr *operand, Expr **items, i32 count, bool neg
     return expr;
 }
 
-/* a = b AND c = d ..., or for the ordering operators the lexicographic form. */
-static Expr *compare_rows(Binder *b, Text symbol, Expr **left, Expr **right, i32 count, i32 offset)
-{
-    bool equal = text_equal(symbol, TEXT("=")), unequal = text_equal(symbol, TEXT("<>"));
-    Expr **parts = make_array(b->q, Expr *, count);
-    if (equal || unequal) {
-        for (i32 i = 0; i < count; i++)
-            parts[i] = bind_operator(b, symbol, left[i], right[i], offset);
-        return equal ? expr_and(b->q, parts, count) : expr_or(b->q, parts, count);
-    }
-    bool order = symbol.len >= 1 && (symbol.data[0] == '<' || symbol.data[0] == '>');
-    if (!order)
-        query_fail_at(b->q, offset, E_FEATURE_NOT_SUPPORTED,
-                      "could not determine interpretation of row comparison operator %.*s",
-                      TEXT_ARG(symbol));
-    Text strict = {symbol.data, 1};
-    Expr *rest = bind_operator(b, symbol, left[count - 1], right[count - 1], offset);
-    for (i32 i = count - 2; i >= 0; i--) {
-        Expr *tie[2] = {bind_operator(b, TEXT("="), left[i], right[i], offset), rest};
-        Expr *any[2] = {bind_operator(b, strict, left[i], right[i], offset),
-                        expr_and(b->q, tie, 2)};
-        rest = expr_or(b->q, any, 2);
-    }
-    return rest;
-}
-
-static Expr **bind_row_items(Binder *b, const Ast *row, i32 *count)
-{
-    *count = row->row.items.count;
-    Expr **items = make_array(b->q, Expr *, *count);
-    for (i32 i = 0; i < *count; i++)
-        items[i] = bind_list_item(b, &row->row.items, i);
-    return items;
-}
-
-static Expr *bind_row_comparison(Binder *b, Text symbol, const Ast *left, const Ast *right,
-                                 i32 offset)
-{
-    i32 left_count, right_count;
-    Expr **l = bind_row_items(b, left, &left_count);
-    Expr **r = bind_row_items(b, right, &right_count);
-    if (left_count != right_count)
-        query_fail_at(b->q, offset, E_SYNTAX_ERROR, "unequal number of entries in row expressions");
-    if (left_count == 0)
-        query_fail_at(b->q, offset, E_FEATURE_NOT_SUPPORTED, "cannot compare rows of zero length");
-    return compare_rows(b, symbol, l, r, left_count, offset);
-}
-
 static void check_operator_schema(Binder *b, Name name)
 {
     if (name.count > 1 && !text_equal(name.parts[0], TEXT("pg_catalog")))
@@ -260,8 +221,7 @@ static void check_operator_schema(Binder *b, Name name)
                       TEXT_ARG(name_print(b->q, name)));
 }
 
-static Expr *bind_quantified(Binder *b, Name op, const Ast *left, const Ast *query, bool all,
-                             i32 offset);
+static Expr *bind_row_subquery(Binder *b, Name op, const Ast *left, const Ast *query, i32 offset);
 
 static Expr *bind_operator_node(Binder *b, const Ast *ast)
 {
@@ -269,10 +229,10 @@ static Expr *bind_operator_node(Binder *b, const Ast *ast)
     check_operator_schema(b, name);
     Text symbol = name.parts[name.count - 1];
     const Ast *left = ast->operator.left, *right = ast->operator.right;
-    if (left && left->kind == AST_ROW && right->kind == AST_ROW)
+    if (left && bind_is_row(b, left) && bind_is_row(b, right))
         return bind_row_comparison(b, symbol, left, right, ast->offset);
     if (left && left->kind == AST_ROW && right->kind == AST_SUBQUERY)
-        bind_unsupported(b, ast->offset, "comparison of a row with a subquery");
+        return bind_row_subquery(b, name, left, right->unary.operand, ast->offset);
     Expr *l = left ? bind_expr(b, left) : NULL;
     Expr *r = bind_expr(b, right);
     return bind_operator(b, symbol, l, r, ast->offset);
@@ -290,6 +250,8 @@ static Expr *bind_concatenation(Binder *b, const Ast *ast)
 
 static Expr *bind_distinct_from(Binder *b, const Ast *ast)
 {
+    if (bind_is_row(b, ast->pair.left) && bind_is_row(b, ast->pair.right))
+        return bind_rows_distinct(b, ast);
     Expr *left = bind_expr(b, ast->pair.left), *right = bind_expr(b, ast->pair.right);
     Expr *expr = boolean_node(b->q, EXPR_DISTINCT, ast->offset);
     expr->pair.row = bind_equality(b, &left, &right, ast->offset);
@@ -299,34 +261,39 @@ static Expr *bind_distinct_from(Binder *b, const Ast *ast)
     return expr;
 }
 
-static Expr *between(Binder *b, Expr *operand, Expr *low, Expr *high, i32 offset)
+/* left op right, where both may be rows. */
+static Expr *compare_asts(Binder *b, Text symbol, const Ast *left, const Ast *right, i32 offset)
 {
-    Expr *both[2] = {bind_operator(b, TEXT(">="), operand, low, offset),
-                     bind_operator(b, TEXT("<="), operand, high, offset)};
+    if (bind_is_row(b, left) && bind_is_row(b, right))
+        return bind_row_comparison(b, symbol, left, right, offset);
+    Expr *l = bind_expr(b, left), *r = bind_expr(b, right);
+    return bind_operator(b, symbol, l, r, offset);
+}
+
+static Expr *between(Binder *b, const AstBetween *ast, const Ast *low, const Ast *high, i32 offset)
+{
+    Expr *both[2] = {compare_asts(b, TEXT(">="), ast->operand, low, offset),
+                     compare_asts(b, TEXT("<="), ast->operand, high, offset)};
     return expr_and(b->q, both, 2);
 }
 
 static Expr *bind_between(Binder *b, const Ast *ast)
 {
-    Expr *operand = bind_expr(b, ast->between.operand);
-    Expr *low = bind_expr(b, ast->between.low), *high = bind_expr(b, ast->between.high);
-    Expr *result = between(b, operand, low, high, ast->offset);
-    if (ast->between.symmetric) {
-        Expr *either[2] = {result, between(b, operand, high, low, ast->offset)};
+    const AstBetween *own = &ast->between;
+    Expr *result = between(b, own, own->low, own->high, ast->offset);
+    if (own->symmetric) {
+        Expr *either[2] = {result, between(b, own, own->high, own->low, ast->offset)};
         result = expr_or(b->q, either, 2);
     }
-    return ast->between.negated ? expr_not(b->q, result) : result;
+    return own->negated ? expr_not(b->q, result) : result;
 }
 
 static Expr *bind_row_in(Binder *b, const Ast *ast)
 {
     const AstInList *in = &ast->in_list;
     Expr **any = make_array(b->q, Expr *, in->items.count);
-    for (i32 i = 0; i < in->items.count; i++) {
-        if (in->items.items[i]->kind != AST_ROW)
-            bind_unsupported(b, in->items.items[i]->offset, "comparison of a row with a value");
-        any[i] = bind_row_comparison(b, TEXT("="), in->operand, in->items.items[i], ast->offset);
-    }
+    for (i32 i = 0; i < in->items.count; i++)
+        any[i] = compare_asts(b, TEXT("="), in->operand, in->items.items[i], ast->offset);
     Expr *result = expr_or(b->q, any, in->items.count);
     return in->negated ? expr_not(b->q, result) : result;
 }
@@ -349,7 +316,7 @@ static bool one_category(Expr *const *items, i32 count, const Expr *operand)
 static Expr *bind_in_list(Binder *b, const Ast *ast)
 {
     const AstInList *in = &ast->in_list;
-    if (in->operand->kind == AST_ROW)
+    if (bind_is_row(b, in->operand))
         return bind_row_in(b, ast);
     i32 count = in->items.count;
     Expr *operand = bind_expr(b, in->operand);
@@ -393,13 +360,18 @@ static Expr *bind_cast(Binder *b, const Ast *ast)
 static Expr *bind_case(Binder *b, const Ast *ast)
 {
     const AstCase *cases = &ast->cases;
-    i32 count = cases->whens.count;
-    Expr *argument = cases->argument ? coerce_unknown(b, bind_expr(b, cases->argument)) : NULL;
+    i32 count = cases->whens.count, set_calls = b->scope ? b->scope->set_calls_met : 0;
+    bool row = cases->argument && bind_is_row(b, cases->argument);
+    Expr *argument = NULL;
+    if (cases->argument && !row)
+        argument = coerce_unknown(b, bind_expr(b, cases->argument));
     Expr **conditions = make_array(b->q, Expr *, count);
     Expr **results = make_array(b->q, Expr *, count + 1);
     for (i32 i = 0; i < count; i++) {
         const AstWhen *when = &cases->whens.items[i]->when;
-        Expr *condition = bind_expr(b, when->condition);
+        Expr *condition =
+            row ? bind_record_equality(b, cases->argument, when->condition, when->condition->offset)
+                : bind_expr(b, when->condition);
         if (argument)
             condition = bind_operator(b, TEXT("="), argument, condition, when->condition->offset);
         conditions[i] = as_boolean(b, condition, "CASE/WHEN");
@@ -412,6 +384,7 @@ static Expr *bind_case(Binder *b, const Ast *ast)
         Value null = value_null(lane_of(LANE_STR));
         results[0] = expr_constant(b->q, type_of(TYPE_UNKNOWN), &null, -1);
     }
+    check_no_set_calls(b, set_calls, "CASE");
     Type type = coerce_common_type(b, results, count + 1, "CASE");
     coerce_all(b, results, count + 1, type, "CASE");
     Expr *expr = make(b->q, Expr);
@@ -425,10 +398,11 @@ static Expr *bind_case(Binder *b, const Ast *ast)
 
 static Expr *bind_coalesce(Binder *b, const Ast *ast)
 {
-    i32 count = ast->items.items.count;
+    i32 count = ast->items.items.count, set_calls = b->scope ? b->scope->set_calls_met : 0;
     Expr **items = make_array(b->q, Expr *, count);
     for (i32 i = 0; i < count; i++)
         items[i] = bind_list_item(b, &ast->items.items, i);
+    check_no_set_calls(b, set_calls, "COALESCE");
     Type type = coerce_common_type(b, items, count, "COALESCE");
     coerce_all(b, items, count, type, "COALESCE");
     Expr *expr = make(b->q, Expr);
@@ -467,6 +441,8 @@ static Expr *bind_choose(Binder *b, const Ast *ast)
 static Expr *bind_nullif(Binder *b, const Ast *ast)
 {
     Expr *left = bind_expr(b, ast->pair.left), *right = bind_expr(b, ast->pair.right);
+    if (left->type.oid == TYPE_RECORD)
+        bind_unsupported(b, ast->offset, "NULLIF over row values");
     Expr *expr = make(b->q, Expr);
     expr->kind = EXPR_NULLIF;
     expr->offset = ast->offset;
@@ -535,42 +511,68 @@ static Expr *bind_exists(Binder *b, const Ast *ast)
     return subquery_node(b, SUBQUERY_EXISTS, bind_query(b, ast->unary.operand), ast->offset);
 }
 
+typedef struct Compared {
+    Expr **operands, **columns;
+    i32 count;
+    BoundQuery *query;
+} Compared;
+
+/* The operands on the left, possibly a row, and as many columns of the query. */
+static Compared bind_compared(Binder *b, const Ast *left, const Ast *ast, i32 offset)
+{
+    Compared pair = {.count = 1};
+    if (left->kind == AST_ROW) {
+        pair.operands = bind_row_fields(b, left, &pair.count);
+    } else {
+        pair.operands = make_array(b->q, Expr *, 1);
+        pair.operands[0] = bind_expr(b, left);
+    }
+    pair.query = bind_query(b, ast);
+    i32 columns = pair.query->visible_count;
+    if (columns != pair.count)
+        query_fail_at(b->q, offset, E_SYNTAX_ERROR,
+                      columns < pair.count ? "subquery has too few columns"
+                                           : "subquery has too many columns");
+    pair.columns = make_array(b->q, Expr *, columns);
+    for (i32 i = 0; i < columns; i++)
+        pair.columns[i] = bind_column_ref(b, pair.query->targets[i].output, offset);
+    return pair;
+}
+
+/* left op (query): compared with its only row, NULL when there is none. */
+static Expr *bind_row_subquery(Binder *b, Name op, const Ast *left, const Ast *query, i32 offset)
+{
+    Compared pair = bind_compared(b, left, query, offset);
+    Expr *all =
+        compare_rows(b, op.parts[op.count - 1], pair.operands, pair.columns, pair.count, offset);
+    Expr *expr = subquery_node(b, SUBQUERY_ROW, pair.query, offset);
+    expr->subquery.comparisons = expr_list(b->q, &all, 1);
+    return expr;
+}
+
 /* left op ANY|ALL (query), left possibly a row. */
 static Expr *bind_quantified(Binder *b, Name op, const Ast *left, const Ast *ast, bool all,
                              i32 offset)
 {
     check_operator_schema(b, op);
     Text symbol = op.parts[op.count - 1];
-    i32 count = 1;
-    Expr **operands = make_array(b->q, Expr *, 1);
-    if (left->kind == AST_ROW)
-        operands = bind_row_items(b, left, &count);
-    else
-        operands[0] = bind_expr(b, left);
-    BoundQuery *query = bind_query(b, ast);
-    if (query->visible_count != count)
-        query_fail_at(b->q, offset, E_SYNTAX_ERROR,
-                      query->visible_count < count ? "subquery has too few columns"
-                                                   : "subquery has too many columns");
-    Expr **columns = make_array(b->q, Expr *, count);
-    for (i32 i = 0; i < count; i++)
-        columns[i] = bind_column_ref(b, query->targets[i].output, offset);
+    Compared pair = bind_compared(b, left, ast, offset);
     bool equal = text_equal(symbol, TEXT("="));
-    Expr *expr = subquery_node(b, all ? SUBQUERY_ALL : SUBQUERY_ANY, query, offset);
-    Expr **comparisons = make_array(b->q, Expr *, count);
-    if (count > 1 && (!equal || all)) {
-        comparisons[0] = compare_rows(b, symbol, operands, columns, count, offset);
+    Expr *expr = subquery_node(b, all ? SUBQUERY_ALL : SUBQUERY_ANY, pair.query, offset);
+    Expr **comparisons = make_array(b->q, Expr *, pair.count);
+    if (pair.count > 1 && (!equal || all)) {
+        comparisons[0] = compare_rows(b, symbol, pair.operands, pair.columns, pair.count, offset);
         expr->subquery.comparisons = expr_list(b->q, comparisons, 1);
         return expr;
     }
-    for (i32 i = 0; i < count; i++) {
-        comparisons[i] = bind_operator(b, symbol, operands[i], columns[i], offset);
+    for (i32 i = 0; i < pair.count; i++) {
+        comparisons[i] = bind_operator(b, symbol, pair.operands[i], pair.columns[i], offset);
         if (comparisons[i]->type.oid != TYPE_BOOL)
             query_fail_at(b->q, offset, E_DATATYPE_MISMATCH,
                           "row comparison operator must yield type boolean, not type %s",
                           type_row(comparisons[i]->type.oid)->sql_name);
     }
-    expr->subquery.comparisons = expr_list(b->q, comparisons, count);
+    expr->subquery.comparisons = expr_list(b->q, comparisons, pair.count);
     return expr;
 }
 
@@ -616,6 +618,8 @@ Expr *bind_expr(Binder *b, const Ast *ast)
     case AST_CONSTANT:
         return bind_constant(b, ast);
     case AST_COLUMN:
+        if (ast->column.name.count == 1 && scope_whole_row(b, ast))
+            return bind_row_value(b, ast, ROW_SHOWN);
         return scope_find_column(b, ast);
     case AST_PARAMETER:
         return bind_parameter(b, ast);
@@ -670,13 +674,16 @@ Expr *bind_expr(Binder *b, const Ast *ast)
     case AST_SUBSCRIPT:
         bind_unsupported(b, ast->offset, "array values");
     case AST_ROW:
+        return bind_row_value(b, ast, ROW_SHOWN);
     case AST_FIELD:
-        bind_unsupported(b, ast->offset, "row values");
+        return bind_field(b, ast);
     case AST_CURRENT_OF:
         bind_unsupported(b, ast->offset, "WHERE CURRENT OF");
     case AST_DEFAULT:
         query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR, "DEFAULT is not allowed in this context");
     case AST_STAR:
+        if (ast->star.qualifier.count)
+            return bind_row_value(b, ast, ROW_SHOWN);
         query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR,
                       "row expansion via \"*\" is not supported here");
     case AST_WHEN:

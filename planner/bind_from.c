@@ -89,9 +89,28 @@ static bool item_usable(const Scope *scope, const ScopeItem *item)
     return !item->lateral_only || scope->lateral;
 }
 
+static void check_lateral(Binder *b, const ScopeItem *item, i32 offset)
+{
+    if (!item->lateral_only || !item->lateral_bad)
+        return;
+    Error error;
+    error_set(&error, E_INVALID_COLUMN_REFERENCE,
+              "invalid reference to FROM-clause entry for table \"%.*s\"", TEXT_ARG(item->alias));
+    error_detail(&error, "The combining JOIN type must be INNER or LEFT for a LATERAL reference.");
+    error.position = offset + 1;
+    query_rethrow(b->q, &error);
+}
+
+/* LIMIT may use columns of outer queries, not its own: noted, since other errors come first. */
+static void note_found(Scope *scope, i32 offset)
+{
+    if ((scope->place == PLACE_LIMIT || scope->place == PLACE_OFFSET) && scope->limit_variable < 0)
+        scope->limit_variable = offset;
+}
+
 static Expr *find_bare(Binder *b, Text name, i32 offset)
 {
-    for (const Scope *scope = b->scope; scope; scope = scope->outer) {
+    for (Scope *scope = b->scope; scope; scope = scope->outer) {
         Expr *found = NULL;
         for (i32 i = 0; i < scope->count; i++) {
             const ScopeItem *item = &scope->items[i];
@@ -100,11 +119,15 @@ static Expr *find_bare(Binder *b, Text name, i32 offset)
             Expr *own = item_column(b, item, name, offset);
             if (own && found)
                 fail_ambiguous(b, name, offset);
-            if (own)
-                found = own;
+            if (!own)
+                continue;
+            check_lateral(b, item, offset);
+            found = own;
         }
-        if (found)
+        if (found) {
+            note_found(scope, offset);
             return at_offset(b, found, offset);
+        }
     }
     return NULL;
 }
@@ -119,7 +142,7 @@ static bool item_matches(const ScopeItem *item, Name name, i32 parts)
 /* parts: how many leading parts of name are the table's. */
 static ScopeItem *find_item(Binder *b, Name name, i32 parts)
 {
-    for (const Scope *scope = b->scope; scope; scope = scope->outer) {
+    for (Scope *scope = b->scope; scope; scope = scope->outer) {
         ScopeItem *found = NULL;
         for (i32 i = 0; i < scope->count; i++) {
             ScopeItem *item = &scope->items[i];
@@ -131,8 +154,11 @@ static ScopeItem *find_item(Binder *b, Name name, i32 parts)
                               TEXT_ARG(name.parts[parts - 1]));
             found = item;
         }
-        if (found)
+        if (found) {
+            check_lateral(b, found, name.offset);
+            note_found(scope, name.offset);
             return found;
+        }
     }
     return NULL;
 }
@@ -277,6 +303,14 @@ static _Noreturn void fail_no_column(Binder *b, Name name, const ScopeItem *item
     query_rethrow(b->q, &error);
 }
 
+ScopeItem *scope_whole_row(Binder *b, const Ast *column)
+{
+    Name name = column->column.name;
+    if (name.count != 1 || find_bare(b, name.parts[0], column->offset))
+        return NULL;
+    return find_item(b, name, 1);
+}
+
 Expr *scope_find_column(Binder *b, const Ast *ast)
 {
     Name name = ast->column.name;
@@ -286,12 +320,14 @@ Expr *scope_find_column(Binder *b, const Ast *ast)
             query_fail_at(b->q, ast->offset, E_FEATURE_NOT_SUPPORTED,
                           "cannot use column reference in DEFAULT expression");
         Expr *found = find_bare(b, column, ast->offset);
-        if (!found && find_item(b, name, 1))
-            bind_unsupported(b, ast->offset, "whole-row references");
         if (!found)
             fail_no_column(b, name, NULL);
         return found;
     }
+    if (name.count > 4)
+        query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR,
+                      "improper qualified name (too many dotted names): %.*s",
+                      TEXT_ARG(name_print(b->q, name)));
     Name table = {name.parts, name.count - 1, name.offset};
     ScopeItem *item = scope_find_item(b, table);
     Expr *found = item_column(b, item, column, ast->offset);
@@ -330,12 +366,13 @@ static void check_duplicate_alias(Binder *b, Text alias, Text schema, i32 offset
 }
 
 /* Puts the columns of a FROM item into scope under alias. */
-static void scope_add_from(Binder *b, const BoundFrom *from, const Ast *alias, Text name,
-                           Text schema, i32 offset)
+static void scope_add_from(Binder *b, BoundFrom *from, const Ast *alias, Text name, Text schema,
+                           i32 offset)
 {
     ScopeItem item = {.alias = alias && alias->alias.name.data ? alias->alias.name : name,
                       .schema = alias ? (Text){NULL, 0} : schema,
                       .relation = schema.data ? name : (Text){NULL, 0},
+                      .from = from,
                       .by_name = true,
                       .by_column = true};
     check_duplicate_alias(b, item.alias, item.schema, offset);
@@ -348,7 +385,10 @@ static void scope_add_from(Binder *b, const BoundFrom *from, const Ast *alias, T
         column->qualifier = item.alias;
         column->name = alias_column(alias, shown, column->name);
         item.columns[shown].name = column->name;
-        item.columns[shown++].expr = bind_column_ref(b, from->first_column + i, -1);
+        item.columns[shown].expr = bind_column_ref(b, from->first_column + i, -1);
+        if (from->kind == FROM_RELATION && from->relation->columns[i].not_null && !item.never_null)
+            item.never_null = item.columns[shown].expr;
+        shown++;
     }
     item.column_count = shown;
     if (alias)
@@ -403,6 +443,12 @@ static void from_outputs(Binder *b, BoundFrom *from, const BoundQuery *query)
 {
     from->column_count = query->visible_count;
     from->first_column = query->visible_count ? query->targets[0].output : 0;
+}
+
+void bind_add_query(Binder *b, BoundFrom *from)
+{
+    from_outputs(b, from, from->query);
+    scope_add_from(b, from, NULL, from->alias, (Text){NULL, 0}, -1);
 }
 
 static BoundFrom *bind_view(Binder *b, const CatalogRelation *view, const Ast *alias, i32 offset)
@@ -461,23 +507,6 @@ static BoundFrom *bind_cte_reference(Binder *b, i32 number, const Ast *alias, i3
     return from;
 }
 
-static BoundFrom *bind_from_table(Binder *b, const Ast *item)
-{
-    const AstFromTable *table = &item->from_table;
-    if (table->sample)
-        bind_unsupported(b, item->offset, "TABLESAMPLE");
-    if (table->name.count == 1) {
-        const CteName *cte = find_cte(b, table->name.parts[0]);
-        if (cte)
-            return bind_cte_reference(b, cte->number, table->alias, item->offset);
-    }
-    const CatalogRelation *relation = bind_find_relation(b, table->name);
-    bind_use(b, relation, USE_SELECT);
-    if (relation->kind == RELATION_VIEW)
-        return bind_view(b, relation, table->alias, item->offset);
-    return bind_relation(b, relation, table->alias, item->offset);
-}
-
 /* Runs a bind of a FROM subquery or function with earlier items visible only to LATERAL. */
 typedef struct LateralGuard {
     i32 count;
@@ -504,6 +533,63 @@ static void lateral_end(Binder *b, const LateralGuard *guard)
     b->scope->lateral = guard->lateral;
 }
 
+static _Noreturn void fail_sample(Binder *b, i32 offset)
+{
+    query_fail_at(b->q, offset, E_WRONG_OBJECT_TYPE,
+                  "TABLESAMPLE clause can only be applied to tables and materialized views");
+}
+
+/* The percentage of rows. SYSTEM takes rows as BERNOULLI does: there are no pages. */
+static Expr *bind_sample(Binder *b, const AstSample *sample)
+{
+    Text method = sample->method.parts[sample->method.count - 1];
+    if (!text_equal(method, TEXT("bernoulli")) && !text_equal(method, TEXT("system")))
+        query_fail_at(b->q, sample->method.offset, E_UNDEFINED_OBJECT,
+                      "tablesample method %.*s does not exist", TEXT_ARG(method));
+    if (sample->args.count != 1)
+        query_fail_at(b->q, sample->method.offset, E_INVALID_TABLESAMPLE_ARGUMENT,
+                      "tablesample method %.*s requires 1 argument, not %d", TEXT_ARG(method),
+                      sample->args.count);
+    if (sample->repeatable)
+        bind_unsupported(b, sample->method.offset, "REPEATABLE samples");
+    const Ast *ast = sample->args.items[0];
+    LateralGuard guard = lateral_begin(b, false); /* nothing of FROM is in sight */
+    BindPlace place = b->scope->place;
+    b->scope->place = PLACE_FROM_FUNCTION;
+    Expr *percent = coerce_try(b, bind_expr(b, ast), type_of(TYPE_FLOAT8), CAST_ASSIGNMENT,
+                               ast->offset);
+    b->scope->place = place;
+    lateral_end(b, &guard);
+    if (!percent)
+        query_fail_at(b->q, ast->offset, E_DATATYPE_MISMATCH,
+                      "argument of TABLESAMPLE must be type real");
+    if (!expr_is_fixed(b->q, percent) && percent->kind != EXPR_PARAMETER)
+        bind_unsupported(b, ast->offset, "TABLESAMPLE arguments with columns or sub-queries");
+    return percent;
+}
+
+static BoundFrom *bind_from_table(Binder *b, const Ast *item)
+{
+    const AstFromTable *table = &item->from_table;
+    if (table->name.count == 1) {
+        const CteName *cte = find_cte(b, table->name.parts[0]);
+        if (cte && table->sample)
+            fail_sample(b, item->offset);
+        if (cte)
+            return bind_cte_reference(b, cte->number, table->alias, item->offset);
+    }
+    const CatalogRelation *relation = bind_find_relation(b, table->name);
+    bind_use(b, relation, USE_SELECT);
+    if (relation->kind == RELATION_VIEW && table->sample)
+        fail_sample(b, item->offset);
+    if (relation->kind == RELATION_VIEW)
+        return bind_view(b, relation, table->alias, item->offset);
+    Expr *sample = table->sample ? bind_sample(b, &table->sample->sample) : NULL;
+    BoundFrom *from = bind_relation(b, relation, table->alias, item->offset);
+    from->sample = sample;
+    return from;
+}
+
 static BoundFrom *bind_from_query(Binder *b, const Ast *item)
 {
     const AstFromQuery *sub = &item->from_query;
@@ -519,13 +605,23 @@ static BoundFrom *bind_from_query(Binder *b, const Ast *item)
     return from;
 }
 
+static void query_ordinality(Binder *b, BoundQuery *query, i32 id)
+{
+    Value one = {.lane = lane_of(LANE_I64), .integer = 1};
+    Expr *number = expr_constant(b->q, type_of(TYPE_INT8), &one, -1);
+    query->targets[1] = (BoundTarget){number, TEXT("ordinality"), id};
+    query->target_count = query->visible_count = 2;
+}
+
 static BoundFrom *bind_from_function(Binder *b, const Ast *item)
 {
     const AstFromFunction *function = &item->from_function;
     if (function->rows_from && function->functions.count > 1)
         bind_unsupported(b, item->offset, "ROWS FROM with several functions");
     if (function->definitions.count)
-        bind_unsupported(b, item->offset, "column definition lists");
+        query_fail_at(b->q, function->definitions.items[0]->offset, E_SYNTAX_ERROR,
+                      "a column definition list is only allowed for functions returning "
+                      "\"record\"");
     LateralGuard guard = lateral_begin(b, true);
     BindPlace place = b->scope->place;
     b->scope->place = PLACE_FROM_FUNCTION;
@@ -542,9 +638,12 @@ static BoundFrom *bind_from_function(Binder *b, const Ast *item)
         from->alias = name;
     }
     if (function->ordinality) {
-        from->ordinality = true;
-        bind_new_column(b, TEXT("ordinality"), type_of(TYPE_INT8), lane_of(LANE_I64));
+        i32 id = bind_new_column(b, TEXT("ordinality"), type_of(TYPE_INT8), lane_of(LANE_I64));
         from->column_count = 2;
+        if (from->kind == FROM_QUERY) /* an expression: one row */
+            query_ordinality(b, from->query, id);
+        else
+            from->ordinality = true;
     }
     scope_add_from(b, from, function->alias, name, (Text){NULL, 0}, item->offset);
     return from;
@@ -717,7 +816,15 @@ static BoundFrom *bind_from_join(Binder *b, const Ast *item)
     from->join = join_kind(join->kind);
     from->left = bind_from_item(b, join->left);
     i32 middle = scope->count;
+    bool lateral_bad = from->join == BOUND_RIGHT || from->join == BOUND_FULL;
+    for (i32 i = left; i < middle; i++)
+        scope->items[i].lateral_bad |= lateral_bad;
     from->right = bind_from_item(b, join->right);
+    for (i32 i = left; i < middle && lateral_bad; i++)
+        scope->items[i].lateral_bad = false;
+    for (i32 i = left; i < scope->count; i++)
+        scope->items[i].nullable |=
+            from->join == BOUND_FULL || from->join == (i < middle ? BOUND_RIGHT : BOUND_LEFT);
     AstList using = join->using;
     if (join->natural)
         using = natural_names(b, scope->items, left, middle, scope->count);

@@ -25,6 +25,7 @@ static bool level_owns(const Scope *scope, i32 column)
 
 static void group_add(Binder *b, BoundQuery *query, Expr *expr)
 {
+    check_comparable(b, expr);
     for (i32 i = 0; i < query->group_count; i++)
         if (expr_equal(b->q, query->groups[i].expr, expr))
             return;
@@ -94,6 +95,9 @@ static Expr *above_group(void *state, Query *q, Expr *expr)
     for (i32 i = 0; i < check->query->group_count; i++)
         if (expr_equal(q, check->query->groups[i].expr, expr))
             return bind_column_ref(b, check->query->groups[i].column, expr->offset);
+    i32 copy = expr->kind == EXPR_COLUMN ? set_call_above(b, check->query, expr->column) : -1;
+    if (copy >= 0)
+        return bind_column_ref(b, copy, expr->offset);
     if (expr->kind != EXPR_COLUMN || !level_owns(b->scope, expr->column))
         return NULL;
     if (!key_is_grouped(check->query, expr->column))
@@ -163,6 +167,15 @@ static bool is_aggregate_column(void *state, const Expr *expr)
     return false;
 }
 
+static void bind_group_item(Binder *b, BoundQuery *query, const Ast *item)
+{
+    Expr *expr = group_item(b, query, item);
+    if (expr_any(b->q, expr, is_aggregate_column, b->scope))
+        query_fail_at(b->q, item->offset, E_GROUPING_ERROR,
+                      "aggregate functions are not allowed in GROUP BY");
+    group_add(b, query, expr);
+}
+
 static void bind_groups(Binder *b, BoundQuery *query, const AstList *group_by)
 {
     BindPlace place = b->scope->place;
@@ -174,13 +187,12 @@ static void bind_groups(Binder *b, BoundQuery *query, const AstList *group_by)
             if (!empty)
                 bind_unsupported(b, item->offset, "grouping sets");
             query->grouped = true;
-            continue;
+        } else if (item->kind == AST_ROW && !item->row.spelled) { /* (a, b) is a list here */
+            for (i32 j = 0; j < item->row.items.count; j++)
+                bind_group_item(b, query, item->row.items.items[j]);
+        } else {
+            bind_group_item(b, query, item);
         }
-        Expr *expr = group_item(b, query, item);
-        if (expr_any(b->q, expr, is_aggregate_column, b->scope))
-            query_fail_at(b->q, item->offset, E_GROUPING_ERROR,
-                          "aggregate functions are not allowed in GROUP BY");
-        group_add(b, query, expr);
     }
     b->scope->place = place;
 }
@@ -191,11 +203,18 @@ void bind_grouping(Binder *b, BoundQuery *query, const AstList *group_by)
     query->grouped |= query->group_count > 0 || b->scope->aggregate_count > 0 || query->having;
     query->aggregates = b->scope->aggregates;
     query->aggregate_count = b->scope->aggregate_count;
+    query->set_calls = b->scope->set_calls;
+    query->set_call_count = b->scope->set_call_count;
     if (!query->grouped)
         return;
+    bind_set_groups(b, query);
     GroupCheck check = {b, query, query->group_count > 0};
     for (i32 i = 0; i < query->target_count; i++)
         query->targets[i].expr = expr_rewrite(b->q, query->targets[i].expr, above_group, &check);
     if (query->having)
         query->having = expr_rewrite(b->q, query->having, above_group, &check);
+    for (i32 i = 0; i < query->set_call_count; i++) /* may add copies at the end */
+        if (!query->set_calls[i].below)
+            query->set_calls[i].call =
+                expr_rewrite(b->q, query->set_calls[i].call, above_group, &check);
 }

@@ -49,7 +49,7 @@ static TargetName target_name(const Ast *ast)
     case AST_ARRAY_QUERY:
         return (TargetName){TEXT("array"), 2};
     case AST_ROW:
-        return ast->row.spelled ? (TargetName){TEXT("row"), 2} : (TargetName){{NULL, 0}, 0};
+        return (TargetName){TEXT("row"), 2};
     case AST_SQL_VALUE:
         return (TargetName){text_from(values[ast->sql_value.kind]), 2};
     case AST_COLLATE:
@@ -138,6 +138,29 @@ static void expand_star(Binder *b, const Ast *star, TargetList *list)
                       "SELECT * with no tables specified is not valid");
 }
 
+Expr **bind_star(Binder *b, const Ast *star, i32 *count)
+{
+    TargetList list = {NULL, 0, 0};
+    expand_star(b, star, &list);
+    Expr **exprs = make_array(b->q, Expr *, list.count);
+    for (i32 i = 0; i < list.count; i++)
+        exprs[i] = list.items[i].expr;
+    *count = list.count;
+    return exprs;
+}
+
+/* (t).* */
+static bool expand_field_star(Binder *b, const Ast *ast, TargetList *list)
+{
+    if (ast->kind != AST_FIELD || ast->field.field.data || ast->field.operand->kind != AST_COLUMN)
+        return false;
+    const ScopeItem *item = scope_whole_row(b, ast->field.operand);
+    if (!item)
+        return false;
+    expand_item(b, item, list, ast->offset);
+    return true;
+}
+
 BoundTarget *bind_targets(Binder *b, const AstList *targets, i32 *count)
 {
     TargetList list = {NULL, 0, 0};
@@ -147,6 +170,8 @@ BoundTarget *bind_targets(Binder *b, const AstList *targets, i32 *count)
             expand_star(b, target->target.expr, &list);
             continue;
         }
+        if (expand_field_star(b, target->target.expr, &list))
+            continue;
         Text name = target->target.label.data ? target->target.label
                                               : bind_target_name(target->target.expr);
         target_add(b->q, &list, bind_expr(b, target->target.expr), name);
@@ -227,56 +252,80 @@ static i32 target_of_expr(Binder *b, TargetList *list, Expr *expr)
     return list->count - 1;
 }
 
+static void sort_add(Binder *b, BoundQuery *query, const TargetList *list, BoundSort sort,
+                     i32 offset)
+{
+    if (query->distinct && sort.target >= query->visible_count)
+        query_fail_at(b->q, offset, E_INVALID_COLUMN_REFERENCE,
+                      "for SELECT DISTINCT, ORDER BY expressions must appear in select list");
+    if (list->items[sort.target].expr->type.oid == TYPE_RECORD)
+        bind_unsupported(b, offset, "ORDER BY columns with row values");
+    for (i32 i = 0; i < query->sort_count; i++)
+        if (query->sort[i].target == sort.target)
+            return;
+    query->sort[query->sort_count++] = sort;
+}
+
+/* A row sorts by its fields, NULLs last in the order of rows. */
+static void sort_add_row(Binder *b, BoundQuery *query, TargetList *list, const Ast *ast)
+{
+    i32 count;
+    const Ast *row = ast->sort.expr;
+    Expr **fields = bind_row_fields(b, row, &count);
+    BoundSort *more = make_array(b->q, BoundSort, query->sort_capacity += count);
+    if (query->sort_count)
+        memcpy(more, query->sort, (size_t)query->sort_count * sizeof *more);
+    query->sort = more;
+    for (i32 i = 0; i < count; i++) {
+        BoundSort sort = {.target = target_of_expr(b, list, coerce_unknown(b, fields[i]))};
+        bind_sort_direction(b, ast, &sort.descending, &sort.nulls_first);
+        sort.nulls_first = sort.descending;
+        sort_add(b, query, list, sort, row->offset);
+    }
+}
+
 static void bind_select_sort(Binder *b, const AstList *order, BoundQuery *query, TargetList *list)
 {
+    query->sort_capacity = order->count;
     query->sort = make_array(b->q, BoundSort, order->count);
-    i32 visible = query->visible_count;
     b->scope->place = PLACE_ORDER;
     for (i32 i = 0; i < order->count; i++) {
-        const Ast *sort = order->items[i];
-        BoundSort *bound = &query->sort[query->sort_count];
-        bound->target = find_target(b, list, visible, sort->sort.expr, "ORDER BY");
-        if (bound->target < 0)
-            bound->target =
-                target_of_expr(b, list, coerce_unknown(b, bind_expr(b, sort->sort.expr)));
+        const Ast *item = order->items[i], *expr = item->sort.expr;
+        BoundSort sort = {.target = find_target(b, list, query->visible_count, expr, "ORDER BY")};
+        if (sort.target < 0 && bind_is_row(b, expr)) {
+            sort_add_row(b, query, list, item);
+            continue;
+        }
+        if (sort.target < 0)
+            sort.target = target_of_expr(b, list, coerce_unknown(b, bind_expr(b, expr)));
         else
-            list->items[bound->target].expr = coerce_unknown(b, list->items[bound->target].expr);
-        bind_sort_direction(b, sort, &bound->descending, &bound->nulls_first);
-        if (query->distinct && bound->target >= visible)
-            query_fail_at(b->q, sort->sort.expr->offset, E_INVALID_COLUMN_REFERENCE,
-                          "for SELECT DISTINCT, ORDER BY expressions must appear in select list");
-        bool repeated = false;
-        for (i32 j = 0; j < query->sort_count; j++)
-            repeated |= query->sort[j].target == bound->target;
-        query->sort_count += !repeated;
+            list->items[sort.target].expr = coerce_unknown(b, list->items[sort.target].expr);
+        bind_sort_direction(b, item, &sort.descending, &sort.nulls_first);
+        sort_add(b, query, list, sort, expr->offset);
     }
     b->scope->place = PLACE_TARGET;
 }
 
 /* ---- LIMIT ---- */
 
-static bool uses_own_columns(void *state, const Expr *expr)
-{
-    return expr->kind == EXPR_COLUMN;
-}
-
 static Expr *bind_limit_value(Binder *b, const Ast *ast, const char *clause)
 {
     if (!ast)
         return NULL;
     BindPlace place = b->scope->place;
-    b->scope->place = PLACE_LIMIT;
+    b->scope->place = clause[0] == 'L' ? PLACE_LIMIT : PLACE_OFFSET;
+    b->scope->limit_variable = -1;
     Expr *expr = bind_expr(b, ast);
     b->scope->place = place;
-    if (expr_any(b->q, expr, uses_own_columns, NULL))
-        query_fail_at(b->q, ast->offset, E_INVALID_COLUMN_REFERENCE,
-                      "argument of %s must not contain variables", clause);
     Expr *limit = coerce_try(b, expr, type_of(TYPE_INT8), CAST_ASSIGNMENT, ast->offset);
     char name[TYPE_NAME_BYTES];
     if (!limit)
         query_fail_at(b->q, ast->offset, E_DATATYPE_MISMATCH,
                       "argument of %s must be type bigint, not type %s", clause,
                       type_format(expr->type, name));
+    if (b->scope->limit_variable >= 0)
+        query_fail_at(b->q, b->scope->limit_variable, E_INVALID_COLUMN_REFERENCE,
+                      "argument of %s must not contain variables", clause);
     return limit;
 }
 
@@ -344,6 +393,8 @@ static BoundQuery *bind_select(Binder *b, const AstQuery *outer, const Ast *body
         query->having = bind_condition(b, select->having, PLACE_HAVING, "HAVING");
     bind_select_sort(b, &outer->order_by, query, &list);
     bind_distinct(b, select, query, &list);
+    for (i32 i = 0; i < list.count && (query->distinct || query->distinct_on); i++)
+        check_comparable(b, list.items[i].expr);
     for (i32 i = 0; i < list.count && !keep_unknown; i++)
         list.items[i].expr = coerce_unknown(b, list.items[i].expr);
     query->targets = list.items;
@@ -446,6 +497,8 @@ static void match_sides(Binder *b, BoundQuery *set, const char *name, i32 offset
         for (i32 s = 0; s < 2; s++)
             if (is_unknown_target(s ? right : left, i))
                 sides[s] = (s ? right : left)->targets[i].expr;
+        for (i32 s = 0; s < 2 && !(set->set == BOUND_UNION && set->all); s++)
+            check_comparable(b, sides[s]);
         bool left_unknown = is_unknown_target(left, i), right_unknown = is_unknown_target(right, i);
         if (left_unknown && !right_unknown)
             types[i] = sides[1]->type;
@@ -514,7 +567,49 @@ static BoundQuery *bind_set_operation(Binder *b, const Ast *body)
     return result;
 }
 
-/* ORDER BY over VALUES or a set operation: output names and positions only. */
+static bool sorts_by_outputs(Binder *b, const AstList *order, BoundQuery *query)
+{
+    TargetList list = {query->targets, query->target_count, query->target_count};
+    for (i32 i = 0; i < order->count; i++)
+        if (find_target(b, &list, query->visible_count, order->items[i]->sort.expr, "ORDER BY") < 0)
+            return false;
+    return true;
+}
+
+/* The outputs of a query as the columns of a FROM item without a name of its own. */
+static BoundFrom *from_of_query(Binder *b, BoundQuery *query, Text alias)
+{
+    BoundFrom *from = make(b->q, BoundFrom);
+    from->kind = FROM_QUERY;
+    from->query = query;
+    from->alias = alias;
+    bind_add_query(b, from);
+    return from;
+}
+
+/* ORDER BY of a set operation: output names and positions only. What else was written must still
+ * mean something. */
+static _Noreturn void fail_set_order(Binder *b, const AstList *order, BoundQuery *query)
+{
+    i32 offset = -1;
+    from_of_query(b, query, TEXT("*SELECT*"));
+    b->scope->place = PLACE_ORDER;
+    TargetList list = {query->targets, query->target_count, query->target_count};
+    for (i32 i = 0; i < order->count && offset < 0; i++) {
+        const Ast *expr = order->items[i]->sort.expr;
+        if (find_target(b, &list, query->visible_count, expr, "ORDER BY") >= 0)
+            continue;
+        offset = expr_location(b->q, bind_expr(b, expr));
+    }
+    Error error;
+    error_set(&error, E_FEATURE_NOT_SUPPORTED, "invalid UNION/INTERSECT/EXCEPT ORDER BY clause");
+    error_detail(&error, "Only result column names can be used, not expressions or functions.");
+    error_hint(&error, "Add the expression/function to every SELECT, or move the UNION into a FROM "
+                       "clause.");
+    error.position = offset + 1;
+    query_rethrow(b->q, &error);
+}
+
 static void bind_output_sort(Binder *b, const AstList *order, BoundQuery *query)
 {
     TargetList list = {query->targets, query->target_count, query->target_count};
@@ -523,22 +618,26 @@ static void bind_output_sort(Binder *b, const AstList *order, BoundQuery *query)
         const Ast *sort = order->items[i];
         BoundSort *bound = &query->sort[query->sort_count++];
         bound->target = find_target(b, &list, query->visible_count, sort->sort.expr, "ORDER BY");
-        if (bound->target < 0 && query->body == BODY_SET) {
-            Error error;
-            error_set(&error, E_FEATURE_NOT_SUPPORTED,
-                      "invalid UNION/INTERSECT/EXCEPT ORDER BY clause");
-            error_detail(&error,
-                         "Only result column names can be used, not expressions or functions.");
-            error_hint(&error,
-                       "Add the expression/function to every SELECT, or move the UNION into "
-                       "a FROM clause.");
-            error.position = sort->sort.expr->offset + 1;
-            query_rethrow(b->q, &error);
-        }
-        if (bound->target < 0)
-            bind_unsupported(b, sort->sort.expr->offset, "ORDER BY an expression over VALUES");
         bind_sort_direction(b, sort, &bound->descending, &bound->nulls_first);
     }
+}
+
+/* VALUES ordered by expressions: a SELECT of all columns from them. */
+static BoundQuery *select_from_values(Binder *b, const AstList *order, BoundQuery *values)
+{
+    BoundQuery *query = make(b->q, BoundQuery);
+    query->body = BODY_SELECT;
+    query->from = make_array(b->q, BoundFrom *, 1);
+    query->from[query->from_count++] = from_of_query(b, values, TEXT("*VALUES*"));
+    TargetList list = {NULL, 0, 0};
+    expand_item(b, &b->scope->items[0], &list, -1);
+    query->visible_count = list.count;
+    bind_select_sort(b, order, query, &list);
+    query->targets = list.items;
+    query->target_count = list.count;
+    query->set_calls = b->scope->set_calls;
+    query->set_call_count = b->scope->set_call_count;
+    return query;
 }
 
 /* ---- WITH ---- */
@@ -610,11 +709,15 @@ BoundQuery *bind_query(Binder *b, const Ast *ast)
     if (body->kind == AST_SELECT) {
         query = bind_select(b, query_ast, body, keep_unknown);
     } else {
+        const AstList *order = &query_ast->order_by;
         query = body->kind == AST_VALUES ? bind_values(b, body) : bind_set_operation(b, body);
-        if (query->sort_count || query->limit || query->offset) { /* a parenthesised input alone */
-            bind_unsupported(b, body->offset, "ORDER BY over a limited set operation");
-        }
-        bind_output_sort(b, &query_ast->order_by, query);
+        verify(!query->sort_count && !query->limit && !query->offset);
+        if (sorts_by_outputs(b, order, query))
+            bind_output_sort(b, order, query);
+        else if (body->kind == AST_VALUES)
+            query = select_from_values(b, order, query);
+        else
+            fail_set_order(b, order, query);
     }
     bind_limits(b, query_ast, query);
     make_outputs(b, query);

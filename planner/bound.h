@@ -51,14 +51,17 @@ struct BoundFrom {
     i32 first_column, column_count;  /* ids of its columns; JOIN: none of its own */
     const CatalogRelation *relation; /* RELATION: columns[i] has id first_column + i, dropped too */
     BoundQuery *query;               /* QUERY: its outputs are the columns */
+    Expr *sample;                    /* RELATION: percentage of its rows, float8; NULL: all */
     i32 cte;                         /* CTE: index into Bound.ctes */
     const FunctionRow *function;     /* FUNCTION */
     ExprList args;
     bool ordinality;
     BoundJoinKind join;
     BoundFrom *left, *right;
-    Expr *condition; /* JOIN: ON or the equalities of USING; NULL: none */
-    bool lateral;    /* QUERY, FUNCTION: may use columns of items before it */
+    Expr *condition;  /* JOIN: ON or the equalities of USING; NULL: none */
+    bool has_present; /* an outer join may miss its rows and somebody asks whether it did: */
+    i32 present;      /* the id of a column that is TRUE in each of them */
+    bool lateral;     /* QUERY, FUNCTION: may use columns of items before it */
 };
 
 typedef struct BoundTarget {
@@ -82,6 +85,16 @@ typedef struct BoundAggregate {
     i32 column;
 } BoundAggregate;
 
+/* A call of a set-returning function in the select list: a column of its own, made by a node that
+ * gives one row for each of its results. */
+typedef struct BoundSetCall {
+    Expr *call; /* EXPR_CALL of a SET function */
+    i32 column;
+    i32 depth;      /* 1 + the deepest of the set calls in its arguments */
+    bool below;     /* a grouping expression uses it: made below the grouping */
+    i32 above_copy; /* below: the column a copy of the call has above the grouping; -1: none */
+} BoundSetCall;
+
 typedef enum BoundBody { BODY_SELECT, BODY_VALUES, BODY_SET } BoundBody;
 
 struct BoundQuery {
@@ -96,6 +109,8 @@ struct BoundQuery {
     BoundAggregate *aggregates;
     i32 aggregate_count;
     Expr *having;
+    BoundSetCall *set_calls; /* in an order of evaluation */
+    i32 set_call_count;
     BoundTarget *targets; /* visible ones first, then hidden sort keys */
     i32 target_count, visible_count;
     bool distinct;    /* SELECT DISTINCT */
@@ -110,7 +125,7 @@ struct BoundQuery {
     BoundQuery *left, *right;
     /* all */
     BoundSort *sort;
-    i32 sort_count;
+    i32 sort_count, sort_capacity;
     Expr *limit, *offset; /* int8; NULL: none */
     bool with_ties;
 };

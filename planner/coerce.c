@@ -99,7 +99,9 @@ bool coerce_is_possible(u32 source, u32 target, CastContext context)
 {
     if (source == target || source == TYPE_UNKNOWN || type_is_any(target))
         return true;
-    if (source == TYPE_RECORD || target == TYPE_RECORD)
+    if (source == TYPE_RECORD) /* it is its text */
+        return type_is_string(target) && context != CAST_IMPLICIT;
+    if (target == TYPE_RECORD)
         return false;
     const CastRow *cast = cast_find(source, target);
     if (cast)
@@ -116,6 +118,9 @@ static Expr *coerce_literal(Binder *b, Expr *expr, Type target)
         return expr_null(b->q, target, expr->offset);
     if (target.oid == TYPE_UNKNOWN)
         return expr;
+    if (target.oid == TYPE_RECORD)
+        query_fail_at(b->q, expr->offset, E_FEATURE_NOT_SUPPORTED,
+                      "input of anonymous composite types is not implemented");
     if (type_row(target.oid) == NULL || row_of(target.oid)->lane == LANE_NONE)
         query_fail_at(b->q, expr->offset, E_FEATURE_NOT_SUPPORTED,
                       "values of type %s are not supported",
@@ -259,6 +264,8 @@ Expr *coerce_try(Binder *b, Expr *expr, Type target, CastContext context, i32 of
         return apply_typmod(b, expr, target, context);
     if (!coerce_is_possible(expr->type.oid, target.oid, context))
         return NULL;
+    if (expr->type.oid == TYPE_RECORD)
+        return apply_typmod(b, relabel(b->q, expr, type_of(target.oid)), target, context);
     const CastRow *cast = cast_find(expr->type.oid, target.oid);
     if (!cast || cast->method == CAST_INOUT)
         return cast_by_text(b, expr, target, context);
@@ -321,7 +328,7 @@ Type coerce_common_type(Binder *b, Expr *const *exprs, i32 count, const char *co
         }
         if (row_of(own)->category != row_of(common)->category) {
             char x[TYPE_NAME_BYTES], y[TYPE_NAME_BYTES];
-            query_fail_at(b->q, exprs[i]->offset, E_DATATYPE_MISMATCH,
+            query_fail_at(b->q, expr_location(b->q, exprs[i]), E_DATATYPE_MISMATCH,
                           "%s types %s and %s cannot be matched", construct,
                           type_format(type_of(common), x), type_format(type_of(own), y));
         }
@@ -351,7 +358,7 @@ void coerce_all(Binder *b, Expr **exprs, i32 count, Type type, const char *const
         Expr *cast = coerce_try(b, exprs[i], type, CAST_IMPLICIT, exprs[i]->offset);
         if (!cast) {
             char x[TYPE_NAME_BYTES], y[TYPE_NAME_BYTES];
-            query_fail_at(b->q, exprs[i]->offset, E_CANNOT_COERCE,
+            query_fail_at(b->q, expr_location(b->q, exprs[i]), E_CANNOT_COERCE,
                           "%s could not convert type %s to %s", construct,
                           type_format(type_of(exprs[i]->type.oid), x),
                           type_format(type_of(type.oid), y));

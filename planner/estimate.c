@@ -321,6 +321,7 @@ static f64 own_rows(Planning *p, const Logical *node)
     case LOGICAL_VALUES:
         return node->values.row_count;
     case LOGICAL_FUNCTION:
+    case LOGICAL_PROJECT_SET:
         return input * DEFAULT_ROWS;
     case LOGICAL_CTE: {
         const Logical *cte = p->ctes[node->cte.number];

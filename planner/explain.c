@@ -125,6 +125,8 @@ static Text title(Explain *e, const Plan *plan)
         return plan->values.row_count == 1 ? TEXT("Result") : TEXT("Values Scan");
     case PLAN_FUNCTION_SCAN:
         return query_format(e->q, "Function Scan on %s", plan->function.row->name);
+    case PLAN_PROJECT_SET:
+        return TEXT("ProjectSet");
     case PLAN_CTE_SCAN:
         return query_format(e->q, "CTE Scan on %.*s", TEXT_ARG(e->tree->ctes[plan->cte].name));
     case PLAN_FILTER:
@@ -143,7 +145,7 @@ static Text title(Explain *e, const Plan *plan)
     case PLAN_LIMIT:
         return TEXT("Limit");
     case PLAN_DISTINCT_ON:
-        return TEXT("Unique");
+        return plan->sort.limit || plan->sort.offset ? TEXT("Limit") : TEXT("Unique");
     case PLAN_APPEND:
         return TEXT("Append");
     case PLAN_SET_OPERATION:
@@ -298,6 +300,10 @@ static void details(Explain *e, i32 indent, const Plan *plan)
     case PLAN_PROJECT:
         if (e->options->verbose)
             detail_list(e, indent, "Output", &names, plan->exprs, ", ");
+        return;
+    case PLAN_PROJECT_SET:
+        if (e->options->verbose)
+            detail_list(e, indent, "Calls", &names, plan->project_set.calls, ", ");
         return;
     case PLAN_HASH_JOIN:
     case PLAN_NESTED_LOOP:

@@ -15,8 +15,9 @@
 typedef enum LogicalKind {
     LOGICAL_GET, /* a relation */
     LOGICAL_VALUES,
-    LOGICAL_FUNCTION, /* a set-returning function, once per row of its input (if any) */
-    LOGICAL_CTE,      /* a reference to a materialised CTE */
+    LOGICAL_FUNCTION,    /* a set-returning function, once per row of its input (if any) */
+    LOGICAL_PROJECT_SET, /* its input's columns and those of set-returning calls side by side */
+    LOGICAL_CTE,         /* a reference to a materialised CTE */
     LOGICAL_FILTER,
     LOGICAL_PROJECT, /* new columns only: what is not listed is gone */
     LOGICAL_JOIN,
@@ -36,7 +37,7 @@ typedef struct ColumnSet {
 
 typedef struct LogicalColumn {
     i32 id;
-    Expr *expr; /* PROJECT, AGGREGATE keys and calls */
+    Expr *expr; /* PROJECT, PROJECT_SET calls, AGGREGATE keys and calls */
 } LogicalColumn;
 
 typedef struct LogicalSort {
@@ -78,7 +79,7 @@ struct Logical {
         struct {
             LogicalColumn *columns;
             i32 count;
-        } project;
+        } project; /* PROJECT_SET too */
         struct {
             JoinType type;
             ExprList conditions; /* conjuncts */
@@ -96,9 +97,10 @@ struct Logical {
         struct {
             LogicalSort *keys;
             i32 key_count;
-            Expr *limit, *offset; /* LIMIT; and SORT that became Top-N */
+            Expr *limit, *offset; /* LIMIT; and SORT that became Top-N; DISTINCT_ON: per run */
             bool with_ties;
-        } sort; /* SORT, LIMIT, DISTINCT_ON (keys: what is distinct) */
+            i32 tie_count; /* DISTINCT_ON WITH TIES: how many of the keys, the last, are ties */
+        } sort;            /* SORT, LIMIT, DISTINCT_ON (keys: what is distinct) */
         struct {
             enum { LOGICAL_UNION, LOGICAL_INTERSECT, LOGICAL_EXCEPT } operation;
             bool all;
@@ -148,10 +150,16 @@ void add_expr_columns(Planning *p, const Expr *expr, ColumnSet *set);
 /* Ids a node gives out. */
 ColumnSet logical_columns(Planning *p, const Logical *node);
 void add_logical_columns(Planning *p, const Logical *node, ColumnSet *set);
+/* Ids made somewhere in the tree. */
+ColumnSet logical_made(Planning *p, const Logical *node);
 /* Ids used somewhere in the tree and not made in it. */
 ColumnSet logical_free(Planning *p, const Logical *node);
 /* Expression with columns replaced: map_to[i] for map_from[i]. */
 Expr *expr_replace_columns(Planning *p, Expr *expr, const i32 *from, Expr *const *to, i32 count);
+/* A copy of the node with lists of its own, so that rewriting leaves the original alone. */
+Logical *logical_shell(Planning *p, const Logical *node);
+/* A copy of the tree that makes columns of its own: their ids are the old ones + *shift. */
+Logical *logical_renumber(Planning *p, const Logical *node, i32 *shift);
 /* Calls visit for every expression slot of this node alone. */
 void logical_exprs(Planning *p, Logical *node, void (*visit)(void *state, Planning *p, Expr **slot),
                    void *state);

@@ -11,6 +11,7 @@
  *   op ALL                                 NOT (negated op ANY)
  *   (SELECT x)                             SINGLE_JOIN, its column in their place
  */
+#include "expressions/eval.h"
 #include "planner/logical.h"
 
 static Logical *build_query(Planning *p, const BoundQuery *query);
@@ -33,16 +34,39 @@ static bool statistics_open(Planning *p, Logical *get)
     return true;
 }
 
+/* TABLESAMPLE: each row with that probability. */
+static Logical *build_sample(Planning *p, Logical *get)
+{
+    Value percent = evaluate_once(p->q, p->arena, get->get.from->sample, p->env, p->values,
+                                  p->bound->parameter_count);
+    if (percent.null)
+        query_fail(p->q, E_INVALID_TABLESAMPLE_ARGUMENT, "TABLESAMPLE parameter cannot be null");
+    if (!(percent.number >= 0 && percent.number <= 100))
+        query_fail(p->q, E_INVALID_TABLESAMPLE_ARGUMENT,
+                   "sample percentage must be between 0 and 100");
+    Type type = type_of(TYPE_FLOAT8);
+    Value limit = {.lane = lane_of(LANE_F64), .number = percent.number / 100};
+    Expr *drawn = expr_call(p->q, function_next(TEXT("random"), NULL), NULL, 0, type, -1);
+    Expr *sides[2] = {drawn, expr_constant(p->q, type, &limit, -1)};
+    for (const FunctionRow *row = operator_next(TEXT("<"), NULL); row;
+         row = operator_next(TEXT("<"), row)) {
+        if (row->arguments[0] != TYPE_FLOAT8 || row->arguments[1] != TYPE_FLOAT8)
+            continue;
+        Expr *less = expr_call(p->q, row, sides, 2, type_of(TYPE_BOOL), -1);
+        return logical_filter(p, get, &less, 1);
+    }
+    unreachable();
+}
+
 static Logical *build_get(Planning *p, const BoundFrom *from)
 {
     Logical *get = logical_new(p, LOGICAL_GET, NULL, NULL);
     get->get.from = from;
     statistics_open(p, get);
-    return get;
+    return from->sample ? build_sample(p, get) : get;
 }
 
-/* A CTE used once (or asked NOT MATERIALIZED) is built in place; its outputs get the reference's
- * ids. */
+/* A CTE used once, or correlated, is built in place; its outputs get the reference's ids. */
 static Logical *build_cte(Planning *p, const BoundFrom *from)
 {
     const BoundCte *cte = &p->bound->ctes[from->cte];
@@ -53,12 +77,18 @@ static Logical *build_cte(Planning *p, const BoundFrom *from)
         node->cte.column_count = from->column_count;
         return node;
     }
-    Logical *project = logical_new(p, LOGICAL_PROJECT, build_query(p, cte->query), NULL);
+    i32 shift = 0; /* of its column ids: each copy has its own */
+    Logical *copy = build_query(p, cte->query);
+    if (cte->references > 1)
+        copy = logical_renumber(p, copy, &shift);
+    Logical *project = logical_new(p, LOGICAL_PROJECT, copy, NULL);
     project->project.count = from->column_count;
     project->project.columns = make_array(p->q, LogicalColumn, from->column_count);
-    for (i32 i = 0; i < from->column_count; i++)
+    for (i32 i = 0; i < from->column_count; i++) {
+        i32 output = cte->query->targets[i].output + shift;
         project->project.columns[i] =
-            (LogicalColumn){from->first_column + i, planning_ref(p, cte->query->targets[i].output)};
+            (LogicalColumn){from->first_column + i, planning_ref(p, output)};
+    }
     return project;
 }
 
@@ -81,9 +111,8 @@ static Logical *build_join(Planning *p, const BoundFrom *from)
     return lower_join(p, from, build_from(p, from->left), build_from(p, from->right));
 }
 
-static Logical *build_from(Planning *p, const BoundFrom *from)
+static Logical *build_item(Planning *p, const BoundFrom *from)
 {
-    stack_check(p->q);
     switch (from->kind) {
     case FROM_RELATION:
         return build_get(p, from);
@@ -97,6 +126,24 @@ static Logical *build_from(Planning *p, const BoundFrom *from)
         return build_join(p, from);
     }
     unreachable();
+}
+
+static Logical *build_from(Planning *p, const BoundFrom *from)
+{
+    stack_check(p->q);
+    Logical *node = build_item(p, from);
+    if (!from->has_present)
+        return node;
+    ColumnSet have = logical_columns(p, node);
+    Logical *project = logical_new(p, LOGICAL_PROJECT, node, NULL);
+    project->project.columns = make_array(p->q, LogicalColumn, p->column_count);
+    for (i32 id = 0; id < p->column_count; id++)
+        if (set_has(&have, id))
+            project->project.columns[project->project.count++] =
+                (LogicalColumn){id, planning_ref(p, id)};
+    project->project.columns[project->project.count++] =
+        (LogicalColumn){from->present, expr_boolean(p->q, true)};
+    return project;
 }
 
 /* One row without columns. */
@@ -236,6 +283,15 @@ static Expr *lower_scalar(Lowering *lowering, const Expr *expr)
     return planning_ref(p, query->targets[0].output);
 }
 
+/* The comparison with the columns of the only row, which are NULL when there is none. */
+static Expr *lower_row(Lowering *lowering, const Expr *expr)
+{
+    ExprList comparisons = lower_comparisons(lowering, expr);
+    const BoundQuery *query = lowering->p->bound->subqueries[expr->subquery.number];
+    lowering->input = apply_node(lowering, SINGLE_JOIN, query, (ExprList){NULL, 0});
+    return comparisons.items[0];
+}
+
 static Expr *lower_one(void *state, Query *q, Expr *expr)
 {
     Lowering *lowering = state;
@@ -244,6 +300,8 @@ static Expr *lower_one(void *state, Query *q, Expr *expr)
     switch (expr->subquery.kind) {
     case SUBQUERY_SCALAR:
         return lower_scalar(lowering, expr);
+    case SUBQUERY_ROW:
+        return lower_row(lowering, expr);
     case SUBQUERY_EXISTS:
     case SUBQUERY_ANY:
         return lower_mark(lowering, expr);
@@ -266,7 +324,8 @@ static bool lower_conjunct_join(Lowering *lowering, const Expr *conjunct)
     Planning *p = lowering->p;
     bool negated = conjunct->kind == EXPR_NOT;
     const Expr *expr = negated ? conjunct->operand : conjunct;
-    if (expr->kind != EXPR_SUBQUERY || expr->subquery.kind == SUBQUERY_SCALAR)
+    if (expr->kind != EXPR_SUBQUERY || expr->subquery.kind == SUBQUERY_SCALAR ||
+        expr->subquery.kind == SUBQUERY_ROW)
         return false;
     if (expr->subquery.kind == SUBQUERY_ALL) {
         Expr *as_any = all_as_any(p, expr);
@@ -307,7 +366,8 @@ static Logical *build_filter(Planning *p, Logical *input, Expr *condition, const
 
 /* ---- sub-queries in ON ---- */
 
-/* A conjunct of an outer join: its sub-query runs below the join, on the one side it uses. */
+/* A conjunct of an outer join: its sub-query runs below the join, on the one side it uses. NULL: it
+ * uses both. */
 static Expr *lower_on_side(Planning *p, Expr *conjunct, Logical **left, Logical **right)
 {
     Logical **sides[2] = {right, left};
@@ -321,9 +381,24 @@ static Expr *lower_on_side(Planning *p, Expr *conjunct, Logical **left, Logical 
         *sides[s] = lowering.input;
         return lowered;
     }
-    query_fail(
-        p->q, E_FEATURE_NOT_SUPPORTED,
-        "subqueries in the condition of an outer join that use both sides are not supported yet");
+    return NULL;
+}
+
+/* An outer join whose condition has sub-queries over both sides: for each preserved row, those of
+ * the other side that pass them. */
+static Logical *apply_outer(Planning *p, JoinType type, Logical *left, Logical *right,
+                            ExprList plain, ExprList over_both)
+{
+    if (type == FULL_JOIN)
+        query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
+                   "subqueries in the condition of a full join that use both sides are not "
+                   "supported yet");
+    Logical *kept = type == LEFT_JOIN ? left : right, *other = type == LEFT_JOIN ? right : left;
+    Expr *all = expr_and(p->q, over_both.items, over_both.count);
+    Logical *apply = logical_new(p, LOGICAL_APPLY, kept, build_filter(p, other, all, NULL));
+    apply->join.type = LEFT_JOIN;
+    apply->join.conditions = plain;
+    return apply;
 }
 
 static Logical *lower_join(Planning *p, const BoundFrom *from, Logical *left, Logical *right)
@@ -338,14 +413,18 @@ static Logical *lower_join(Planning *p, const BoundFrom *from, Logical *left, Lo
     above.items = make_array(p->q, Expr *, conjuncts.count + 1);
     bool inner = types[from->join] == INNER_JOIN;
     for (i32 i = 0; i < conjuncts.count; i++) {
-        Expr *conjunct = conjuncts.items[i];
+        Expr *conjunct = conjuncts.items[i], *lowered;
         if (!has_subquery(p, conjunct))
             plain.items[plain.count++] = conjunct;
         else if (inner)
             above.items[above.count++] = conjunct;
+        else if (lowered = lower_on_side(p, conjunct, &left, &right), lowered)
+            plain.items[plain.count++] = lowered;
         else
-            plain.items[plain.count++] = lower_on_side(p, conjunct, &left, &right);
+            above.items[above.count++] = conjunct;
     }
+    if (!inner && above.count)
+        return apply_outer(p, types[from->join], left, right, plain, above);
     ColumnSet outer = logical_free(p, right), have = logical_columns(p, left);
     bool lateral = set_intersects(&outer, &have);
     Logical *join = logical_new(p, lateral ? LOGICAL_APPLY : LOGICAL_JOIN, left, right);
@@ -396,16 +475,66 @@ static Logical *build_project(Planning *p, Logical *input, const BoundQuery *que
     return project;
 }
 
-static Logical *build_distinct(Planning *p, Logical *input, const BoundQuery *query)
+/* ---- set-returning functions ---- */
+
+/* The set calls below or above the grouping, a node for each depth, the deepest arguments first. */
+static Logical *build_set_calls(Planning *p, Logical *input, const BoundQuery *query, bool below,
+                                const ColumnSet *hidden)
 {
-    Logical *node = logical_new(p, LOGICAL_AGGREGATE, input, NULL);
-    node->aggregate.key_count = query->visible_count;
-    node->aggregate.keys = make_array(p->q, LogicalColumn, query->visible_count);
-    for (i32 i = 0; i < query->visible_count; i++) {
-        i32 id = query->targets[i].output;
-        node->aggregate.keys[i] = (LogicalColumn){id, planning_ref(p, id)};
+    i32 deepest = 0;
+    for (i32 i = 0; i < query->set_call_count; i++)
+        if (query->set_calls[i].below == below)
+            deepest = (i32)max_i64(deepest, query->set_calls[i].depth);
+    Lowering lowering = {p, input, hidden};
+    for (i32 depth = 1; depth <= deepest; depth++) {
+        LogicalColumn *columns = make_array(p->q, LogicalColumn, query->set_call_count);
+        i32 count = 0;
+        for (i32 i = 0; i < query->set_call_count; i++) {
+            const BoundSetCall *own = &query->set_calls[i];
+            if (own->below == below && own->depth == depth)
+                columns[count++] = (LogicalColumn){own->column, lower_expr(&lowering, own->call)};
+        }
+        if (count == 0)
+            continue;
+        Logical *node = logical_new(p, LOGICAL_PROJECT_SET, lowering.input, NULL);
+        node->project.columns = columns;
+        node->project.count = count;
+        lowering.input = node;
     }
-    return node;
+    return lowering.input;
+}
+
+static bool is_set_column(void *state, const Expr *expr)
+{
+    const BoundQuery *query = state;
+    for (i32 i = 0; expr->kind == EXPR_COLUMN && i < query->set_call_count; i++)
+        if (!query->set_calls[i].below && query->set_calls[i].column == expr->column)
+            return true;
+    return false;
+}
+
+/* Set calls that neither DISTINCT nor the order looks at come after the sort, as in PostgreSQL:
+ * the rows of one input row then stay together, in their own order. */
+static bool sets_after_sort(Planning *p, const BoundQuery *query)
+{
+    bool above = false;
+    for (i32 i = 0; i < query->set_call_count; i++)
+        above |= !query->set_calls[i].below;
+    if (!above || query->sort_count == 0 || query->distinct || query->distinct_on_count)
+        return false;
+    for (i32 i = 0; i < query->sort_count; i++)
+        if (expr_any(p->q, query->targets[query->sort[i].target].expr, is_set_column,
+                     (void *)query)) /* only read */
+            return false;
+    return true;
+}
+
+static bool sorts_by(const BoundQuery *query, i32 target, i32 count)
+{
+    for (i32 i = 0; i < count; i++)
+        if (query->sort[i].target == target)
+            return true;
+    return false;
 }
 
 static LogicalSort *sort_keys(Planning *p, const BoundQuery *query)
@@ -417,12 +546,56 @@ static LogicalSort *sort_keys(Planning *p, const BoundQuery *query)
     return keys;
 }
 
-static bool sorts_by(const BoundQuery *query, i32 target, i32 count)
+static Logical *build_sort(Planning *p, Logical *input, const BoundQuery *query)
 {
-    for (i32 i = 0; i < count; i++)
-        if (query->sort[i].target == target)
-            return true;
-    return false;
+    Logical *sort = logical_new(p, LOGICAL_SORT, input, NULL);
+    sort->sort.keys = sort_keys(p, query);
+    sort->sort.key_count = query->sort_count;
+    return sort;
+}
+
+/* The input with its sort keys computed, sorted, then the set calls and the other targets. */
+static Logical *build_sorted_sets(Planning *p, Logical *input, const BoundQuery *query,
+                                  const ColumnSet *hidden)
+{
+    ColumnSet have = logical_columns(p, input);
+    Lowering lowering = {p, input, hidden};
+    Logical *keyed = logical_new(p, LOGICAL_PROJECT, NULL, NULL);
+    keyed->project.columns = make_array(p->q, LogicalColumn, p->column_count + query->target_count);
+    for (i32 id = 0; id < p->column_count; id++)
+        if (set_has(&have, id))
+            keyed->project.columns[keyed->project.count++] =
+                (LogicalColumn){id, planning_ref(p, id)};
+    for (i32 i = 0; i < query->target_count; i++)
+        if (sorts_by(query, i, query->sort_count))
+            keyed->project.columns[keyed->project.count++] = (LogicalColumn){
+                query->targets[i].output, lower_expr(&lowering, query->targets[i].expr)};
+    keyed->inputs[0] = lowering.input;
+    lowering.input = build_set_calls(p, build_sort(p, keyed, query), query, false, hidden);
+    Logical *project = logical_new(p, LOGICAL_PROJECT, NULL, NULL);
+    project->project.count = query->target_count;
+    project->project.columns = make_array(p->q, LogicalColumn, query->target_count);
+    for (i32 i = 0; i < query->target_count; i++) {
+        i32 output = query->targets[i].output;
+        Expr *expr = sorts_by(query, i, query->sort_count)
+                         ? planning_ref(p, output)
+                         : lower_expr(&lowering, query->targets[i].expr);
+        project->project.columns[i] = (LogicalColumn){output, expr};
+    }
+    project->inputs[0] = lowering.input;
+    return project;
+}
+
+static Logical *build_distinct(Planning *p, Logical *input, const BoundQuery *query)
+{
+    Logical *node = logical_new(p, LOGICAL_AGGREGATE, input, NULL);
+    node->aggregate.key_count = query->visible_count;
+    node->aggregate.keys = make_array(p->q, LogicalColumn, query->visible_count);
+    for (i32 i = 0; i < query->visible_count; i++) {
+        i32 id = query->targets[i].output;
+        node->aggregate.keys[i] = (LogicalColumn){id, planning_ref(p, id)};
+    }
+    return node;
 }
 
 /* DISTINCT ON keeps the first row of each key in the order of ORDER BY, keys first. */
@@ -456,6 +629,7 @@ static Logical *build_select(Planning *p, const BoundQuery *query)
     Logical *node = build_filter(p, build_from_list(p, query), query->where, NULL);
     ColumnSet hidden = {NULL, 0};
     if (query->grouped) {
+        node = build_set_calls(p, node, query, true, NULL);
         hidden = logical_columns(p, node);
         node = build_aggregate(p, node, query);
         ColumnSet shown = logical_columns(p, node);
@@ -463,7 +637,11 @@ static Logical *build_select(Planning *p, const BoundQuery *query)
             hidden.words[i] &= ~shown.words[i];
         node = build_filter(p, node, query->having, &hidden);
     }
-    node = build_project(p, node, query, query->grouped ? &hidden : NULL);
+    const ColumnSet *hides = query->grouped ? &hidden : NULL;
+    if (sets_after_sort(p, query))
+        return build_sorted_sets(p, node, query, hides);
+    node = build_set_calls(p, node, query, false, hides);
+    node = build_project(p, node, query, hides);
     if (query->distinct)
         node = build_distinct(p, node, query);
     if (query->distinct_on_count)
@@ -568,47 +746,97 @@ static Logical *build_set(Planning *p, const BoundQuery *query)
     return node;
 }
 
+/* LIMIT and OFFSET of a query, over an input not given yet. */
+static Logical *limit_node(Planning *p, LogicalKind kind, const BoundQuery *query)
+{
+    Logical *limit = logical_new(p, kind, NULL, NULL);
+    limit->sort.limit = query->limit;
+    limit->sort.offset = query->offset;
+    limit->sort.with_ties = query->with_ties;
+    if (query->with_ties) {
+        limit->sort.keys = sort_keys(p, query);
+        limit->sort.key_count = query->sort_count;
+        limit->sort.tie_count = kind == LOGICAL_DISTINCT_ON ? query->sort_count : 0;
+    }
+    return limit;
+}
+
+static bool limit_has_subquery(Planning *p, const BoundQuery *query)
+{
+    return (query->limit && has_subquery(p, query->limit)) ||
+           (query->offset && has_subquery(p, query->offset));
+}
+
+/* A sub-query in LIMIT or OFFSET becomes a column of the rows; the limit is that of the one run
+ * all rows are, read from its first row. */
+static Logical *build_computed_limit(Planning *p, Logical *node, const BoundQuery *query)
+{
+    bool sorted = node->kind == LOGICAL_SORT;
+    Logical *limit = limit_node(p, LOGICAL_DISTINCT_ON, query);
+    Lowering lowering = {p, sorted ? node->inputs[0] : node, NULL};
+    if (limit->sort.limit)
+        limit->sort.limit = lower_expr(&lowering, limit->sort.limit);
+    if (limit->sort.offset)
+        limit->sort.offset = lower_expr(&lowering, limit->sort.offset);
+    if (sorted)
+        node->inputs[0] = lowering.input;
+    limit->inputs[0] = sorted ? node : lowering.input;
+    return limit;
+}
+
 static Logical *build_query(Planning *p, const BoundQuery *query)
 {
     stack_check(p->q);
     Logical *node = query->body == BODY_SELECT   ? build_select(p, query)
                     : query->body == BODY_VALUES ? build_values(p, query)
                                                  : build_set(p, query);
-    if (query->sort_count && !query->distinct_on_count) {
-        Logical *sort = logical_new(p, LOGICAL_SORT, node, NULL);
-        sort->sort.keys = sort_keys(p, query);
-        sort->sort.key_count = query->sort_count;
-        node = sort;
-    }
-    if (query->limit || query->offset) {
-        if ((query->limit && has_subquery(p, query->limit)) ||
-            (query->offset && has_subquery(p, query->offset)))
-            query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
-                       "subqueries in LIMIT and OFFSET are not supported yet");
-        Logical *limit = logical_new(p, LOGICAL_LIMIT, node, NULL);
-        limit->sort.limit = query->limit;
-        limit->sort.offset = query->offset;
-        limit->sort.with_ties = query->with_ties;
-        if (query->with_ties) {
-            limit->sort.keys = sort_keys(p, query);
-            limit->sort.key_count = query->sort_count;
-        }
-        node = limit;
-    }
-    return node;
+    bool sorted =
+        query->distinct_on_count || (query->body == BODY_SELECT && sets_after_sort(p, query));
+    if (query->sort_count && !sorted)
+        node = build_sort(p, node, query);
+    if (!query->limit && !query->offset)
+        return node;
+    if (limit_has_subquery(p, query))
+        return build_computed_limit(p, node, query);
+    Logical *limit = limit_node(p, LOGICAL_LIMIT, query);
+    limit->inputs[0] = node;
+    return limit;
 }
 
-/* CTEs that stay apart: asked for, or used more than once (a copy in place would make its column
- * ids twice, so NOT MATERIALIZED is honoured for a single use). */
+/* CTEs that stay apart: asked for, or used more than once (NOT MATERIALIZED is honoured for a
+ * single use). */
 static bool keeps_apart(const BoundCte *cte)
 {
     return cte->materialized || cte->references > 1;
 }
 
+static void note_volatile(void *state, Planning *p, Expr **slot)
+{
+    *(bool *)state |= expr_has_flags(p->q, *slot, VOLATILE);
+}
+
+static void note_tree_volatile(Planning *p, Logical *node, bool *found)
+{
+    logical_exprs(p, node, note_volatile, found);
+    for (i32 i = 0; i < 2; i++)
+        if (node->inputs[i])
+            note_tree_volatile(p, node->inputs[i], found);
+}
+
+/* A CTE that stays apart; one that uses columns of an outer query cannot and is put in place at
+ * each use. */
 static void build_cte_query(Planning *p, i32 number)
 {
     const BoundQuery *query = p->bound->ctes[number].query;
-    p->ctes[number] = build_query(p, query);
+    Logical *node = build_query(p, query);
+    ColumnSet outer = logical_free(p, node);
+    bool is_volatile = false;
+    note_tree_volatile(p, node, &is_volatile);
+    if (!set_is_empty(&outer) && is_volatile)
+        query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
+                   "WITH queries that use columns of an outer query and volatile functions, more "
+                   "than once, are not supported yet");
+    p->ctes[number] = set_is_empty(&outer) ? node : NULL;
     p->cte_outputs[number] = output_ids(p, query);
 }
 
@@ -620,14 +848,5 @@ Logical *logical_build(Planning *p, const BoundQuery *query)
     for (i32 i = 0; i < p->bound->cte_count; i++)
         if (keeps_apart(&p->bound->ctes[i]))
             build_cte_query(p, i);
-    for (i32 i = 0; i < p->bound->cte_count; i++) {
-        if (!p->ctes[i])
-            continue;
-        ColumnSet outer = logical_free(p, p->ctes[i]);
-        if (!set_is_empty(&outer))
-            query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
-                       "WITH queries that use columns of an outer query more than once are not "
-                       "supported yet");
-    }
     return build_query(p, query);
 }

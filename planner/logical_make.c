@@ -214,6 +214,11 @@ void add_logical_columns(Planning *p, const Logical *node, ColumnSet *set)
             add_logical_columns(p, node->inputs[0], set);
         add_range(set, node->function.first_column, 1 + node->function.ordinality);
         return;
+    case LOGICAL_PROJECT_SET:
+        add_logical_columns(p, node->inputs[0], set);
+        for (i32 i = 0; i < node->project.count; i++)
+            set_add(set, node->project.columns[i].id);
+        return;
     case LOGICAL_CTE:
         add_range(set, node->cte.first_column, node->cte.column_count);
         return;
@@ -285,6 +290,7 @@ void logical_exprs(Planning *p, Logical *node, void (*visit)(void *state, Planni
         visit_list(p, &node->filter, visit, state);
         return;
     case LOGICAL_PROJECT:
+    case LOGICAL_PROJECT_SET:
         visit_columns(p, node->project.columns, node->project.count, visit, state);
         return;
     case LOGICAL_JOIN:
@@ -332,6 +338,13 @@ static void add_made(Planning *p, const Logical *node, ColumnSet *set)
     for (i32 i = 0; i < 2; i++)
         if (node->inputs[i])
             add_made(p, node->inputs[i], set);
+}
+
+ColumnSet logical_made(Planning *p, const Logical *node)
+{
+    ColumnSet made = set_new(p);
+    add_made(p, node, &made);
+    return made;
 }
 
 ColumnSet logical_free(Planning *p, const Logical *node)

@@ -444,6 +444,7 @@ static void visit(Lanes *lanes, Logical *node)
         return;
     case LOGICAL_FILTER:
     case LOGICAL_FUNCTION:
+    case LOGICAL_PROJECT_SET:
         logical_exprs(p, node, keep_slot, lanes);
         return;
     case LOGICAL_DISTINCT_ON:

@@ -169,6 +169,14 @@ static Logical *push_set(Planning *p, Logical *node, ExprList filters)
     return rest_above(p, node, above);
 }
 
+static Logical *push_project_set(Planning *p, Logical *node, ExprList filters)
+{
+    ColumnSet input = logical_columns(p, node->inputs[0]);
+    ExprList below = take_local(p, &filters, &input);
+    node->inputs[0] = push(p, node->inputs[0], below);
+    return rest_above(p, node, filters);
+}
+
 static Logical *push_get(Planning *p, Logical *node, ExprList filters)
 {
     ColumnSet own = logical_columns(p, node);
@@ -196,6 +204,8 @@ static Logical *push(Planning *p, Logical *node, ExprList filters)
         return node;
     case LOGICAL_SET:
         return push_set(p, node, filters);
+    case LOGICAL_PROJECT_SET:
+        return push_project_set(p, node, filters);
     case LOGICAL_GET:
         return push_get(p, node, filters);
     case LOGICAL_VALUES:

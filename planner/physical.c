@@ -374,6 +374,33 @@ static Built build_function(Planning *p, Logical *node, const ColumnSet *needed)
     return built;
 }
 
+static Built build_project_set(Planning *p, Logical *node, const ColumnSet *needed)
+{
+    ColumnSet below = set_new(p);
+    set_union(&below, needed);
+    i32 count = node->project.count;
+    for (i32 i = 0; i < count; i++)
+        add_expr_columns(p, node->project.columns[i].expr, &below);
+    Built input = build(p, node->inputs[0], &below);
+    Mapping mapping = mapping_of(p, &input, NULL);
+    Built built = new_plan(p, PLAN_PROJECT_SET, input.plan->column_count + count, node);
+    PlanProjectSet *set = &built.plan->project_set;
+    set->kept = make_array(p->q, i32, input.plan->column_count);
+    for (i32 i = 0; i < input.plan->column_count; i++) {
+        if (!set_has(needed, input.ids[i]))
+            continue;
+        set->kept[set->kept_count++] = i;
+        add_output(p, &built, input.ids[i]);
+    }
+    set->calls = (ExprList){make_array(p->q, Expr *, count), count};
+    for (i32 i = 0; i < count; i++) {
+        set->calls.items[i] = map_expr(&mapping, node->project.columns[i].expr);
+        add_output(p, &built, node->project.columns[i].id);
+    }
+    add_input(&built, &input);
+    return built;
+}
+
 static Built build_cte(Planning *p, Logical *node)
 {
     Built built = new_plan(p, PLAN_CTE_SCAN, node->cte.column_count, node);
@@ -461,6 +488,19 @@ static Expr *is_true(Planning *p, Expr *operand)
     return is;
 }
 
+/* pair[0] IS NOT DISTINCT FROM pair[1]. */
+static Expr *not_distinct(Planning *p, Expr *const *pair)
+{
+    Expr *expr = make(p->q, Expr);
+    *expr = (Expr){.kind = EXPR_DISTINCT, .offset = -1};
+    expr->type = type_of(TYPE_BOOL);
+    expr->lane = lane_of(LANE_BOOL);
+    expr->pair.left = pair[0];
+    expr->pair.right = pair[1];
+    expr->pair.negated = true;
+    return expr;
+}
+
 static JoinParts join_parts(Planning *p, const Logical *node)
 {
     ColumnSet left = logical_columns(p, node->inputs[0]);
@@ -488,17 +528,16 @@ static JoinParts join_parts(Planning *p, const Logical *node)
     if (node->join.null_aware && !last_is_key) {
         /* three-valued without a compared key: one residual over all pairs, in which only the last
          * condition may be unknown */
-        i32 count = node->join.conditions.count;
-        Expr **conditions = make_array(p->q, Expr *, count);
+        i32 count = node->join.conditions.count, null_keys = node->join.null_keys.count / 2;
+        Expr **conditions = make_array(p->q, Expr *, null_keys + count);
+        for (i32 i = 0; i < null_keys; i++)
+            conditions[i] = not_distinct(p, &node->join.null_keys.items[2 * i]);
         for (i32 i = 0; i < count; i++)
-            conditions[i] = i < count - 1 ? is_true(p, node->join.conditions.items[i])
-                                          : node->join.conditions.items[i];
-        Expr *all = expr_and(p->q, conditions, count);
-        parts.left_keys.count = parts.right_keys.count = node->join.null_keys.count / 2;
+            conditions[null_keys + i] = i < count - 1 ? is_true(p, node->join.conditions.items[i])
+                                                      : node->join.conditions.items[i];
+        Expr *all = expr_and(p->q, conditions, null_keys + count);
+        parts.left_keys.count = parts.right_keys.count = 0;
         parts.residual = expr_list(p->q, &all, 1);
-        if (parts.left_keys.count)
-            query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
-                       "this form of NOT IN over a correlated subquery is not supported yet");
     }
     return parts;
 }
@@ -564,6 +603,16 @@ static void join_outputs(Planning *p, Built *built, const Built *probe, const Bu
         add_output(p, built, node->join.mark);
 }
 
+/* Every row of both sides once: PostgreSQL wants an equality for that, or no condition at all. */
+static void check_full_join(Planning *p, ExprList conditions)
+{
+    for (i32 i = 0; i < conditions.count; i++)
+        if (!expr_is_fixed(p->q, conditions.items[i]))
+            query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
+                       "FULL JOIN is only supported with merge-joinable or hash-joinable join "
+                       "conditions");
+}
+
 static Built build_join(Planning *p, Logical *node, const ColumnSet *needed)
 {
     ColumnSet below = set_new(p);
@@ -576,6 +625,8 @@ static Built build_join(Planning *p, Logical *node, const ColumnSet *needed)
     JoinType type;
     bool hashed = parts.left_keys.count > 0;
     bool swap = swap_sides(node, hashed, &type);
+    if (node->join.type == FULL_JOIN && !hashed)
+        check_full_join(p, parts.residual);
     if (!hashed && (type == RIGHT_JOIN || node->join.type == RIGHT_JOIN)) {
         swap = node->join.type == RIGHT_JOIN; /* a nested loop keeps its outer side */
         type = LEFT_JOIN;
@@ -668,6 +719,10 @@ static Built build_sort(Planning *p, Logical *node, const ColumnSet *needed)
     set_union(&below, needed);
     for (i32 i = 0; i < node->sort.key_count; i++)
         add_expr_columns(p, node->sort.keys[i].key, &below);
+    Expr *bounds[2] = {node->sort.limit, node->sort.offset};
+    for (i32 i = 0; i < 2; i++)
+        if (bounds[i])
+            add_expr_columns(p, bounds[i], &below);
     Built input = build(p, node->inputs[0], &below);
     PlanKind kind = node->kind == LOGICAL_DISTINCT_ON ? PLAN_DISTINCT_ON
                     : node->kind == LOGICAL_LIMIT     ? PLAN_LIMIT
@@ -677,9 +732,11 @@ static Built build_sort(Planning *p, Logical *node, const ColumnSet *needed)
     PlanSort *sort = &built.plan->sort;
     sort->columns = sort_columns(p, &input, node);
     sort->column_count = node->sort.key_count;
-    sort->limit = node->sort.limit;
-    sort->offset = node->sort.offset;
+    Mapping mapping = mapping_of(p, &input, NULL);
+    sort->limit = bounds[0] ? map_expr(&mapping, bounds[0]) : NULL;
+    sort->offset = bounds[1] ? map_expr(&mapping, bounds[1]) : NULL;
     sort->with_ties = node->sort.with_ties;
+    sort->tie_count = node->sort.tie_count;
     return built;
 }
 
@@ -732,6 +789,8 @@ static Built build(Planning *p, Logical *node, const ColumnSet *needed)
         return build_values(p, node);
     case LOGICAL_FUNCTION:
         return build_function(p, node, needed);
+    case LOGICAL_PROJECT_SET:
+        return build_project_set(p, node, needed);
     case LOGICAL_CTE:
         return build_cte(p, node);
     case LOGICAL_FILTER:

@@ -22,6 +22,7 @@ typedef enum PlanKind {
     PLAN_SCAN,          /* a relation, filters pushed into it */
     PLAN_VALUES,        /* constant rows; one row without columns for a SELECT without FROM */
     PLAN_FUNCTION_SCAN, /* a set-returning function in FROM */
+    PLAN_PROJECT_SET,   /* rows of set-returning functions side by side, per input row */
     PLAN_CTE_SCAN,      /* rows of a materialised common table expression */
     PLAN_FILTER,
     PLAN_PROJECT,
@@ -31,7 +32,7 @@ typedef enum PlanKind {
     PLAN_SORT,
     PLAN_TOP_N, /* ORDER BY ... LIMIT n */
     PLAN_LIMIT,
-    PLAN_DISTINCT_ON,   /* first row of each run of equal keys of a sorted input */
+    PLAN_DISTINCT_ON,   /* first rows of each run of equal keys of a sorted input */
     PLAN_APPEND,        /* UNION ALL of inputs */
     PLAN_SET_OPERATION, /* INTERSECT, EXCEPT [ALL]; UNION is an aggregate over an append */
     PLAN_INSERT,
@@ -92,6 +93,14 @@ typedef struct PlanFunctionScan {
     bool ordinality;
 } PlanFunctionScan;
 
+/* Output: the input's columns in kept[], then a column per call. An input row gives as many rows as
+ * the longest of its calls; the others are NULL there. */
+typedef struct PlanProjectSet {
+    ExprList calls; /* EXPR_CALL of SET functions over the input */
+    i32 *kept;
+    i32 kept_count;
+} PlanProjectSet;
+
 typedef enum JoinType {
     INNER_JOIN,
     LEFT_JOIN,  /* every probe row */
@@ -135,9 +144,10 @@ typedef struct PlanAggregate {
 } PlanAggregate;
 
 typedef struct PlanSort {
-    SortColumn *columns; /* positions in the input */
+    SortColumn *columns; /* positions in the input; DISTINCT_ON: the keys, then the ties */
     i32 column_count;
-    Expr *limit, *offset; /* TOP_N, LIMIT; NULL: none */
+    i32 tie_count;        /* DISTINCT_ON WITH TIES */
+    Expr *limit, *offset; /* TOP_N, LIMIT; NULL: none. DISTINCT_ON: per run, over the input */
     bool with_ties;
 } PlanSort;
 
@@ -245,11 +255,12 @@ struct Plan {
         PlanScan scan;
         PlanValues values;
         PlanFunctionScan function;
+        PlanProjectSet project_set;
         i32 cte;        /* CTE_SCAN: index into PlanTree.ctes */
         ExprList exprs; /* FILTER: conjuncts; PROJECT: one per column */
         PlanJoin join;
         PlanAggregate aggregate;
-        PlanSort sort; /* SORT TOP_N LIMIT; DISTINCT_ON: columns are the keys */
+        PlanSort sort; /* SORT TOP_N LIMIT DISTINCT_ON */
         struct {
             Plan **parts;
             i32 count;
@@ -271,7 +282,7 @@ struct PlanTree {
     _Atomic i32 count; /* holders */
     Arena arena;
     Plan *root;
-    PlanCte *ctes; /* each may read those before it */
+    PlanCte *ctes; /* may read each other, in any order, in no circle */
     i32 cte_count;
     i32 node_count;
     bool ordered; /* the pipeline into the sink keeps order */

@@ -6,6 +6,7 @@
  */
 #include "planner/planner.h"
 
+#include "expressions/eval.h"
 #include "planner/logical.h"
 #include "planner/pass.h"
 #include "planner/prepared.h"
@@ -80,6 +81,52 @@ static void replace_parameters(Planning *p, Logical *node)
             replace_parameters(p, node->inputs[i]);
 }
 
+/* ---- constants that fail ---- */
+
+/* PostgreSQL computes the constants of a statement before any row is read: SELECT 1/0 FROM t fails
+ * for an empty t as well. The same is done here for what the statement surely computes: its own
+ * clauses and the scalar sub-queries in them, not the outputs of FROM, which may be pruned. */
+static void try_constants(Planning *p, const BoundQuery *query);
+
+static bool try_subquery(void *state, const Expr *expr)
+{
+    Planning *p = state;
+    if (expr->kind == EXPR_SUBQUERY && expr->subquery.kind == SUBQUERY_SCALAR)
+        try_constants(p, p->bound->subqueries[expr->subquery.number]);
+    return false;
+}
+
+static void try_expr(Planning *p, Expr *expr)
+{
+    if (!expr)
+        return;
+    expr_any(p->q, expr, try_subquery, p);
+    expr_try_constants(p->q, expr_rewrite(p->q, expr, replace_parameter, p), p->env);
+}
+
+static void try_constants(Planning *p, const BoundQuery *query)
+{
+    stack_check(p->q);
+    if (query->body == BODY_SET) {
+        try_constants(p, query->left);
+        try_constants(p, query->right);
+        return;
+    }
+    if (query->body == BODY_VALUES) {
+        for (i32 r = 0; r < query->row_count; r++)
+            for (i32 i = 0; i < query->rows[r].count; i++)
+                try_expr(p, query->rows[r].items[i]);
+        return;
+    }
+    for (i32 i = 0; i < query->target_count; i++)
+        try_expr(p, query->targets[i].expr);
+    for (i32 i = 0; i < query->aggregate_count; i++)
+        for (i32 j = 0; j < query->aggregates[i].call->aggregate.args.count; j++)
+            try_expr(p, query->aggregates[i].call->aggregate.args.items[j]);
+    try_expr(p, query->where);
+    try_expr(p, query->having);
+}
+
 /* ---- numbering and facts of the whole plan ---- */
 
 static void note_expr(PlanTree *tree, Query *q, const Expr *expr)
@@ -102,6 +149,8 @@ static void note_node(PlanTree *tree, Query *q, const Plan *plan)
         note_list(tree, q, plan->exprs);
     if (plan->kind == PLAN_FUNCTION_SCAN)
         note_list(tree, q, plan->function.args);
+    if (plan->kind == PLAN_PROJECT_SET)
+        note_list(tree, q, plan->project_set.calls);
     if (plan->kind == PLAN_HASH_JOIN || plan->kind == PLAN_NESTED_LOOP)
         note_list(tree, q, plan->join.residual);
     if (plan->kind == PLAN_AGGREGATE)
@@ -128,6 +177,7 @@ static bool is_ordered(const Plan *plan)
     case PLAN_DISTINCT_ON:
         return true;
     case PLAN_PROJECT:
+    case PLAN_PROJECT_SET:
     case PLAN_FILTER:
     case PLAN_LIMIT:
         return is_ordered(plan->inputs[0]);
@@ -171,6 +221,9 @@ static void mark_row_id(const Planning *p, Logical *node, const BoundFrom *targe
 
 static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
 {
+    try_constants(p, query);
+    if (p->bound->kind == BOUND_INSERT && query->from_count) /* INSERT ... SELECT */
+        try_constants(p, query->from[0]->query);
     Logical *root = logical_build(p, query);
     if (p->bound->row_id_column >= 0)
         mark_row_id(p, root, query->from[0]);
@@ -181,8 +234,9 @@ static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
         set_add(&wanted, outputs[i]);
     }
     for (i32 i = 0; i < p->bound->cte_count; i++)
-        if (p->ctes[i]) {
-            p->ctes[i] = prepare_tree(p, p->ctes[i], &wanted);
+        if (p->ctes[i]) { /* unnesting it may add others: then the list is a new one */
+            Logical *prepared = prepare_tree(p, p->ctes[i], &wanted);
+            p->ctes[i] = prepared;
             estimate_rows(p, p->ctes[i]);
         }
     i32 written = p->cte_count;
