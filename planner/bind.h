@@ -29,6 +29,7 @@ typedef enum BindPlace {
     PLACE_UPDATE,
     PLACE_CHECK,
     PLACE_DEFAULT,
+    PLACE_COPY_WHERE,
     PLACE_AGGREGATE, /* inside an aggregate's arguments */
     PLACE_FILTER,
     PLACE_UTILITY, /* EXECUTE arguments and such */
@@ -94,6 +95,8 @@ i32 bind_new_column(Binder *b, Text name, Type type, Lane lane);
 i32 bind_new_subquery(Binder *b, BoundQuery *query);
 void bind_use(Binder *b, const CatalogRelation *relation, u32 privileges);
 Expr *bind_column_ref(Binder *b, i32 column, i32 offset);
+/* A sub-query inside expr; NULL: there is none. */
+const Expr *bind_find_subquery(Binder *b, const Expr *expr);
 void bind_statement(Binder *b, const Ast *ast);
 /* "INSERT" ... for messages about what may stand where. */
 const char *bind_place_name(BindPlace place);
@@ -113,6 +116,7 @@ void bind_sort_direction(Binder *b, const Ast *sort, bool *descending, bool *nul
 void bind_query_coerce(Binder *b, BoundQuery *query, const Type *types, i32 count,
                        CastContext context);
 void bind_with(Binder *b, const Ast *with);
+i32 bind_new_cte(Binder *b, BoundCte cte);
 
 /* ---- bind_from.c ---- */
 void scope_open(Binder *b, Scope *scope);
@@ -166,10 +170,23 @@ Expr *expr_as_lane(Query *q, Expr *expr, Lane lane);
 void exprs_same_lane(Query *q, Expr **exprs, i32 count);
 bool type_is_string(u32 oid);
 
+/* ---- bind_returning.c ---- */
+/* A bound INSERT, UPDATE or DELETE. */
+typedef struct BoundWrite {
+    BoundModify *modify;
+    BoundQuery *query; /* RETURNING as a query over the CTE `main`; NULL: modify gives it */
+    i32 main;
+    BoundTarget *returning; /* names, types and origins of what comes back */
+    i32 returning_count;
+} BoundWrite;
+/* from: the scope of the query that finds the rows, its first item the target; NULL: INSERT. */
+BoundWrite bind_returning(Binder *b, BoundModify *modify, const CatalogRelation *relation,
+                          Text alias, const AstList *list, const Scope *from);
+
 /* ---- bind_dml.c, bind_ddl.c ---- */
-void bind_insert(Binder *b, const Ast *ast);
-void bind_update(Binder *b, const Ast *ast);
-void bind_delete(Binder *b, const Ast *ast);
+void bind_write(Binder *b, const Ast *ast);
+/* INSERT, UPDATE or DELETE in WITH. */
+BoundCte bind_write_cte(Binder *b, const Ast *ast, Text name);
 void bind_copy(Binder *b, const Ast *ast);
 void bind_truncate(Binder *b, const Ast *ast);
 void bind_copy_target(Binder *b, const Ast *ast);

@@ -377,7 +377,6 @@ static Bound *bind_inner(Binder *b, const Ast *ast)
 {
     Bound *inner = make(b->q, Bound);
     inner->text = b->text;
-    inner->row_id_column = -1;
     inner->parameter_types = b->bound->parameter_types;
     inner->parameter_count = b->bound->parameter_count;
     Binder binder = {.q = b->q, .view = b->view, .env = b->env, .text = b->text, .bound = inner};

@@ -446,6 +446,10 @@ static BoundFrom *bind_cte_reference(Binder *b, i32 number, const Ast *alias, i3
 {
     BoundCte *cte = &b->bound->ctes[number];
     cte->references++;
+    if (cte->modify && cte->query->visible_count == 0)
+        query_fail_at(b->q, offset, E_FEATURE_NOT_SUPPORTED,
+                      "WITH query \"%.*s\" does not have a RETURNING clause",
+                      TEXT_ARG(cte->name));
     BoundFrom *from = make(b->q, BoundFrom);
     from->kind = FROM_CTE;
     from->cte = number;

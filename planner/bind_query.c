@@ -543,7 +543,7 @@ static void bind_output_sort(Binder *b, const AstList *order, BoundQuery *query)
 
 /* ---- WITH ---- */
 
-static i32 new_cte(Binder *b, BoundCte cte)
+i32 bind_new_cte(Binder *b, BoundCte cte)
 {
     Bound *bound = b->bound;
     if (bound->cte_count == b->cte_capacity) {
@@ -568,6 +568,25 @@ static void name_cte_columns(Binder *b, const Ast *ast, BoundQuery *query)
         b->bound->columns[query->targets[i].output].name = names->items[i]->identifier.name;
 }
 
+static BoundCte bind_cte(Binder *b, const Ast *ast)
+{
+    const Ast *statement = ast->cte.statement;
+    if (statement->kind == AST_MERGE)
+        bind_unsupported(b, ast->offset, "MERGE statements");
+    if (statement->kind != AST_QUERY) {
+        if (b->scope->outer || b->view_depth)
+            query_fail_at(b->q, ast->offset, E_FEATURE_NOT_SUPPORTED,
+                          "WITH clause containing a data-modifying statement must be at the top "
+                          "level");
+        return bind_write_cte(b, statement, ast->cte.name);
+    }
+    BoundCte cte = {.name = ast->cte.name,
+                    .materialized = ast->cte.materialized == MATERIALIZED_ALWAYS,
+                    .never = ast->cte.materialized == MATERIALIZED_NEVER};
+    cte.query = bind_query(b, statement);
+    return cte;
+}
+
 void bind_with(Binder *b, const Ast *with)
 {
     if (!with)
@@ -581,15 +600,10 @@ void bind_with(Binder *b, const Ast *with)
                 query_fail_at(b->q, ast->offset, E_DUPLICATE_ALIAS,
                               "WITH query name \"%.*s\" specified more than once",
                               TEXT_ARG(ast->cte.name));
-        if (ast->cte.statement->kind != AST_QUERY)
-            bind_unsupported(b, ast->offset, "data-modifying statements in WITH");
-        BoundCte cte = {.name = ast->cte.name,
-                        .materialized = ast->cte.materialized == MATERIALIZED_ALWAYS,
-                        .never = ast->cte.materialized == MATERIALIZED_NEVER};
-        cte.query = bind_query(b, ast->cte.statement);
+        BoundCte cte = bind_cte(b, ast);
         name_cte_columns(b, ast, cte.query);
         CteName *name = make(b->q, CteName);
-        *name = (CteName){cte.name, new_cte(b, cte), b->scope->ctes};
+        *name = (CteName){cte.name, bind_new_cte(b, cte), b->scope->ctes};
         b->scope->ctes = name;
     }
 }

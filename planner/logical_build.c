@@ -33,10 +33,20 @@ static bool statistics_open(Planning *p, Logical *get)
     return true;
 }
 
+/* The target of an UPDATE or DELETE also gives its row ids. */
+static i32 row_id_of(const BoundModify *modify, const BoundFrom *from)
+{
+    bool target = modify && modify->row_id_column >= 0 && modify->query->from[0] == from;
+    return target ? modify->row_id_column : -1;
+}
+
 static Logical *build_get(Planning *p, const BoundFrom *from)
 {
     Logical *get = logical_new(p, LOGICAL_GET, NULL, NULL);
     get->get.from = from;
+    get->get.row_id = row_id_of(p->bound->modify, from);
+    for (i32 i = 0; i < p->bound->cte_count && get->get.row_id < 0; i++)
+        get->get.row_id = row_id_of(p->bound->ctes[i].modify, from);
     statistics_open(p, get);
     return get;
 }
@@ -232,8 +242,11 @@ static Expr *lower_scalar(Lowering *lowering, const Expr *expr)
 {
     Planning *p = lowering->p;
     const BoundQuery *query = p->bound->subqueries[expr->subquery.number];
-    lowering->input = apply_node(lowering, SINGLE_JOIN, query, (ExprList){NULL, 0});
-    return planning_ref(p, query->targets[0].output);
+    i32 output = query->targets[expr->subquery.column].output;
+    ColumnSet have = logical_columns(p, lowering->input);
+    if (!set_has(&have, output)) /* another of its columns may have brought it in already */
+        lowering->input = apply_node(lowering, SINGLE_JOIN, query, (ExprList){NULL, 0});
+    return planning_ref(p, output);
 }
 
 static Expr *lower_one(void *state, Query *q, Expr *expr)
@@ -602,14 +615,14 @@ static Logical *build_query(Planning *p, const BoundQuery *query)
  * ids twice, so NOT MATERIALIZED is honoured for a single use). */
 static bool keeps_apart(const BoundCte *cte)
 {
-    return cte->materialized || cte->references > 1;
+    return cte->materialized || cte->references > 1 || cte->modify;
 }
 
 static void build_cte_query(Planning *p, i32 number)
 {
-    const BoundQuery *query = p->bound->ctes[number].query;
-    p->ctes[number] = build_query(p, query);
-    p->cte_outputs[number] = output_ids(p, query);
+    const BoundCte *cte = &p->bound->ctes[number];
+    p->ctes[number] = build_query(p, cte->modify ? cte->modify->query : cte->query);
+    p->cte_outputs[number] = output_ids(p, cte->query);
 }
 
 Logical *logical_build(Planning *p, const BoundQuery *query)

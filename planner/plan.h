@@ -148,7 +148,8 @@ typedef struct PlanCheck {
 } PlanCheck;
 
 /* INSERT: the input gives all live columns of the table in definition order. UPDATE: the row id
- * first, then the new row. DELETE: the row id. */
+ * first, then the new row. DELETE: the row id, then (RETURNING) the old row. Behind the row there
+ * may be more columns, for RETURNING. */
 typedef struct PlanModify {
     const TableAccess *access;
     u64 relation;
@@ -159,7 +160,7 @@ typedef struct PlanModify {
     i32 row_count;
     PlanCheck *checks;
     i32 check_count;
-    ExprList returning; /* over the new row (DELETE: over the columns behind the row id) */
+    ExprList returning; /* over the new row (DELETE: the old one) and the input's columns behind it */
 } PlanModify;
 
 typedef enum CopyFormat { COPY_TEXT, COPY_CSV } CopyFormat;
@@ -274,6 +275,7 @@ struct PlanTree {
     bool serial;  /* holds a SERIAL function: one worker */
     bool returns_rows;
     bool is_write;   /* needs a transaction that may write */
+    const Plan *changes; /* the node whose changed rows the tag counts; NULL: rows given */
     const char *tag; /* "SELECT", "INSERT 0" ...: the row count follows; commands: theirs */
 };
 PlanTree *plan_keep(PlanTree *tree);

@@ -126,6 +126,7 @@ static void run_create_as(Query *q, PortalCommand *command, const PlanTree *tree
         (PlanTree){.root = node, .ctes = plan->inner->ctes, .cte_count = plan->inner->cte_count};
     insert->node_count = plan->inner->node_count + 2;
     insert->is_write = true;
+    insert->changes = node;
     insert->tag = "SELECT";
     _Atomic i64 *rows;
     command->rows = plan_run(q, session, command->portal, insert, counting_sink(q, &rows), NULL);

@@ -117,16 +117,39 @@ static bool lock_tables(Query *q, Session *session, const Bound *bound)
     return waited;
 }
 
-static void check_writable(Query *q, Session *session, const Bound *bound)
+/* What a read-only transaction calls a statement that writes; NULL: it writes nothing. */
+static const char *writing_command(const Bound *bound, const Ast *ast)
 {
-    bool writes =
-        bound->kind == BOUND_INSERT || bound->kind == BOUND_UPDATE || bound->kind == BOUND_DELETE ||
-        bound->kind == BOUND_COPY_IN ||
-        (bound->kind == BOUND_COMMAND && bound->command.kind != COMMAND_SESSION &&
-         bound->command.kind != COMMAND_EXPLAIN && bound->command.kind != COMMAND_COPY_OUT);
-    if (writes && session->settings.read_only)
+    const PlanCommand *command = &bound->command;
+    switch (bound->kind) {
+    case BOUND_QUERY:
+        return bound->is_write ? "SELECT" : NULL;
+    case BOUND_INSERT:
+        return "INSERT";
+    case BOUND_UPDATE:
+    case BOUND_DELETE:
+        return bound->tag;
+    case BOUND_COPY_IN:
+        return "COPY FROM";
+    case BOUND_COMMAND:
+        break;
+    }
+    if (command->kind == COMMAND_SESSION || (command->kind == COMMAND_EXPLAIN &&
+                                             !command->explain.analyze))
+        return NULL;
+    if (command->kind == COMMAND_COPY_OUT || command->kind == COMMAND_EXPLAIN)
+        return writing_command(bound->inner, ast);
+    if (command->kind == COMMAND_CREATE_TABLE_AS)
+        return ast->kind == AST_QUERY ? "SELECT INTO" : "CREATE TABLE AS";
+    return bound->tag;
+}
+
+static void check_writable(Query *q, Session *session, const Bound *bound, const Ast *ast)
+{
+    const char *command = session->settings.read_only ? writing_command(bound, ast) : NULL;
+    if (command)
         query_fail(q, E_READ_ONLY_SQL_TRANSACTION, "cannot execute %s in a read-only transaction",
-                   bound->tag);
+                   command);
 }
 
 void portal_open(Query *q, Session *session, Portal *portal)
@@ -135,7 +158,7 @@ void portal_open(Query *q, Session *session, Portal *portal)
     portal->snapshot = session_snapshot(q, session);
     revalidate(q, session, statement, portal->snapshot);
     const Bound *bound = prepared_bound(statement->prepared);
-    check_writable(q, session, bound);
+    check_writable(q, session, bound, statement->ast);
     if (lock_tables(q, session, bound)) {
         snapshot_close(portal->snapshot);
         portal->snapshot = NULL;
@@ -152,7 +175,8 @@ void portal_open(Query *q, Session *session, Portal *portal)
     portal->opened = true;
 }
 
-static void portal_start(Query *q, Session *session, Portal *portal)
+/* With a row limit a statement that writes still runs whole: RETURNING's rows wait for Execute. */
+static void portal_start(Query *q, Session *session, Portal *portal, i64 rows)
 {
     PlanTree *plan = portal->plan;
     PortalCommand *command = make(q, PortalCommand);
@@ -178,6 +202,7 @@ static void portal_start(Query *q, Session *session, Portal *portal)
         portal->input.source = copy_in_source(session);
     }
     session->wrote |= plan->is_write;
+    portal->input.keep_rows = plan->is_write && plan->returns_rows && rows > 0;
     portal->run = execution_open(q, plan, &portal->input);
 }
 
@@ -257,9 +282,7 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
     }
     session->running = portal;
     if (!portal->run)
-        portal_start(q, session, portal);
-    if (portal->plan->is_write) /* all rows are written, whatever the client reads of RETURNING */
-        rows = 0;
+        portal_start(q, session, portal, rows);
     result_writer_at_once(portal->writer, rows > 0);
     RunState state = run_to_end(q, session, portal->run, rows);
     if (!connection_take_results(session->connection, &q->error))
@@ -277,7 +300,7 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
         session->tag_sent = false;
         return;
     }
-    bool batch = portal->plan->returns_rows && !portal->plan->is_write;
+    bool batch = portal->plan->returns_rows && !portal->plan->changes;
     if (session->ending == END_NOTHING) {
         send_tag(session, portal, batch ? total - portal->sent : total);
         return;
