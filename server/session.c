@@ -20,12 +20,32 @@ static void view_open(Session *session, CatalogView *view, const Snapshot *snaps
                           session->settings.search_path_count, session->user};
 }
 
-static Snapshot *session_snapshot(Query *q, Session *session)
+/* Commands that read no rows: they do not fix the snapshot of a REPEATABLE READ transaction. */
+static bool needs_snapshot(const Ast *ast)
+{
+    switch ((i32)ast->kind) {
+    case AST_TRANSACTION:
+    case AST_SET_TRANSACTION:
+    case AST_SET:
+    case AST_SHOW:
+    case AST_DEALLOCATE:
+    case AST_DISCARD:
+    case AST_CHECKPOINT:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static Snapshot *session_snapshot(Query *q, Session *session, const Ast *ast)
 {
     Snapshot *snapshot;
     Transaction *transaction = session_transaction(q, session);
     transaction_next_statement(transaction);
-    if (!transaction_snapshot(transaction, &snapshot, &q->error))
+    bool good = needs_snapshot(ast)
+                    ? transaction_snapshot(transaction, &snapshot, &q->error)
+                    : snapshot_newest(session->server->storage, &snapshot, &q->error);
+    if (!good)
         query_rethrow(q, &q->error);
     return snapshot;
 }
@@ -52,7 +72,7 @@ static void close_snapshot(void *snapshot)
 
 void statement_prepare(Query *q, Session *session, Statement *statement)
 {
-    Snapshot *now = session_snapshot(q, session);
+    Snapshot *now = session_snapshot(q, session, statement->ast);
     query_defer(q, q->arena, close_snapshot, now);
     prepare_with(q, session, statement, now);
 }
@@ -89,7 +109,7 @@ static void revalidate(Query *q, Session *session, Statement *statement, const S
 
 void statement_revalidate(Query *q, Session *session, Statement *statement)
 {
-    Snapshot *now = session_snapshot(q, session);
+    Snapshot *now = session_snapshot(q, session, statement->ast);
     query_defer(q, q->arena, close_snapshot, now);
     revalidate(q, session, statement, now);
 }
@@ -155,14 +175,14 @@ static void check_writable(Query *q, Session *session, const Bound *bound, const
 void portal_open(Query *q, Session *session, Portal *portal)
 {
     Statement *statement = portal->statement;
-    portal->snapshot = session_snapshot(q, session);
+    portal->snapshot = session_snapshot(q, session, statement->ast);
     revalidate(q, session, statement, portal->snapshot);
     const Bound *bound = prepared_bound(statement->prepared);
     check_writable(q, session, bound, statement->ast);
     if (lock_tables(q, session, bound)) {
         snapshot_close(portal->snapshot);
         portal->snapshot = NULL;
-        portal->snapshot = session_snapshot(q, session);
+        portal->snapshot = session_snapshot(q, session, statement->ast);
         revalidate(q, session, statement, portal->snapshot);
     }
     portal->prepared = prepared_keep(statement->prepared);
@@ -281,6 +301,7 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
         return;
     }
     session->running = portal;
+    session->queried |= needs_snapshot(portal->statement->ast);
     if (!portal->run)
         portal_start(q, session, portal, rows);
     result_writer_at_once(portal->writer, rows > 0);

@@ -82,6 +82,7 @@ struct Session {
     BlockState block;
     Transaction *transaction; /* NULL: none begun */
     bool wrote;               /* in the transaction at hand */
+    bool queried;             /* it has run something that reads rows */
     SessionEnd ending;
     bool chain;    /* AND CHAIN */
     bool tag_sent; /* EXECUTE: its statement has sent the tag */
@@ -124,6 +125,8 @@ void session_fail(Session *session); /* after an error: roll back or mark the bl
 char session_status(const Session *session);
 /* COMMIT and ROLLBACK, once nothing of the command is open any more. */
 void session_end_block(Query *q, Session *session);
+/* The transaction at hand gets the isolation that is set, unless a query has fixed it. */
+void session_apply_isolation(Session *session);
 bool command_transaction(Query *q, Session *session, const Ast *ast, const char **tag);
 
 /* ---- command.c ---- */
