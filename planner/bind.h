@@ -55,6 +55,7 @@ typedef struct ScopeItem {
 
 typedef struct Level Level;
 typedef struct Binder Binder;
+typedef struct StoredBind StoredBind;
 
 /* One CTE name that is visible. */
 typedef struct CteName {
@@ -88,6 +89,8 @@ struct Binder {
     bool parameters_fixed; /* all parameter types were declared */
     i32 view_depth;
     bool set_input; /* the next query is an input of a set operation */
+    const CatalogRelation *frozen; /* the view whose stored text is bound: its references */
+    StoredBind *stored;            /* what is bound shall be stored: notes; NULL: it shall not */
 };
 
 /* ---- bind.c ---- */
@@ -128,6 +131,8 @@ BoundFrom *bind_relation(Binder *b, const CatalogRelation *relation, const Ast *
 const CatalogRelation *bind_find_relation(Binder *b, Name name);
 Expr *scope_find_column(Binder *b, const Ast *column);
 ScopeItem *scope_find_item(Binder *b, Name name);
+/* The columns in expr are named by the statement. */
+void bind_mark_used(Binder *b, const Expr *expr);
 
 /* ---- bind_group.c ---- */
 /* Rewrites what stands above the grouping; 42803 for columns that are not grouped. */
@@ -169,6 +174,22 @@ Expr *expr_as_num(Query *q, Expr *expr);
 Expr *expr_as_lane(Query *q, Expr *expr, Lane lane);
 void exprs_same_lane(Query *q, Expr **exprs, i32 count);
 bool type_is_string(u32 oid);
+
+/* ---- bind_stored.c ---- */
+void stored_note_table(Binder *b, const Ast *item, const CatalogRelation *relation);
+void stored_note_string(Binder *b, const Ast *constant);
+void stored_note_literal(Binder *b, i32 offset, Type type, const Value *value);
+void stored_note_column(Binder *b, const Ast *column);
+/* `*` in a list of targets stands for these. */
+void stored_note_star(Binder *b, const AstList *list, const Ast *star, const BoundTarget *targets,
+                      i32 count);
+/* Fills view_query, references and depends; the query has been bound without an error. */
+void stored_view(Binder *b, const Ast *query, CatalogRelation *view);
+/* The text to keep of an expression; bind binds it as it will be bound from there. */
+typedef Expr *StoredBindExpr(void *state, const Ast *copy);
+Text stored_expr(Binder *b, const Ast *ast, StoredBindExpr *bind, void *state);
+/* A text that stored_expr made, with a column under another name. */
+Text stored_rename(Binder *b, Text text, StoredBindExpr *bind, void *state, Text from, Text to);
 
 /* ---- bind_returning.c ---- */
 /* A bound INSERT, UPDATE or DELETE. */

@@ -116,6 +116,7 @@ static void expand_item(Binder *b, const ScopeItem *item, TargetList *list, i32 
         Expr *copy = make(b->q, Expr);
         *copy = *item->columns[i].expr;
         copy->offset = offset;
+        bind_mark_used(b, copy);
         target_add(b->q, list, copy, item->columns[i].name);
     }
 }
@@ -144,7 +145,9 @@ BoundTarget *bind_targets(Binder *b, const AstList *targets, i32 *count)
     for (i32 i = 0; i < targets->count; i++) {
         const Ast *target = targets->items[i];
         if (target->target.expr->kind == AST_STAR) {
+            i32 before = list.count;
             expand_star(b, target->target.expr, &list);
+            stored_note_star(b, targets, target, list.items + before, list.count - before);
             continue;
         }
         Text name = target->target.label.data ? target->target.label

@@ -27,6 +27,7 @@ typedef struct BoundColumn {
     u32 relation_oid; /* origin, when it is a plain column of a relation; else 0 */
     i32 number;       /* attnum of the origin */
     Text qualifier;   /* alias of its FROM item, for messages and EXPLAIN */
+    bool used;        /* named in the statement itself, not only in a view it uses */
 } BoundColumn;
 
 typedef enum BoundFromKind {

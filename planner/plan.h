@@ -202,12 +202,18 @@ typedef struct PlanDropItem {
     Text name; /* as written, for messages */
 } PlanDropItem;
 
+/* What old rows have in a new column. */
+typedef struct PlanBackfill {
+    i32 column; /* number */
+    Expr *value;
+} PlanBackfill;
+
 typedef struct PlanTree PlanTree;
 
 typedef struct PlanCommand {
     CommandKind kind;
     const char *tag;             /* "CREATE TABLE" */
-    const struct Ast *statement; /* SESSION */
+    const struct Ast *statement; /* SESSION; CREATE_SCHEMA with elements */
     PlanTree *inner;             /* EXPLAIN, COPY_OUT, CREATE_TABLE_AS */
     /* DDL, as catalog objects: the object as it shall be. */
     CatalogRelation *relation; /* CREATE_TABLE, CREATE_VIEW, ALTER_TABLE */
@@ -217,7 +223,11 @@ typedef struct PlanCommand {
     i32 drop_count;
     Text *notices; /* sent before the tag: "table "x" does not exist, skipping" */
     i32 notice_count;
-    Expr *backfill; /* ALTER TABLE ADD COLUMN: constant default of old rows */
+    PlanBackfill *backfills; /* ALTER TABLE ADD COLUMN */
+    i32 backfill_count;
+    PlanCheck *checks; /* ALTER TABLE: every row must satisfy these, over its live columns */
+    i32 check_count;
+    bool *not_null; /* ALTER TABLE: per column: no row may be NULL there; NULL: nothing to look at */
     struct {
         bool analyze, verbose, costs, timing, summary, buffers;
         enum { EXPLAIN_TEXT, EXPLAIN_JSON } format;

@@ -16,8 +16,16 @@
 
 static void view_open(Session *session, CatalogView *view, const Snapshot *snapshot)
 {
-    *view = (CatalogView){snapshot, session->settings.search_path,
-                          session->settings.search_path_count, session->user};
+    const Settings *settings = &session->settings;
+    *view = (CatalogView){snapshot, settings->search_path, settings->search_path_count,
+                          session->user};
+    if (!session->schema_at_work.data)
+        return;
+    session->path_at_work[0] = session->schema_at_work;
+    for (i32 i = 0; i < settings->search_path_count; i++)
+        session->path_at_work[i + 1] = settings->search_path[i];
+    view->search_path = session->path_at_work;
+    view->search_path_count = settings->search_path_count + 1;
 }
 
 /* Commands that read no rows: they do not fix the snapshot of a REPEATABLE READ transaction. */
@@ -410,6 +418,7 @@ static void message_begin(Session *session)
     atomic_store(&session->control.interrupt, INTERRUPT_NONE);
     Platform *platform = session->server->platform;
     session->statement_us = platform->wall_us(platform);
+    session->schema_at_work = (Text){NULL, 0};
     session->deadline_us =
         session->settings.statement_timeout_us
             ? platform->monotonic_us(platform) + session->settings.statement_timeout_us

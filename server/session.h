@@ -78,6 +78,8 @@ struct Session {
     QueryControl control;
     Query q; /* of the message at hand */
     Settings settings;
+    Text schema_at_work; /* CREATE SCHEMA runs its elements: first in the path; else data == NULL */
+    Text path_at_work[SEARCH_PATH_MAX + 1];
     Text user, database;
     BlockState block;
     Transaction *transaction; /* NULL: none begun */
