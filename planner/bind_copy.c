@@ -63,9 +63,7 @@ static char option_byte(CopyBind *copy, const Ast *option, const char *what)
 {
     Text text = option_text(copy, option);
     if (text.len != 1)
-        query_fail(copy->b->q,
-                   text.len > 1 && (u8)text.data[0] >= 0x80 ? E_FEATURE_NOT_SUPPORTED
-                                                            : E_INVALID_PARAMETER_VALUE,
+        query_fail(copy->b->q, E_FEATURE_NOT_SUPPORTED,
                    "COPY %s must be a single one-byte character", what);
     return text.data[0];
 }

@@ -142,7 +142,10 @@ static void columns_of_query(Binder *b, CatalogRelation *relation, const Bound *
     relation->column_count = query->visible_count;
     relation->columns = make_array(b->q, CatalogColumn, query->visible_count);
     if (names->count > query->visible_count)
-        query_fail(b->q, E_SYNTAX_ERROR, "too many column names were specified");
+        query_fail(b->q, E_SYNTAX_ERROR,
+                   relation->kind == RELATION_VIEW
+                       ? "CREATE VIEW specifies more column names than columns"
+                       : "too many column names were specified");
     for (i32 i = 0; i < query->visible_count; i++) {
         CatalogColumn *column = &relation->columns[i];
         column->name = i < names->count ? names->items[i]->identifier.name : query->targets[i].name;

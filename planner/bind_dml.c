@@ -151,21 +151,37 @@ static Expr *column_default(Binder *b, const CatalogColumn *column)
 
 /* ---- INSERT ---- */
 
+/* a.f or a[1] of a column that is neither composite nor an array. */
+static void check_path(Binder *b, const CatalogColumn *column, const Ast *assigned)
+{
+    const AstList *path = &assigned->assigned.path;
+    char type[TYPE_NAME_BYTES];
+    if (path->count == 0)
+        return;
+    type_format(type_of(column->type.oid), type);
+    if (path->items[0]->kind == AST_FIELD)
+        query_fail_at(b->q, assigned->offset, E_DATATYPE_MISMATCH,
+                      "cannot assign to field \"%.*s\" of column \"%.*s\" because its type %s is "
+                      "not a composite type",
+                      TEXT_ARG(path->items[0]->field.field), TEXT_ARG(column->name), type);
+    query_fail_at(b->q, assigned->offset, E_DATATYPE_MISMATCH,
+                  "cannot subscript type %s because it does not support subscripting", type);
+}
+
 /* targets[i]: the live column the i-th value goes to. */
-static i32 *insert_targets(Binder *b, const Ast *ast, const CatalogRelation *relation, i32 live,
-                           i32 *count)
+static i32 *insert_targets(Binder *b, const Ast *ast, const CatalogRelation *relation,
+                           const CatalogColumn **live, i32 live_count, i32 *count)
 {
     const AstList *columns = &ast->insert.columns;
-    *count = columns->count ? columns->count : live;
+    *count = columns->count ? columns->count : live_count;
     i32 *targets = make_array(b->q, i32, *count);
     for (i32 i = 0; i < *count; i++) {
         targets[i] = i;
         if (!columns->count)
             continue;
         const Ast *column = columns->items[i];
-        if (column->assigned.path.count)
-            bind_unsupported(b, column->offset, "assignments to parts of a column");
         targets[i] = live_index(b, relation, column->assigned.column, column->offset);
+        check_path(b, live[targets[i]], column);
         for (i32 j = 0; j < i; j++)
             if (targets[j] == targets[i])
                 query_fail_at(b->q, column->offset, E_DUPLICATE_COLUMN,
@@ -312,7 +328,7 @@ static BoundWrite bind_insert(Binder *b, const Ast *ast)
     const CatalogRelation *relation = find_target(b, ast->insert.table, "insert into", USE_INSERT);
     InsertShape shape = {.live_count = 0};
     shape.live = live_columns(b, relation, &shape.live_count);
-    shape.targets = insert_targets(b, ast, relation, shape.live_count, &shape.target_count);
+    shape.targets = insert_targets(b, ast, relation, shape.live, shape.live_count, &shape.target_count);
     const Ast *source = ast->insert.source;
     BoundQuery *query = !source                   ? insert_defaults(b, &shape)
                         : is_plain_values(source) ? insert_values(b, ast, source->query.body, &shape)
@@ -366,9 +382,8 @@ typedef struct UpdateRow {
 /* The column an assignment goes to. */
 static i32 assigned_index(Binder *b, const UpdateRow *update, const Ast *assigned)
 {
-    if (assigned->assigned.path.count)
-        bind_unsupported(b, assigned->offset, "assignments to parts of a column");
     i32 index = live_index(b, update->relation, assigned->assigned.column, assigned->offset);
+    check_path(b, update->live[index], assigned);
     if (update->row[index])
         query_fail_at(b->q, assigned->offset, E_SYNTAX_ERROR,
                       "multiple assignments to same column \"%.*s\"",
