@@ -171,13 +171,12 @@ typedef struct DependentSearch {
     void *state;
 } DependentSearch;
 
-/* A dependency on a whole relation counts for each of its columns. */
 static bool depends_on(const CatalogRelation *relation, u32 oid, i32 column)
 {
     for (i32 i = 0; i < relation->depend_count; i++) {
         const CatalogDependency *depends = &relation->depends[i];
         if (depends->object_class == CLASS_RELATION && depends->oid == oid &&
-            (column == 0 || depends->column == 0 || depends->column == column))
+            (column == 0 || depends->column == column))
             return true;
     }
     return false;

@@ -63,6 +63,24 @@ typedef struct CatalogDependency {
     i32 column; /* attnum; 0: the whole object */
 } CatalogDependency;
 
+typedef struct CatalogReferenceColumn {
+    i32 number;
+    Text name;
+} CatalogReferenceColumn;
+
+/* A relation in the FROM of a stored query, as it was when the query was stored: names of columns
+ * in the query mean these, whatever the columns are called today. */
+typedef struct CatalogReference {
+    u32 oid;
+    Text schema, name;
+    bool aliased; /* an alias is written behind it */
+    CatalogReferenceColumn *columns;
+    i32 column_count;
+} CatalogReference;
+
+/* In the text of a stored query a relation is named by this byte and the number of its reference. */
+#define REFERENCE_MARK '\1'
+
 /* A table, view or system relation. */
 typedef struct CatalogRelation {
     u32 oid;
@@ -76,9 +94,11 @@ typedef struct CatalogRelation {
     i32 column_count;
     CatalogConstraint *constraints;
     i32 constraint_count;
-    Text view_query; /* VIEW: stored form */
+    Text view_query; /* VIEW: stored form: relations are named by their number in references */
     CatalogDependency *depends;
     i32 depend_count;
+    CatalogReference *references;
+    i32 reference_count;
     const TableAccess *access; /* not a view: the one way to its rows */
     u64 relation;              /* for access->open */
 } CatalogRelation;
@@ -120,7 +140,7 @@ void catalog_schemas(Query *q, const CatalogView *view,
 /* Index into columns, or -1 (CATALOG_NO_COLUMN). */
 #define CATALOG_NO_COLUMN (-1)
 i32 catalog_column(const CatalogRelation *relation, Text name);
-/* Objects (relations) that depend on this relation or, column > 0, on this column of it. */
+/* Objects (relations) that depend on this relation (column 0) or on this column of it. */
 void catalog_dependents(Query *q, const CatalogView *view, u32 relation, i32 column,
                         void (*visit)(void *state, Query *q, const CatalogRelation *dependent),
                         void *state);

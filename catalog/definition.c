@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Constraints, indexes and views as SQL text. Expressions and queries are kept as text and shown
- * as it stands; PostgreSQL prints them again from its own trees, with other line breaks and with
- * more casts.
+ * as it stands, but for the names of relations; PostgreSQL prints them again from its own trees,
+ * with other line breaks and with more casts.
  *
  * Memory: the query's arena. No state.
  */
@@ -99,9 +99,9 @@ Text index_definition(Query *q, Text schema, const CatalogRelation *relation,
     return builder_text(&out);
 }
 
-Text view_definition(Query *q, const CatalogRelation *relation)
+Text view_definition(Query *q, const CatalogView *view, const CatalogRelation *relation)
 {
-    return query_format(q, " %.*s;", TEXT_ARG(relation->view_query));
+    return query_format(q, " %.*s;", TEXT_ARG(stored_query_text(q, view, relation)));
 }
 
 Text qualified_name(Query *q, Text schema, Text name)

@@ -24,7 +24,9 @@ Text constraint_definition(Query *q, const CatalogRelation *relation,
 /* "CREATE UNIQUE INDEX ... ON schema.table USING btree (...)". schema empty: left out. */
 Text index_definition(Query *q, Text schema, const CatalogRelation *relation,
                       const CatalogConstraint *constraint);
-Text view_definition(Query *q, const CatalogRelation *relation);
+Text view_definition(Query *q, const CatalogView *view, const CatalogRelation *relation);
+/* stored_query.c: the query of a view with the names its relations have today. */
+Text stored_query_text(Query *q, const CatalogView *view, const CatalogRelation *owner);
 /* "schema.name" with quotes where needed; schema empty: the name alone. */
 Text qualified_name(Query *q, Text schema, Text name);
 /* A schema's name; "" when it is gone. */

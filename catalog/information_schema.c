@@ -133,7 +133,7 @@ static void add_view(void *state, Query *q, const CatalogRelation *relation)
         [information_views_is_trigger_insertable_into] = value_yes_no(false),
     };
     if (!relation->built_in)
-        row[information_views_view_definition] = value_text(view_definition(q, relation));
+        row[information_views_view_definition] = value_text(view_definition(q, fill->view, relation));
     fill_row(q, fill->rows, row);
 }
 
@@ -151,6 +151,11 @@ static void add_view_tables(void *state, Query *q, const CatalogRelation *relati
         return;
     for (i32 i = 0; i < relation->depend_count; i++) {
         const CatalogDependency *depends = &relation->depends[i];
+        bool listed = false;
+        for (i32 j = 0; j < i; j++)
+            listed |= relation->depends[j].oid == depends->oid;
+        if (listed)
+            continue;
         const CatalogRelation *used = depends->object_class == CLASS_RELATION
                                           ? catalog_relation(q, fill->view, depends->oid)
                                           : NULL;

@@ -238,7 +238,7 @@ static void add_view(void *state, Query *q, const CatalogRelation *relation)
         [pg_views_viewowner] = value_text(CATALOG_ROLE_NAME),
     };
     if (!relation->built_in) /* computed ones have no text */
-        row[pg_views_definition] = value_text(view_definition(q, relation));
+        row[pg_views_definition] = value_text(view_definition(q, fill->view, relation));
     fill_row(q, fill->rows, row);
 }
 

@@ -22,11 +22,15 @@ void ddl_wait(const Ddl *ddl, WriteStatus status, Ticket *ticket);
 /* EXCLUSIVE, to the end of the transaction. */
 void ddl_lock(const Ddl *ddl, u32 object_class, u32 oid);
 u32 ddl_oid(const Ddl *ddl);
+/* What the transaction sees now, its own writes of earlier statements included. */
+CatalogView ddl_view_now(const Ddl *ddl);
 /* Puts the object; 42P07 when a wait let somebody else make the name. */
 void ddl_put_relation(const Ddl *ddl, const CatalogRelation *relation, bool replace);
 
 void ddl_create_table(const Ddl *ddl, CatalogRelation *relation);
 void ddl_alter_table(const Ddl *ddl, const PlanCommand *command, const ExecutionInput *input);
+/* ddl_verify.c: rows that break what ALTER TABLE asks for fail with 23502 or 23514. */
+void ddl_verify_rows(const Ddl *ddl, const PlanCommand *command, const ExecutionInput *input);
 void ddl_truncate(const Ddl *ddl, const PlanCommand *command);
 void ddl_drop(const Ddl *ddl, const PlanCommand *command);
 

@@ -19,7 +19,10 @@ static void create_schema(const Ddl *ddl, CatalogSchema *schema)
 {
     Ticket ticket = {.state = TICKET_IDLE};
     WriteStatus status;
-    schema->oid = ddl_oid(ddl);
+    if (schema->oid) /* it gets another name */
+        ddl_lock(ddl, CLASS_SCHEMA, schema->oid);
+    else
+        schema->oid = ddl_oid(ddl);
     while ((status = catalog_put_schema(ddl->transaction, schema, ddl->q->arena, &ticket,
                                         &ddl->q->error)) != WRITE_DONE)
         ddl_wait(ddl, status, &ticket);

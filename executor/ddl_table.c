@@ -36,8 +36,7 @@ static void close_snapshot(void *snapshot)
     snapshot_close(snapshot);
 }
 
-/* What the transaction sees now, its own writes included. */
-static CatalogView view_now(const Ddl *ddl)
+CatalogView ddl_view_now(const Ddl *ddl)
 {
     Snapshot *snapshot;
     if (!transaction_snapshot(ddl->transaction, &snapshot, &ddl->q->error))
@@ -51,7 +50,7 @@ static CatalogView view_now(const Ddl *ddl)
 /* After a wait: somebody else may have made the name. */
 static void check_name_free(const Ddl *ddl, const CatalogRelation *relation, bool replace)
 {
-    CatalogView view = view_now(ddl);
+    CatalogView view = ddl_view_now(ddl);
     const CatalogSchema *schema = catalog_schema(ddl->q, &view, relation->schema);
     if (!schema)
         query_fail(ddl->q, E_INVALID_SCHEMA_NAME, "schema of \"%.*s\" does not exist any more",
@@ -74,17 +73,18 @@ void ddl_put_relation(const Ddl *ddl, const CatalogRelation *relation, bool repl
     }
 }
 
-static void define_columns(const Ddl *ddl, const CatalogRelation *relation, i32 added,
-                           const Value *constant)
+/* values: per column number - 1, what rows that are there have in a new column; NULL: no column is
+ * new. */
+static void define_columns(const Ddl *ddl, const CatalogRelation *relation, const Value *values)
 {
     ColumnDefinition *columns;
     i32 count;
     Query *q = ddl->q;
     if (!catalog_column_definitions(relation, q->arena, &columns, &count, &q->error))
         query_rethrow(q, &q->error);
-    for (i32 i = 0; constant && i < count; i++)
-        if (columns[i].id == (ColumnId)added)
-            columns[i].constant = *constant;
+    for (i32 i = 0; values && i < count; i++)
+        if (!values[columns[i].id - 1].null)
+            columns[i].constant = values[columns[i].id - 1];
     if (!table_define(ddl->transaction, relation->oid, columns, count, &q->error))
         query_rethrow(q, &q->error);
 }
@@ -95,70 +95,44 @@ void ddl_create_table(const Ddl *ddl, CatalogRelation *relation)
     for (i32 i = 0; i < relation->constraint_count; i++)
         relation->constraints[i].oid = ddl_oid(ddl);
     ddl_put_relation(ddl, relation, false);
-    define_columns(ddl, relation, 0, NULL);
+    define_columns(ddl, relation, NULL);
 }
 
-/* Is any row of the table visible to this transaction? */
-static bool has_rows(const Ddl *ddl, const CatalogRelation *relation)
+static void drop_objects(const Ddl *ddl, const PlanCommand *command);
+
+/* What old rows get in the new columns. */
+static Value *backfill_values(const Ddl *ddl, const PlanCommand *command,
+                              const ExecutionInput *input)
 {
     Query *q = ddl->q;
-    CatalogView view = view_now(ddl);
-    Relation *open;
-    const TableAccess *access = relation->access;
-    if (!access->open(view.snapshot, relation->relation, &q->control->budget, &open, &q->error))
-        query_rethrow(q, &q->error);
-    ScanSpec spec = {.columns = NULL};
-    Split *splits;
-    i32 count;
-    bool found = false, good = access->splits(open, &spec, q->arena, &splits, &count, &q->error);
-    for (i32 i = 0; good && !found && i < count; i++) {
-        Scan *scan;
-        Chunk chunk = {.n = 0};
-        u64 applied;
-        good = access->scan_open(open, &spec, &splits[i], &q->control->budget, &scan, &q->error);
-        if (!good)
-            break;
-        ScanStatus status = access->scan_next(scan, &chunk, &applied, &q->error);
-        found = status == SCAN_ROWS && chunk_rows(&chunk) > 0;
-        good = status != SCAN_ERROR;
-        access->scan_close(scan);
+    i32 count = command->relation->column_count;
+    Value *values = make_array(q, Value, count);
+    for (i32 i = 0; i < count; i++)
+        values[i].null = true;
+    for (i32 i = 0; i < command->backfill_count; i++) {
+        const PlanBackfill *backfill = &command->backfills[i];
+        values[backfill->column - 1] =
+            evaluate_once(q, q->arena, backfill->value, input->env, input->parameters,
+                          input->parameter_count);
     }
-    access->close(open);
-    if (!good)
-        query_rethrow(q, &q->error);
-    return found;
-}
-
-static void check_added_column(const Ddl *ddl, const PlanCommand *command, const Value *constant)
-{
-    const CatalogRelation *relation = command->relation;
-    CatalogView view = view_now(ddl);
-    const CatalogRelation *old = catalog_relation(ddl->q, &view, relation->oid);
-    for (i32 i = old ? old->column_count : 0; i < relation->column_count; i++) {
-        const CatalogColumn *column = &relation->columns[i];
-        bool filled = command->backfill && !constant->null && i == relation->column_count - 1;
-        if (column->not_null && !filled && has_rows(ddl, old))
-            query_fail(ddl->q, E_NOT_NULL_VIOLATION,
-                       "column \"%.*s\" of relation \"%.*s\" contains null values",
-                       TEXT_ARG(column->name), TEXT_ARG(relation->name));
-    }
+    return values;
 }
 
 void ddl_alter_table(const Ddl *ddl, const PlanCommand *command, const ExecutionInput *input)
 {
-    const CatalogRelation *relation = command->relation;
+    CatalogRelation *relation = command->relation;
     ddl_lock(ddl, CLASS_RELATION, relation->oid);
-    Value constant = {.null = true};
-    i32 added = relation->column_count;
-    if (command->backfill)
-        constant = evaluate_once(ddl->q, ddl->q->arena, command->backfill, input->env,
-                                 input->parameters, input->parameter_count);
-    if (relation->kind == RELATION_TABLE)
-        check_added_column(ddl, command, &constant);
+    for (i32 i = 0; i < relation->constraint_count; i++)
+        if (!relation->constraints[i].oid)
+            relation->constraints[i].oid = ddl_oid(ddl);
+    drop_objects(ddl, command);
     ddl_put_relation(ddl, relation, false);
     if (relation->kind != RELATION_TABLE)
         return;
-    define_columns(ddl, relation, added, command->backfill ? &constant : NULL);
+    Value *values = backfill_values(ddl, command, input);
+    define_columns(ddl, relation, values);
+    transaction_next_statement(ddl->transaction);
+    ddl_verify_rows(ddl, command, input);
 }
 
 void ddl_truncate(const Ddl *ddl, const PlanCommand *command)
@@ -181,11 +155,11 @@ static void drop_object(const Ddl *ddl, const PlanDropItem *item)
         ddl_wait(ddl, status, &ticket);
 }
 
-void ddl_drop(const Ddl *ddl, const PlanCommand *command)
+static void drop_objects(const Ddl *ddl, const PlanCommand *command)
 {
     for (i32 i = 0; i < command->drop_count; i++)
         ddl_lock(ddl, command->drops[i].object_class, command->drops[i].oid);
-    CatalogView view = view_now(ddl);
+    CatalogView view = ddl_view_now(ddl);
     for (i32 i = 0; i < command->drop_count; i++) {
         const PlanDropItem *item = &command->drops[i];
         bool table = false;
@@ -200,4 +174,9 @@ void ddl_drop(const Ddl *ddl, const PlanCommand *command)
         if (table && !table_drop(ddl->transaction, item->oid, &ddl->q->error))
             query_rethrow(ddl->q, &ddl->q->error);
     }
+}
+
+void ddl_drop(const Ddl *ddl, const PlanCommand *command)
+{
+    drop_objects(ddl, command);
 }

@@ -92,32 +92,7 @@ RunState execution_run(Query *q, Execution *e, i64 rows)
 
 i64 execution_rows(const Execution *e)
 {
-    switch (e->tree->root->kind) {
-    case PLAN_INSERT:
-    case PLAN_UPDATE:
-    case PLAN_DELETE:
-        return atomic_load(&e->rows_changed);
-    case PLAN_SCAN:
-    case PLAN_VALUES:
-    case PLAN_FUNCTION_SCAN:
-    case PLAN_CTE_SCAN:
-    case PLAN_FILTER:
-    case PLAN_PROJECT:
-    case PLAN_PROJECT_SET:
-    case PLAN_HASH_JOIN:
-    case PLAN_NESTED_LOOP:
-    case PLAN_AGGREGATE:
-    case PLAN_SORT:
-    case PLAN_TOP_N:
-    case PLAN_LIMIT:
-    case PLAN_DISTINCT_ON:
-    case PLAN_APPEND:
-    case PLAN_SET_OPERATION:
-    case PLAN_COPY_IN:
-    case PLAN_COMMAND:
-        return atomic_load(&e->rows_given);
-    }
-    unreachable();
+    return atomic_load(e->tree->changes ? &e->rows_changed : &e->rows_given);
 }
 
 void execution_close(Execution *e)
@@ -194,14 +169,32 @@ void *execution_shared(const Worker *w, i32 plan_number)
 
 void *execution_cte(const Worker *w, i32 cte)
 {
-    assert(cte >= 0 && cte < w->execution->tree->cte_count);
+    assert(cte >= 0 && cte <= w->execution->tree->cte_count);
     return w->execution->ctes[cte]->shared;
 }
 
 void execution_count_rows(Worker *w, const Plan *plan, i64 rows)
 {
-    if (plan == w->execution->tree->root)
+    if (plan == w->execution->tree->changes)
         atomic_fetch_add(&w->execution->rows_changed, rows);
+}
+
+void execution_recheck(Worker *w, const Plan *modify, const RowId *rows, i32 count)
+{
+    RecheckRows *recheck = &w->execution->recheck;
+    if (count == 0)
+        return;
+    if (recheck->modify != modify)
+        *recheck = (RecheckRows){.modify = modify};
+    if (recheck->count + count > recheck->capacity) {
+        recheck->capacity = (recheck->count + count) * 2;
+        RowId *more = make_array(w->q, RowId, recheck->capacity);
+        if (recheck->count)
+            memcpy(more, recheck->rows, (size_t)recheck->count * sizeof *more);
+        recheck->rows = more;
+    }
+    memcpy(recheck->rows + recheck->count, rows, (size_t)count * sizeof *rows);
+    recheck->count += count;
 }
 
 static void resume_execution(void *argument)

@@ -71,6 +71,14 @@ typedef enum SlotState {
     SLOT_LIMITED
 } SlotState;
 
+/* Rows that a stage with an UPDATE or DELETE found changed by others: it runs once more for them. */
+typedef struct RecheckRows {
+    const Plan *modify; /* NULL: there are none */
+    const Plan *scan;   /* the scan of its target, while that stage runs again */
+    RowId *rows;
+    i32 count, capacity;
+} RecheckRows;
+
 typedef struct Slot Slot;
 struct Slot {
     Execution *execution;
@@ -93,7 +101,7 @@ struct Execution {
     Stage *stages;
     i32 stage_count;
     Operator **by_number; /* per plan node */
-    Operator **ctes;      /* the writers */
+    Operator **ctes;      /* the writers; the last one keeps the rows of the root (keep_rows) */
     Operator *result;     /* the sink of the last stage */
     Slot *slots;
     i32 slot_count;
@@ -102,6 +110,7 @@ struct Execution {
     i64 row_limit; /* rows_given at which to suspend */
     bool in_call;  /* an execution_run has answered BUSY */
     _Atomic i64 rows_given, rows_changed;
+    RecheckRows recheck; /* of the stage at its end: nobody else runs */
 
     pthread_mutex_t mutex;
     pthread_cond_t quiet; /* signalled when busy falls to 0 */
@@ -142,15 +151,21 @@ void execution_set_morsels(Worker *w, const void *shared, i64 morsels);
 /* Shared state of a plan node; NULL: there is none. */
 void *execution_shared(const Worker *w, i32 plan_number);
 void *execution_cte(const Worker *w, i32 cte);
-/* Counts changed rows when plan is the statement's root. */
+/* Counts changed rows when plan is the node whose rows the statement's tag counts. */
 void execution_count_rows(Worker *w, const Plan *plan, i64 rows);
 /* Arms a ticket so that it resumes the execution. */
 void execution_arm_ticket(Worker *w, Ticket *ticket);
 /* Adds to the plan node's counters; plan NULL or no counters: nothing. */
 void execution_count_removed(Worker *w, const Plan *plan, i64 rows);
 
+/* At the end of a stage: rows of the modify node's target to look at again. */
+void execution_recheck(Worker *w, const Plan *modify, const RowId *rows, i32 count);
+
 /* ---- pipeline.c ---- */
 void pipelines_make(Query *q, Execution *execution);
+/* Stages for the rows of execution->recheck, put behind the stage that runs now: the pipeline of
+ * the modify node made anew, into the same modify operator and sink. */
+void pipelines_recheck(Query *q, Execution *execution);
 
 /* ---- pipeline_run.c ---- */
 /* Runs at most `steps` chunks of slot->assigned; stack_end: of the calling thread. */

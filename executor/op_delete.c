@@ -3,8 +3,8 @@
  * Delete: marks rows by id as deleted; gives RETURNING over the columns that follow the row id in
  * the input, or nothing.
  *
- * A transform that may say FULL while another transaction holds a row (row_modify.c). Nothing to
- * merge; memory is one chunk.
+ * A transform that may say FULL while another transaction holds a row (row_modify.c). Merge tells
+ * which rows must be looked at again; memory is one chunk and those.
  */
 #include "executor/operators.h"
 #include "executor/row_modify.h"
@@ -30,10 +30,17 @@ static Step delete_transform(Worker *w, void *state, void *local, const Chunk *i
     return row_modify_run(w, MODIFY_DELETE, shared->plan, &shared->shape, local, in, out);
 }
 
+static void delete_merge(Worker *w, void *state, void *local)
+{
+    const DeleteShared *shared = state;
+    row_modify_end(w, shared->plan, local);
+}
+
 const OperatorKind delete_operator = {
     .name = "Delete",
     .shared_size = sizeof(DeleteShared),
     .local_size = sizeof(RowModify),
     .open = delete_open,
     .transform = delete_transform,
+    .merge = delete_merge,
 };

@@ -14,6 +14,7 @@
 #include "executor/execution.h"
 #include "executor/join_range.h"
 #include "executor/operators.h"
+#include "executor/scan_again.h"
 #include "executor/scan_filter.h"
 
 enum { FILTERS_MAX = 64, PARALLEL_ROWS_MIN = 16384 };
@@ -29,6 +30,7 @@ typedef struct ScanShared {
     _Atomic i32 next_split;
     const Program *program; /* conjuncts, then tests */
     i32 conjunct_count;
+    ScanAgain *again; /* rows given instead of the relation's; NULL: none */
 } ScanShared;
 
 typedef struct ScanLocal {
@@ -275,7 +277,8 @@ static void scan_open(Worker *w, const Plan *plan, void *state)
     plan_filters_add(w, shared);
     join_filters_add(w, shared);
     conjuncts_compile(w, shared);
-    if (shared->nothing)
+    shared->again = scan_again_open(w, plan);
+    if (shared->nothing || shared->again)
         return;
     relation_open(w, shared);
     if (!scan->access->splits(shared->relation, &shared->spec, q->arena, &shared->splits,
@@ -353,26 +356,34 @@ static void conjuncts_apply(Worker *w, ScanShared *shared, ScanLocal *local)
         chunk->sel = &local->passed;
 }
 
+/* Rows may be none: the next call takes the next split. */
+static ScanStatus chunk_next(Worker *w, ScanShared *shared, ScanLocal *local, u64 *applied)
+{
+    const TableAccess *access = shared->plan->scan.access;
+    if (shared->again && !shared->nothing)
+        return scan_again_next(w, shared->again, &local->chunk) ? SCAN_ROWS : SCAN_END;
+    if (!local->scan && !split_take(w, shared, local))
+        return SCAN_END;
+    ScanStatus status = access->scan_next(local->scan, &local->chunk, applied, &w->q->error);
+    if (status != SCAN_END)
+        return status;
+    scan_end(local);
+    return SCAN_ROWS;
+}
+
 static Step scan_source(Worker *w, void *state, void *own, Chunk *out)
 {
     ScanShared *shared = state;
     ScanLocal *local = own;
     if (!local->shared)
         local_open(w, shared, local);
-    if (!local->scan && !split_take(w, shared, local))
-        return STEP_DONE;
     u64 applied = 0;
     local->chunk = (Chunk){.n = 0};
-    switch (
-        shared->plan->scan.access->scan_next(local->scan, &local->chunk, &applied, &w->q->error)) {
-    case SCAN_ROWS:
-        break;
-    case SCAN_END:
-        scan_end(local);
-        return STEP_NEXT; /* an empty chunk: the next call takes the next split */
-    case SCAN_ERROR:
+    ScanStatus status = chunk_next(w, shared, local, &applied);
+    if (status == SCAN_END)
+        return STEP_DONE;
+    if (status == SCAN_ERROR)
         query_rethrow(w->q, &w->q->error);
-    }
     i32 before = chunk_rows(&local->chunk);
     filters_apply(w, shared, local, applied);
     conjuncts_apply(w, shared, local);

@@ -7,7 +7,8 @@
  * sink. A node that streams puts itself in front of the list; a node that must see all its input
  * first (sort, aggregate, the build side of a join) becomes the sink of a stage of its own, made
  * and appended before the stage that reads it. Stages therefore stand in an order in which they
- * can run.
+ * can run. A common table expression is a stage where its first reader stands; those without a
+ * reader (they write) come in their order.
  *
  * Memory: the statement's arena, on the session thread.
  */
@@ -48,6 +49,8 @@ typedef struct Builder {
     Query *q;
     Execution *execution;
     i32 stage_capacity;
+    bool *cte_built;
+    bool again; /* for execution->recheck */
 } Builder;
 
 static Operator *operator_make(Builder *b, const OperatorKind *kind, const Plan *plan, void *shared)
@@ -59,7 +62,7 @@ static Operator *operator_make(Builder *b, const OperatorKind *kind, const Plan 
     op->shared = shared ? shared : arena_alloc(q, q->arena, (i64)kind->shared_size);
     op->locals = make_array(q, void *, b->execution->slot_count);
     op->morsels = 1;
-    if (plan)
+    if (plan && plan->number < b->execution->tree->node_count)
         b->execution->by_number[plan->number] = op;
     return op;
 }
@@ -102,12 +105,8 @@ static void pipeline_add(Builder *b, Stage *stage, Operator *source, Tail tail)
 
 static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail);
 
-/* A stage that takes all rows of plan into sink; appended behind those it depends on. Stays in
- * place until the next is appended. */
-static Stage *stage_build(Builder *b, const Plan *plan, Operator *sink)
+static Stage *stage_append(Builder *b, Stage stage)
 {
-    Stage stage = {.sink = sink};
-    plan_build(b, plan, &stage, tail_put(b, sink, (Tail){NULL, 0}));
     Execution *e = b->execution;
     if (e->stage_count == b->stage_capacity) {
         b->stage_capacity = b->stage_capacity ? b->stage_capacity * 2 : 4;
@@ -120,15 +119,23 @@ static Stage *stage_build(Builder *b, const Plan *plan, Operator *sink)
     return &e->stages[e->stage_count++];
 }
 
-/* The stage that writes a common table expression: once, before the first stage that reads it. */
-static void cte_build(Builder *b, i32 number)
+/* A stage that takes all rows of plan into sink; appended behind those it depends on. Stays in
+ * place until the next is appended. */
+static Stage *stage_build(Builder *b, const Plan *plan, Operator *sink)
 {
-    Execution *e = b->execution;
-    if (e->ctes[number])
+    Stage stage = {.sink = sink};
+    plan_build(b, plan, &stage, tail_put(b, sink, (Tail){NULL, 0}));
+    return stage_append(b, stage);
+}
+
+/* The stage that writes a common table expression: once, before the first stage that reads it. */
+static void cte_build(Builder *b, i32 cte)
+{
+    const Plan *plan = b->execution->tree->ctes[cte].plan;
+    if (b->cte_built[cte] || !plan) /* NULL: put in place where it is used */
         return;
-    e->ctes[number] = operator_make(b, &cte_operator, NULL, NULL);
-    if (e->tree->ctes[number].plan) /* NULL: put in place where it is used */
-        stage_build(b, e->tree->ctes[number].plan, e->ctes[number]);
+    b->cte_built[cte] = true;
+    stage_build(b, plan, b->execution->ctes[cte]);
 }
 
 static bool join_gives_build_rows(const Plan *plan)
@@ -160,6 +167,10 @@ static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail)
         pipeline_add(b, stage, operator_of(b, plan), tail);
         return;
     case PLAN_SCAN:
+        if (b->again && plan->scan.want_row_ids)
+            b->execution->recheck.scan = plan;
+        pipeline_add(b, stage, operator_of(b, plan), tail);
+        return;
     case PLAN_VALUES:
     case PLAN_COPY_IN:
         pipeline_add(b, stage, operator_of(b, plan), tail);
@@ -210,17 +221,100 @@ static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail)
     query_fail(b->q, E_FEATURE_NOT_SUPPORTED, "a command cannot be part of a query");
 }
 
+/* The stage takes the root's rows: an order of theirs is kept by one task. */
+static void stage_order(const PlanTree *tree, Stage *stage)
+{
+    for (i32 i = 0; i < stage->count; i++)
+        stage->pipelines[i].serial = tree->ordered;
+}
+
+/* The root's rows into a store, and a pipeline that gives them out. */
+static void keep_rows_build(Builder *b)
+{
+    Query *q = b->q;
+    Execution *e = b->execution;
+    PlanTree *tree = e->tree;
+    Plan *reader = make(q, Plan);
+    reader->kind = PLAN_CTE_SCAN;
+    reader->cte = tree->cte_count;
+    reader->number = tree->node_count; /* no node of the tree */
+    stage_build(b, tree->root, e->ctes[tree->cte_count]);
+    stage_order(tree, &e->stages[e->stage_count - 1]);
+    Stage stage = {.sink = e->result};
+    pipeline_add(b, &stage, operator_of(b, reader), tail_put(b, e->result, (Tail){NULL, 0}));
+    stage_append(b, stage);
+}
+
 void pipelines_make(Query *q, Execution *e)
 {
-    Builder b = {.q = q, .execution = e};
     PlanTree *tree = e->tree;
+    Builder b = {.q = q, .execution = e, .cte_built = make_array(q, bool, tree->cte_count)};
     e->by_number = make_array(q, Operator *, tree->node_count);
-    e->ctes = make_array(q, Operator *, tree->cte_count);
+    e->ctes = make_array(q, Operator *, tree->cte_count + 1);
+    for (i32 i = 0; i <= tree->cte_count; i++)
+        e->ctes[i] = operator_make(&b, &cte_operator, NULL, NULL);
     for (i32 i = 0; i < tree->cte_count; i++)
         cte_build(&b, i);
     e->result = operator_make(&b, e->input.sink.kind, NULL, e->input.sink.state);
-    stage_build(&b, tree->root, e->result);
-    Stage *last = &e->stages[e->stage_count - 1];
-    for (i32 i = 0; i < last->count; i++)
-        last->pipelines[i].serial |= tree->ordered;
+    if (e->input.keep_rows)
+        keep_rows_build(&b);
+    else
+        stage_build(&b, tree->root, e->result);
+    stage_order(tree, &e->stages[e->stage_count - 1]);
+}
+
+/* ---- rows that others changed ---- */
+
+static int compare_rows(const void *a, const void *b)
+{
+    const RowId *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* A target row that met several others is there several times. */
+static void recheck_sort(RecheckRows *recheck)
+{
+    qsort(recheck->rows, (size_t)recheck->count, sizeof *recheck->rows, compare_rows);
+    i32 kept = 0;
+    for (i32 i = 0; i < recheck->count; i++)
+        if (i == 0 || recheck->rows[i] != recheck->rows[i - 1])
+            recheck->rows[kept++] = recheck->rows[i];
+    recheck->count = kept;
+}
+
+/* The operators from the modify node on, taken from the stage's own pipeline. */
+static Tail recheck_tail(Builder *b, const Stage *stage, const Plan *modify)
+{
+    const Pipeline *pipeline = &stage->pipelines[0];
+    i32 at = 1;
+    while (pipeline->operators[at]->plan != modify)
+        at++;
+    Operator *op = pipeline->operators[at];
+    op->merged = false;
+    return (Tail){pipeline->operators + at, pipeline->count - at};
+}
+
+void pipelines_recheck(Query *q, Execution *e)
+{
+    RecheckRows *recheck = &e->recheck;
+    const Plan *modify = recheck->modify;
+    Builder b = {.q = q, .execution = e, .again = true};
+    b.cte_built = make_array(q, bool, e->tree->cte_count);
+    memset(b.cte_built, 1, (size_t)e->tree->cte_count); /* those it reads are there */
+    recheck_sort(recheck);
+    Stage *before = e->stages, now = before[e->stage];
+    i32 count = e->stage_count, at = e->stage + 1;
+    e->stages = NULL;
+    e->stage_count = 0;
+    Stage again = {.sink = now.sink};
+    plan_build(&b, modify->inputs[0], &again, recheck_tail(&b, &now, modify));
+    stage_append(&b, again);
+    Stage *made = e->stages;
+    i32 made_count = e->stage_count;
+    e->stages = make_array(q, Stage, count + made_count);
+    e->stage_count = count + made_count;
+    memcpy(e->stages, before, (size_t)at * sizeof *before);
+    memcpy(e->stages + at, made, (size_t)made_count * sizeof *made);
+    memcpy(e->stages + at + made_count, before + at, (size_t)(count - at) * sizeof *before);
+    recheck->modify = NULL; /* taken over by the stages */
 }

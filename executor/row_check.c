@@ -31,6 +31,7 @@ void row_check_open(Worker *w, const RowCheckShape *shape, RowCheck *check)
     if (shape->returning)
         check->returning = worker_evaluator(w, shape->returning);
     check->columns = make_array(w->q, Vector, shape->modify->returning.count);
+    check->row_columns = shape->modify->row_count;
     worker_arena(w, &check->scratch);
 }
 

@@ -18,6 +18,7 @@ typedef struct RowCheckShape {
 typedef struct RowCheck {
     Evaluator *checks, *returning;
     Vector *columns;
+    i32 row_columns; /* of the table */
     Arena scratch;
 } RowCheck;
 

@@ -4,8 +4,9 @@
  * row is held by another transaction the call stops there with its ticket armed; the run parks and
  * the ticket's release queues it again, and the call goes on behind the rows that are done.
  *
- * A row that another transaction changed since the snapshot (MOVED) would have to be evaluated
- * again on its newest version; that is answered with 40001 here. GONE and SELF rows are skipped.
+ * A row that another transaction changed since the snapshot (MOVED) is remembered: at the end of
+ * the stage the statement runs once more for those rows, on their newest versions (READ COMMITTED).
+ * GONE and SELF rows are skipped.
  * The ticket of a call that is still waiting when the execution closes is cancelled.
  */
 #include "executor/row_modify.h"
@@ -63,6 +64,9 @@ static void input_take(Worker *w, RowModify *modify, const Chunk *in)
                             .column_count = in->column_count - 1,
                             .columns = modify->columns,
                             .arena = &modify->scratch};
+    modify->rows = modify->dense;
+    modify->rows.column_count =
+        (i32)min_i64(modify->dense.column_count, modify->check.row_columns);
 }
 
 static void call_begin(Worker *w, ModifyKind kind, RowModify *modify)
@@ -70,7 +74,7 @@ static void call_begin(Worker *w, ModifyKind kind, RowModify *modify)
     execution_arm_ticket(w, &modify->ticket);
     modify->call = (ModifyCall){.rows = modify->ids,
                                 .n = modify->dense.n,
-                                .new_rows = kind == MODIFY_UPDATE ? &modify->dense : NULL,
+                                .new_rows = kind == MODIFY_UPDATE ? &modify->rows : NULL,
                                 .status = modify->status,
                                 .newest = modify->newest,
                                 .ticket = &modify->ticket};
@@ -94,6 +98,18 @@ static bool call_continue(Worker *w, const PlanModify *plan, RowModify *modify)
     return !modify->waiting;
 }
 
+static void moved_add(Worker *w, RowModify *modify, RowId newest)
+{
+    if (modify->moved_count == modify->moved_capacity) {
+        modify->moved_capacity = modify->moved_capacity ? modify->moved_capacity * 2 : 64;
+        RowId *more = make_array(w->q, RowId, modify->moved_capacity);
+        if (modify->moved_count)
+            memcpy(more, modify->moved, (size_t)modify->moved_count * sizeof *more);
+        modify->moved = more;
+    }
+    modify->moved[modify->moved_count++] = newest;
+}
+
 /* The rows that were changed. */
 static void call_end(Worker *w, RowModify *modify)
 {
@@ -107,11 +123,18 @@ static void call_end(Worker *w, RowModify *modify)
         case MODIFY_SELF:
             continue;
         case MODIFY_MOVED:
+            moved_add(w, modify, modify->newest[i]);
+            continue;
         case MODIFY_WAIT:
-            query_fail(w->q, E_SERIALIZATION_FAILURE,
-                       "could not serialize access due to concurrent update");
+            verify(!"a row without an answer");
         }
     }
+}
+
+void row_modify_end(Worker *w, const Plan *plan, RowModify *modify)
+{
+    execution_recheck(w, plan, modify->moved, modify->moved_count);
+    modify->moved_count = 0;
 }
 
 Step row_modify_run(Worker *w, ModifyKind kind, const Plan *plan, const RowCheckShape *shape,
@@ -122,7 +145,7 @@ Step row_modify_run(Worker *w, ModifyKind kind, const Plan *plan, const RowCheck
     if (!modify->waiting) {
         input_take(w, modify, in);
         if (kind == MODIFY_UPDATE)
-            row_check_run(w, shape, &modify->check, &modify->dense);
+            row_check_run(w, shape, &modify->check, &modify->rows);
         call_begin(w, kind, modify);
     }
     if (!call_continue(w, &plan->modify, modify))

@@ -14,13 +14,16 @@ typedef struct RowModify {
     RowCheck check;
     Arena scratch; /* of the input at hand */
     Vector *columns;
-    Chunk dense; /* what follows the row id: new rows, or what RETURNING of DELETE reads */
+    Chunk dense; /* what follows the row id: new or old rows, and what else RETURNING reads */
+    Chunk rows;  /* the table's columns of it */
     RowId *ids;
     ModifyStatus *status;
     RowId *newest;
     ModifyCall call;
     Ticket ticket;
     Worker *w;
+    RowId *moved; /* newest ids of rows to look at again */
+    i32 moved_count, moved_capacity;
     Selection done;
     u16 done_rows[CHUNK_ROWS];
 } RowModify;
@@ -31,5 +34,8 @@ typedef enum ModifyKind { MODIFY_UPDATE, MODIFY_DELETE } ModifyKind;
 /* One chunk: row ids first. STEP_FULL: waits, call again with the same input. */
 Step row_modify_run(Worker *w, ModifyKind kind, const Plan *plan, const RowCheckShape *shape,
                     RowModify *modify, const Chunk *in, Chunk *out);
+
+/* After the last chunk: hands on the rows that moved. */
+void row_modify_end(Worker *w, const Plan *plan, RowModify *modify);
 
 #endif

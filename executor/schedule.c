@@ -44,6 +44,12 @@ static void merge_body(void *argument)
     op->kind->merge(&call->slot->worker, op->shared, op->locals[call->slot->worker.index]);
 }
 
+static void recheck_body(void *argument)
+{
+    OperatorCall *call = argument;
+    pipelines_recheck(&call->slot->q, call->execution);
+}
+
 static void finish_body(void *argument)
 {
     OperatorCall *call = argument;
@@ -88,6 +94,10 @@ static bool stage_end(Execution *e, Stage *stage, const u8 *stack_end)
             if (!operator_end(e, op, stack_end))
                 return false;
         }
+    }
+    if (e->recheck.modify) { /* the same sink goes on with the rows that others changed */
+        OperatorCall call = {.execution = e};
+        return slot_try(&e->slots[0], recheck_body, &call, stack_end);
     }
     return operator_end(e, stage->sink, stack_end);
 }

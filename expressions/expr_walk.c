@@ -264,7 +264,8 @@ static bool node_equal(const Expr *a, const Expr *b)
                a->aggregate.order_count == b->aggregate.order_count &&
                !a->aggregate.filter == !b->aggregate.filter;
     case EXPR_SUBQUERY:
-        return a->subquery.kind == b->subquery.kind && a->subquery.number == b->subquery.number;
+        return a->subquery.kind == b->subquery.kind && a->subquery.number == b->subquery.number &&
+               a->subquery.column == b->subquery.column;
     case EXPR_CAST_TEXT:
     case EXPR_RELABEL:
     case EXPR_LANE:

@@ -67,6 +67,21 @@ Expr *bind_column_ref(Binder *b, i32 column, i32 offset)
     return expr_column(b->q, column, bound->type, bound->lane, offset);
 }
 
+static bool note_subquery(void *state, const Expr *expr)
+{
+    const Expr **found = state;
+    if (expr->kind == EXPR_SUBQUERY && !*found)
+        *found = expr;
+    return *found != NULL;
+}
+
+const Expr *bind_find_subquery(Binder *b, const Expr *expr)
+{
+    const Expr *found = NULL;
+    expr_any(b->q, expr, note_subquery, &found);
+    return found;
+}
+
 const char *bind_place_name(BindPlace place)
 {
     static const char *const names[] = {
@@ -85,6 +100,7 @@ const char *bind_place_name(BindPlace place)
         [PLACE_UPDATE] = "UPDATE",
         [PLACE_CHECK] = "check constraints",
         [PLACE_DEFAULT] = "DEFAULT expressions",
+        [PLACE_COPY_WHERE] = "COPY FROM WHERE conditions",
         [PLACE_AGGREGATE] = "aggregates",
         [PLACE_FILTER] = "FILTER",
         [PLACE_UTILITY] = "EXECUTE parameters",
@@ -217,13 +233,9 @@ static bool bind_data_statement(Binder *b, const Ast *ast)
             bind_select_statement(b, ast);
         return true;
     case AST_INSERT:
-        bind_insert(b, ast);
-        return true;
     case AST_UPDATE:
-        bind_update(b, ast);
-        return true;
     case AST_DELETE:
-        bind_delete(b, ast);
+        bind_write(b, ast);
         return true;
     case AST_COPY:
         bind_copy(b, ast);
@@ -314,7 +326,7 @@ static void describe(Query *q, Prepared *prepared)
         prepared->columns = make_array(q, ResultColumn, bound->returning_count);
         for (i32 i = 0; i < bound->returning_count; i++) {
             const BoundTarget *target = &bound->returning[i];
-            prepared->columns[i] = (ResultColumn){target->name, target->expr->type, 0, 0};
+            describe_target(q, prepared, i, target->name, &bound->columns[target->output]);
         }
         return;
     }
@@ -357,7 +369,6 @@ static void bind_body(void *argument)
     Query *q = b->q;
     b->bound = make(q, Bound);
     b->bound->text = b->text;
-    b->bound->row_id_column = -1;
     b->bound->parameter_count = job->type_count;
     b->bound->parameter_types = make_array(q, u32, job->type_count);
     for (i32 i = 0; i < job->type_count; i++)

@@ -31,6 +31,7 @@ typedef enum BindPlace {
     PLACE_UPDATE,
     PLACE_CHECK,
     PLACE_DEFAULT,
+    PLACE_COPY_WHERE,
     PLACE_AGGREGATE, /* inside an aggregate's arguments */
     PLACE_FILTER,
     PLACE_UTILITY, /* EXECUTE arguments and such */
@@ -59,6 +60,7 @@ typedef struct ScopeItem {
 
 typedef struct Level Level;
 typedef struct Binder Binder;
+typedef struct StoredBind StoredBind;
 
 /* One CTE name that is visible. */
 typedef struct CteName {
@@ -97,6 +99,8 @@ struct Binder {
     bool parameters_fixed; /* all parameter types were declared */
     i32 view_depth;
     bool set_input; /* the next query is an input of a set operation */
+    const CatalogRelation *frozen; /* the view whose stored text is bound: its references */
+    StoredBind *stored;            /* what is bound shall be stored: notes; NULL: it shall not */
 };
 
 /* ---- bind.c ---- */
@@ -104,6 +108,8 @@ i32 bind_new_column(Binder *b, Text name, Type type, Lane lane);
 i32 bind_new_subquery(Binder *b, BoundQuery *query);
 void bind_use(Binder *b, const CatalogRelation *relation, u32 privileges);
 Expr *bind_column_ref(Binder *b, i32 column, i32 offset);
+/* A sub-query inside expr; NULL: there is none. */
+const Expr *bind_find_subquery(Binder *b, const Expr *expr);
 void bind_statement(Binder *b, const Ast *ast);
 /* "INSERT" ... for messages about what may stand where. */
 const char *bind_place_name(BindPlace place);
@@ -125,6 +131,7 @@ void bind_sort_direction(Binder *b, const Ast *sort, bool *descending, bool *nul
 void bind_query_coerce(Binder *b, BoundQuery *query, const Type *types, i32 count,
                        CastContext context);
 void bind_with(Binder *b, const Ast *with);
+i32 bind_new_cte(Binder *b, BoundCte cte);
 
 /* ---- bind_from.c ---- */
 void scope_open(Binder *b, Scope *scope);
@@ -140,6 +147,8 @@ Expr *scope_find_column(Binder *b, const Ast *column);
 ScopeItem *scope_find_item(Binder *b, Name name);
 /* The FROM item a bare name means as a whole: no column has that name. NULL: none. */
 ScopeItem *scope_whole_row(Binder *b, const Ast *column);
+/* The columns in expr are named by the statement. */
+void bind_mark_used(Binder *b, const Expr *expr);
 
 /* ---- bind_group.c ---- */
 /* Rewrites what stands above the grouping; 42803 for columns that are not grouped. */
@@ -227,10 +236,39 @@ Expr *expr_as_lane(Query *q, Expr *expr, Lane lane);
 void exprs_same_lane(Query *q, Expr **exprs, i32 count);
 bool type_is_string(u32 oid);
 
+/* ---- bind_stored.c ---- */
+void stored_note_table(Binder *b, const Ast *item, const CatalogRelation *relation);
+void stored_note_string(Binder *b, const Ast *constant);
+void stored_note_literal(Binder *b, i32 offset, Type type, const Value *value);
+void stored_note_column(Binder *b, const Ast *column);
+/* `*` in a list of targets stands for these. */
+void stored_note_star(Binder *b, const AstList *list, const Ast *star, const BoundTarget *targets,
+                      i32 count);
+/* Fills view_query, references and depends; the query has been bound without an error. */
+void stored_view(Binder *b, const Ast *query, CatalogRelation *view);
+/* The text to keep of an expression; bind binds it as it will be bound from there. */
+typedef Expr *StoredBindExpr(void *state, const Ast *copy);
+Text stored_expr(Binder *b, const Ast *ast, StoredBindExpr *bind, void *state);
+/* A text that stored_expr made, with a column under another name. */
+Text stored_rename(Binder *b, Text text, StoredBindExpr *bind, void *state, Text from, Text to);
+
+/* ---- bind_returning.c ---- */
+/* A bound INSERT, UPDATE or DELETE. */
+typedef struct BoundWrite {
+    BoundModify *modify;
+    BoundQuery *query; /* RETURNING as a query over the CTE `main`; NULL: modify gives it */
+    i32 main;
+    BoundTarget *returning; /* names, types and origins of what comes back */
+    i32 returning_count;
+} BoundWrite;
+/* from: the scope of the query that finds the rows, its first item the target; NULL: INSERT. */
+BoundWrite bind_returning(Binder *b, BoundModify *modify, const CatalogRelation *relation,
+                          Text alias, const AstList *list, const Scope *from);
+
 /* ---- bind_dml.c, bind_ddl.c ---- */
-void bind_insert(Binder *b, const Ast *ast);
-void bind_update(Binder *b, const Ast *ast);
-void bind_delete(Binder *b, const Ast *ast);
+void bind_write(Binder *b, const Ast *ast);
+/* INSERT, UPDATE or DELETE in WITH. */
+BoundCte bind_write_cte(Binder *b, const Ast *ast, Text name);
 void bind_copy(Binder *b, const Ast *ast);
 void bind_truncate(Binder *b, const Ast *ast);
 void bind_copy_target(Binder *b, const Ast *ast);

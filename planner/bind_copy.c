@@ -63,9 +63,7 @@ static char option_byte(CopyBind *copy, const Ast *option, const char *what)
 {
     Text text = option_text(copy, option);
     if (text.len != 1)
-        query_fail(copy->b->q,
-                   text.len > 1 && (u8)text.data[0] >= 0x80 ? E_FEATURE_NOT_SUPPORTED
-                                                            : E_INVALID_PARAMETER_VALUE,
+        query_fail(copy->b->q, E_FEATURE_NOT_SUPPORTED,
                    "COPY %s must be a single one-byte character", what);
     return text.data[0];
 }
@@ -276,6 +274,20 @@ static Ast *select_from_table(Binder *b, const Ast *ast)
     return query;
 }
 
+/* COPY (statement) TO: a query, or a change with RETURNING. */
+static void check_copied_statement(Binder *b, const Ast *ast)
+{
+    const AstList *returning = ast->kind == AST_INSERT   ? &ast->insert.returning
+                               : ast->kind == AST_UPDATE ? &ast->update.returning
+                               : ast->kind == AST_DELETE ? &ast->delete.returning
+                                                         : NULL;
+    if (returning && returning->count == 0)
+        query_fail(b->q, E_FEATURE_NOT_SUPPORTED, "COPY query must have a RETURNING clause");
+    if (ast->kind == AST_QUERY && ast->query.body->kind == AST_SELECT &&
+        ast->query.body->select.into)
+        query_fail(b->q, E_FEATURE_NOT_SUPPORTED, "COPY (SELECT INTO) is not supported");
+}
+
 static void bind_copy_out(CopyBind *copy)
 {
     Binder *b = copy->b;
@@ -293,24 +305,25 @@ static void bind_copy_out(CopyBind *copy)
         }
     }
     const Ast *query = ast->copy.query ? ast->copy.query : select_from_table(b, ast);
-    if (query->kind != AST_QUERY)
-        bind_unsupported(b, ast->offset, "COPY of data-modifying statements: such rows");
+    check_copied_statement(b, query);
     Bound *outer = b->bound;
     outer->kind = BOUND_COMMAND;
     outer->tag = "COPY";
     outer->inner = make(b->q, Bound);
     Binder inner = {
         .q = b->q, .view = b->view, .env = b->env, .text = b->text, .bound = outer->inner};
-    outer->inner->row_id_column = -1;
     bind_statement(&inner, query);
     PlanCommand *command = &outer->command;
     command->kind = COMMAND_COPY_OUT;
     command->tag = "COPY";
-    const BoundQuery *bound = outer->inner->query;
-    command->copy_names = make_array(b->q, Text, bound->visible_count);
-    for (i32 i = 0; i < bound->visible_count; i++)
-        command->copy_names[i] = bound->targets[i].name;
-    apply_forces(copy, command->copy_names, bound->visible_count);
+    const Bound *bound = outer->inner;
+    bool query_rows = bound->kind == BOUND_QUERY;
+    i32 count = query_rows ? bound->query->visible_count : bound->returning_count;
+    const BoundTarget *targets = query_rows ? bound->query->targets : bound->returning;
+    command->copy_names = make_array(b->q, Text, count);
+    for (i32 i = 0; i < count; i++)
+        command->copy_names[i] = targets[i].name;
+    apply_forces(copy, command->copy_names, count);
     command->copy = *copy->options;
     for (i32 i = 0; i < outer->inner->use_count; i++) {
         const BoundUse *use = &outer->inner->uses[i];
@@ -324,8 +337,6 @@ static void bind_copy_in(CopyBind *copy)
 {
     Binder *b = copy->b;
     const Ast *ast = copy->ast;
-    if (ast->copy.where)
-        bind_unsupported(b, ast->offset, "WHERE clauses of COPY FROM");
     bind_copy_target(b, ast);
     PlanCopyIn *in = &b->bound->copy_in;
     apply_forces(copy, in->column_names, in->field_count);

@@ -54,17 +54,18 @@ static i32 live_index(Binder *b, const CatalogRelation *relation, Text name, i32
                   TEXT_ARG(relation->name));
 }
 
-/* Puts the new row's columns into the current scope as positions first + i. */
-static void add_row_scope(Binder *b, const CatalogRelation *relation, Text alias, i32 first)
+/* Puts the new row's columns into the current scope as positions. */
+static void add_row_scope(Binder *b, const CatalogRelation *relation)
 {
     i32 count;
     const CatalogColumn **live = live_columns(b, relation, &count);
-    ScopeItem item = {.alias = alias, .by_name = true, .by_column = true, .column_count = count};
+    ScopeItem item = {.alias = relation->name, .by_name = true, .column_count = count};
+    item.by_column = true;
     item.columns = make_array(b->q, ScopeColumn, count);
     for (i32 i = 0; i < count; i++) {
         item.columns[i].name = live[i]->name;
         item.columns[i].expr =
-            expr_column(b->q, first + i, live[i]->type, type_lane(live[i]->type), -1);
+            expr_column(b->q, i, live[i]->type, type_lane(live[i]->type), -1);
     }
     b->scope->items = make_array(b->q, ScopeItem, 1);
     b->scope->items[0] = item;
@@ -84,9 +85,10 @@ static Expr *bind_stored_expr(Binder *b, Text stored)
 static void bind_checks(Binder *b, const CatalogRelation *relation, PlanModify *modify)
 {
     Scope scope;
+    Scope *outer = b->scope;
     scope_open(b, &scope);
     scope.outer = NULL;
-    add_row_scope(b, relation, relation->name, 0);
+    add_row_scope(b, relation);
     scope.place = PLACE_CHECK;
     modify->checks = make_array(b->q, PlanCheck, relation->constraint_count);
     for (i32 i = 0; i < relation->constraint_count; i++) {
@@ -99,12 +101,15 @@ static void bind_checks(Binder *b, const CatalogRelation *relation, PlanModify *
                                  CAST_IMPLICIT, -1);
         verify(check->expr != NULL);
     }
-    b->scope = NULL;
+    b->scope = outer;
 }
 
-static void fill_modify(Binder *b, const CatalogRelation *relation)
+static BoundModify *make_modify(Binder *b, PlanKind kind, const CatalogRelation *relation)
 {
-    PlanModify *modify = &b->bound->modify;
+    BoundModify *made = make(b->q, BoundModify);
+    made->kind = kind;
+    made->row_id_column = -1;
+    PlanModify *modify = &made->plan;
     const CatalogSchema *schema = catalog_schema(b->q, b->view, relation->schema);
     modify->access = relation->access;
     modify->relation = relation->relation;
@@ -119,29 +124,13 @@ static void fill_modify(Binder *b, const CatalogRelation *relation)
         modify->not_null[i] = live[i]->not_null;
     }
     bind_checks(b, relation, modify);
+    return made;
 }
 
-/* RETURNING over the row at positions first.. */
-static void bind_returning(Binder *b, const CatalogRelation *relation, const Ast *table,
-                           const AstList *returning, i32 first)
+/* The name RETURNING knows the target by. */
+static Text target_alias(const Ast *table, const CatalogRelation *relation)
 {
-    if (!returning->count)
-        return;
-    Scope scope;
-    scope_open(b, &scope);
-    scope.outer = NULL;
-    Text alias = table->from_table.alias ? table->from_table.alias->alias.name : relation->name;
-    add_row_scope(b, relation, alias, first);
-    scope.place = PLACE_RETURNING;
-    Bound *bound = b->bound;
-    bound->returning = bind_targets(b, returning, &bound->returning_count);
-    Expr **exprs = make_array(b->q, Expr *, bound->returning_count);
-    for (i32 i = 0; i < bound->returning_count; i++) {
-        bound->returning[i].expr = coerce_unknown(b, bound->returning[i].expr);
-        exprs[i] = bound->returning[i].expr;
-    }
-    bound->modify.returning = (ExprList){exprs, bound->returning_count};
-    b->scope = NULL;
+    return table->from_table.alias ? table->from_table.alias->alias.name : relation->name;
 }
 
 /* What a column without a value gets: its DEFAULT, or NULL. */
@@ -162,21 +151,37 @@ static Expr *column_default(Binder *b, const CatalogColumn *column)
 
 /* ---- INSERT ---- */
 
+/* a.f or a[1] of a column that is neither composite nor an array. */
+static void check_path(Binder *b, const CatalogColumn *column, const Ast *assigned)
+{
+    const AstList *path = &assigned->assigned.path;
+    char type[TYPE_NAME_BYTES];
+    if (path->count == 0)
+        return;
+    type_format(type_of(column->type.oid), type);
+    if (path->items[0]->kind == AST_FIELD)
+        query_fail_at(b->q, assigned->offset, E_DATATYPE_MISMATCH,
+                      "cannot assign to field \"%.*s\" of column \"%.*s\" because its type %s is "
+                      "not a composite type",
+                      TEXT_ARG(path->items[0]->field.field), TEXT_ARG(column->name), type);
+    query_fail_at(b->q, assigned->offset, E_DATATYPE_MISMATCH,
+                  "cannot subscript type %s because it does not support subscripting", type);
+}
+
 /* targets[i]: the live column the i-th value goes to. */
-static i32 *insert_targets(Binder *b, const Ast *ast, const CatalogRelation *relation, i32 live,
-                           i32 *count)
+static i32 *insert_targets(Binder *b, const Ast *ast, const CatalogRelation *relation,
+                           const CatalogColumn **live, i32 live_count, i32 *count)
 {
     const AstList *columns = &ast->insert.columns;
-    *count = columns->count ? columns->count : live;
+    *count = columns->count ? columns->count : live_count;
     i32 *targets = make_array(b->q, i32, *count);
     for (i32 i = 0; i < *count; i++) {
         targets[i] = i;
         if (!columns->count)
             continue;
         const Ast *column = columns->items[i];
-        if (column->assigned.path.count)
-            bind_unsupported(b, column->offset, "assignments to parts of a column");
         targets[i] = live_index(b, relation, column->assigned.column, column->offset);
+        check_path(b, live[targets[i]], column);
         for (i32 j = 0; j < i; j++)
             if (targets[j] == targets[i])
                 query_fail_at(b->q, column->offset, E_DUPLICATE_COLUMN,
@@ -307,60 +312,62 @@ static bool is_plain_values(const Ast *source)
            !query->limit && !query->offset;
 }
 
-void bind_insert(Binder *b, const Ast *ast)
+static BoundQuery *insert_defaults(Binder *b, const InsertShape *shape)
+{
+    BoundQuery *query = make(b->q, BoundQuery);
+    query->body = BODY_VALUES;
+    query->row_count = 1;
+    query->rows = make_array(b->q, ExprList, 1);
+    query->rows[0] = (ExprList){insert_row(b, shape, NULL, 0), shape->live_count};
+    row_outputs(b, query, shape, query->rows[0].items);
+    return query;
+}
+
+static BoundWrite bind_insert(Binder *b, const Ast *ast)
 {
     if (ast->insert.on_conflict)
         bind_unsupported(b, ast->insert.on_conflict->offset, "ON CONFLICT clauses");
-    if (ast->insert.overriding != OVERRIDING_NONE)
-        bind_unsupported(b, ast->offset, "OVERRIDING clauses");
     Scope scope;
     scope_open(b, &scope);
     bind_with(b, ast->insert.with);
     const CatalogRelation *relation = find_target(b, ast->insert.table, "insert into", USE_INSERT);
-    Bound *bound = b->bound;
-    bound->kind = BOUND_INSERT;
-    bound->tag = "INSERT 0";
     InsertShape shape = {.live_count = 0};
     shape.live = live_columns(b, relation, &shape.live_count);
-    shape.targets = insert_targets(b, ast, relation, shape.live_count, &shape.target_count);
+    shape.targets = insert_targets(b, ast, relation, shape.live, shape.live_count, &shape.target_count);
     const Ast *source = ast->insert.source;
-    if (!source) {
-        BoundQuery *query = make(b->q, BoundQuery);
-        query->body = BODY_VALUES;
-        query->row_count = 1;
-        query->rows = make_array(b->q, ExprList, 1);
-        query->rows[0] = (ExprList){insert_row(b, &shape, NULL, 0), shape.live_count};
-        row_outputs(b, query, &shape, query->rows[0].items);
-        bound->query = query;
-    } else if (is_plain_values(source)) {
-        bound->query = insert_values(b, ast, source->query.body, &shape);
-    } else {
-        bound->query = insert_select(b, ast, &shape);
-    }
+    BoundQuery *query = !source                   ? insert_defaults(b, &shape)
+                        : is_plain_values(source) ? insert_values(b, ast, source->query.body, &shape)
+                                                  : insert_select(b, ast, &shape);
+    BoundModify *modify = make_modify(b, PLAN_INSERT, relation);
+    modify->query = query;
+    BoundWrite write =
+        bind_returning(b, modify, relation, target_alias(ast->insert.table, relation),
+                       &ast->insert.returning, NULL);
     scope_close(b, &scope);
-    fill_modify(b, relation);
-    bind_returning(b, relation, ast->insert.table, &ast->insert.returning, 0);
+    return write;
 }
 
 /* ---- UPDATE, DELETE ---- */
 
 /* The target as the first FROM item of the query that finds the rows, with its row id. */
-static BoundQuery *modify_query(Binder *b, const CatalogRelation *relation, const Ast *table,
-                                const AstList *others, const Ast *where)
+static BoundModify *modify_query(Binder *b, PlanKind kind, const CatalogRelation *relation,
+                                 const Ast *table, const AstList *others, const Ast *where)
 {
-    BoundQuery *query = make(b->q, BoundQuery);
+    BoundModify *modify = make_modify(b, kind, relation);
+    BoundQuery *query = modify->query = make(b->q, BoundQuery);
     query->body = BODY_SELECT;
     query->from = make_array(b->q, BoundFrom *, 1);
     query->from_count = 1;
     query->from[0] = bind_relation(b, relation, table->from_table.alias, table->offset);
-    b->bound->row_id_column =
+    modify->row_id_column =
         bind_new_column(b, TEXT("ctid"), type_of(TYPE_INT8), lane_of(LANE_I64));
     bind_from_list(b, others, query);
     if (where && where->kind == AST_CURRENT_OF)
         bind_unsupported(b, where->offset, "WHERE CURRENT OF clauses");
     if (where)
         query->where = bind_condition(b, where, PLACE_WHERE, "WHERE");
-    return query;
+    query->targets = make_array(b->q, BoundTarget, modify->plan.row_count + 1);
+    return modify;
 }
 
 static void add_output(Binder *b, BoundQuery *query, Expr *expr, Text name)
@@ -370,94 +377,177 @@ static void add_output(Binder *b, BoundQuery *query, Expr *expr, Text name)
     query->visible_count = query->target_count;
 }
 
-static void assign_one(Binder *b, const CatalogRelation *relation, const CatalogColumn **live,
-                       const Ast *assigned, const Ast *value, Expr **row)
+/* The target table while its new row is put together. */
+typedef struct UpdateRow {
+    const CatalogRelation *relation;
+    const CatalogColumn **live;
+    Expr **row; /* per live column; NULL: keeps its value */
+} UpdateRow;
+
+/* The column an assignment goes to. */
+static i32 assigned_index(Binder *b, const UpdateRow *update, const Ast *assigned)
 {
-    if (assigned->assigned.path.count)
-        bind_unsupported(b, assigned->offset, "assignments to parts of a column");
-    i32 index = live_index(b, relation, assigned->assigned.column, assigned->offset);
-    if (row[index])
+    i32 index = live_index(b, update->relation, assigned->assigned.column, assigned->offset);
+    check_path(b, update->live[index], assigned);
+    if (update->row[index])
         query_fail_at(b->q, assigned->offset, E_SYNTAX_ERROR,
                       "multiple assignments to same column \"%.*s\"",
                       TEXT_ARG(assigned->assigned.column));
-    const CatalogColumn *column = live[index];
-    row[index] =
+    return index;
+}
+
+static void assign_one(Binder *b, const UpdateRow *update, const Ast *assigned, const Ast *value)
+{
+    i32 index = assigned_index(b, update, assigned);
+    const CatalogColumn *column = update->live[index];
+    update->row[index] =
         value->kind == AST_DEFAULT
             ? column_default(b, column)
             : coerce_assignment(b, bind_expr(b, value), column->type, column->name, value->offset);
 }
 
-static void bind_assignments(Binder *b, const CatalogRelation *relation, const CatalogColumn **live,
-                             const AstList *assignments, Expr **row)
+static void check_assigned_count(Binder *b, i32 values, i32 columns, i32 offset)
+{
+    if (values != columns)
+        query_fail_at(b->q, offset, E_SYNTAX_ERROR,
+                      "number of columns does not match number of values");
+}
+
+/* (a, b) = (SELECT ...): one sub-query, a column of it for each. */
+static void assign_subquery(Binder *b, const UpdateRow *update, const AstAssignment *assignment)
+{
+    const Ast *value = assignment->value;
+    BoundQuery *query = bind_query(b, value->unary.operand);
+    check_assigned_count(b, query->visible_count, assignment->columns.count, value->offset);
+    i32 number = bind_new_subquery(b, query);
+    for (i32 i = 0; i < assignment->columns.count; i++) {
+        i32 index = assigned_index(b, update, assignment->columns.items[i]);
+        const CatalogColumn *column = update->live[index];
+        const BoundColumn *output = &b->bound->columns[query->targets[i].output];
+        Expr *part = make(b->q, Expr);
+        *part = (Expr){.kind = EXPR_SUBQUERY,
+                       .offset = value->offset,
+                       .type = output->type,
+                       .lane = output->lane,
+                       .subquery = {.kind = SUBQUERY_SCALAR, .number = number, .column = i}};
+        update->row[index] =
+            coerce_assignment(b, part, column->type, column->name, value->offset);
+    }
+}
+
+static void bind_assignments(Binder *b, const UpdateRow *update, const AstList *assignments)
 {
     b->scope->place = PLACE_UPDATE;
     for (i32 i = 0; i < assignments->count; i++) {
         const AstAssignment *assignment = &assignments->items[i]->assignment;
+        const Ast *value = assignment->value;
         if (!assignment->multiple) {
-            assign_one(b, relation, live, assignment->columns.items[0], assignment->value, row);
+            assign_one(b, update, assignment->columns.items[0], value);
             continue;
         }
-        if (assignment->value->kind != AST_ROW)
-            bind_unsupported(b, assignment->value->offset, "multiple assignments from a subquery");
-        const AstList *values = &assignment->value->row.items;
-        if (values->count != assignment->columns.count)
-            query_fail_at(b->q, assignment->value->offset, E_SYNTAX_ERROR,
-                          "number of columns does not match number of values");
+        if (value->kind == AST_SUBQUERY) {
+            assign_subquery(b, update, assignment);
+            continue;
+        }
+        if (value->kind != AST_ROW)
+            query_fail_at(b->q, value->offset, E_FEATURE_NOT_SUPPORTED,
+                          "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() "
+                          "expression");
+        const AstList *values = &value->row.items;
+        check_assigned_count(b, values->count, assignment->columns.count, value->offset);
         for (i32 j = 0; j < values->count; j++)
-            assign_one(b, relation, live, assignment->columns.items[j], values->items[j], row);
+            assign_one(b, update, assignment->columns.items[j], values->items[j]);
     }
 }
 
-void bind_update(Binder *b, const Ast *ast)
+static BoundWrite bind_update(Binder *b, const Ast *ast)
 {
     Scope scope;
     scope_open(b, &scope);
     bind_with(b, ast->update.with);
     const CatalogRelation *relation = find_target(b, ast->update.table, "update", USE_UPDATE);
-    Bound *bound = b->bound;
-    bound->kind = BOUND_UPDATE;
-    bound->tag = "UPDATE";
-    BoundQuery *query =
-        modify_query(b, relation, ast->update.table, &ast->update.from, ast->update.where);
+    BoundModify *modify = modify_query(b, PLAN_UPDATE, relation, ast->update.table,
+                                       &ast->update.from, ast->update.where);
     i32 count;
-    const CatalogColumn **live = live_columns(b, relation, &count);
-    Expr **row = make_array(b->q, Expr *, count);
-    bind_assignments(b, relation, live, &ast->update.assignments, row);
-    query->targets = make_array(b->q, BoundTarget, count + 1);
-    add_output(b, query, bind_column_ref(b, bound->row_id_column, -1), TEXT("ctid"));
+    UpdateRow update = {.relation = relation, .live = live_columns(b, relation, &count)};
+    update.row = make_array(b->q, Expr *, count);
+    bind_assignments(b, &update, &ast->update.assignments);
+    BoundQuery *query = modify->query;
+    add_output(b, query, bind_column_ref(b, modify->row_id_column, -1), TEXT("ctid"));
     for (i32 i = 0; i < count; i++) {
-        i32 id = query->from[0]->first_column + live[i]->number - 1;
-        add_output(b, query, row[i] ? row[i] : bind_column_ref(b, id, -1), live[i]->name);
+        i32 id = query->from[0]->first_column + update.live[i]->number - 1;
+        Expr *value = update.row[i] ? update.row[i] : bind_column_ref(b, id, -1);
+        add_output(b, query, value, update.live[i]->name);
     }
-    bound->query = query;
+    BoundWrite write =
+        bind_returning(b, modify, relation, target_alias(ast->update.table, relation),
+                       &ast->update.returning, &scope);
     scope_close(b, &scope);
-    fill_modify(b, relation);
-    bind_returning(b, relation, ast->update.table, &ast->update.returning, 0);
+    return write;
 }
 
-void bind_delete(Binder *b, const Ast *ast)
+static BoundWrite bind_delete(Binder *b, const Ast *ast)
 {
     Scope scope;
     scope_open(b, &scope);
     bind_with(b, ast->delete.with);
     const CatalogRelation *relation = find_target(b, ast->delete.table, "delete from", USE_DELETE);
-    Bound *bound = b->bound;
-    bound->kind = BOUND_DELETE;
-    bound->tag = "DELETE";
-    BoundQuery *query =
-        modify_query(b, relation, ast->delete.table, &ast->delete.using, ast->delete.where);
+    BoundModify *modify = modify_query(b, PLAN_DELETE, relation, ast->delete.table,
+                                       &ast->delete.using, ast->delete.where);
+    BoundQuery *query = modify->query;
     i32 count;
     const CatalogColumn **live = live_columns(b, relation, &count);
-    query->targets = make_array(b->q, BoundTarget, count + 1);
-    add_output(b, query, bind_column_ref(b, bound->row_id_column, -1), TEXT("ctid"));
+    add_output(b, query, bind_column_ref(b, modify->row_id_column, -1), TEXT("ctid"));
     for (i32 i = 0; ast->delete.returning.count && i < count; i++) {
         i32 id = query->from[0]->first_column + live[i]->number - 1;
         add_output(b, query, bind_column_ref(b, id, -1), live[i]->name);
     }
-    bound->query = query;
+    BoundWrite write =
+        bind_returning(b, modify, relation, target_alias(ast->delete.table, relation),
+                       &ast->delete.returning, &scope);
     scope_close(b, &scope);
-    fill_modify(b, relation);
-    bind_returning(b, relation, ast->delete.table, &ast->delete.returning, 0);
+    return write;
+}
+
+/* ---- as a statement, as a common table expression ---- */
+
+static BoundWrite bind_any_write(Binder *b, const Ast *ast)
+{
+    b->bound->is_write = true;
+    return ast->kind == AST_INSERT   ? bind_insert(b, ast)
+           : ast->kind == AST_UPDATE ? bind_update(b, ast)
+                                     : bind_delete(b, ast);
+}
+
+void bind_write(Binder *b, const Ast *ast)
+{
+    Bound *bound = b->bound;
+    BoundWrite write = bind_any_write(b, ast);
+    bound->kind = ast->kind == AST_INSERT   ? BOUND_INSERT
+                  : ast->kind == AST_UPDATE ? BOUND_UPDATE
+                                            : BOUND_DELETE;
+    bound->tag = ast->kind == AST_INSERT   ? "INSERT 0"
+                 : ast->kind == AST_UPDATE ? "UPDATE"
+                                           : "DELETE";
+    bound->modify = write.modify;
+    bound->query = write.query;
+    bound->main = write.main;
+    bound->returning = write.returning;
+    bound->returning_count = write.returning_count;
+}
+
+BoundCte bind_write_cte(Binder *b, const Ast *ast, Text name)
+{
+    BoundWrite write = bind_any_write(b, ast);
+    BoundCte cte = {.name = name, .materialized = true, .query = write.query};
+    if (cte.query)
+        return cte;
+    BoundQuery *shell = make(b->q, BoundQuery);
+    shell->targets = write.returning;
+    shell->target_count = shell->visible_count = write.returning_count;
+    cte.query = shell;
+    cte.modify = write.modify;
+    return cte;
 }
 
 /* ---- TRUNCATE ---- */
@@ -480,6 +570,20 @@ void bind_truncate(Binder *b, const Ast *ast)
 }
 
 /* ---- the target of COPY FROM ---- */
+
+static Expr *bind_copy_where(Binder *b, const CatalogRelation *relation, const Ast *where)
+{
+    Scope scope;
+    scope_open(b, &scope);
+    add_row_scope(b, relation);
+    Expr *condition = bind_condition(b, where, PLACE_COPY_WHERE, "WHERE");
+    const Expr *subquery = bind_find_subquery(b, condition);
+    if (subquery)
+        query_fail_at(b->q, subquery->offset, E_FEATURE_NOT_SUPPORTED,
+                      "cannot use subquery in COPY FROM WHERE condition");
+    scope_close(b, &scope);
+    return condition;
+}
 
 void bind_copy_target(Binder *b, const Ast *ast)
 {
@@ -517,5 +621,8 @@ void bind_copy_target(Binder *b, const Ast *ast)
         if (!row[i])
             row[i] = column_default(b, live[i]);
     bound->copy_row = (ExprList){row, live_count};
-    fill_modify(b, relation);
+    bound->modify = make_modify(b, PLAN_INSERT, relation);
+    bound->is_write = true;
+    if (ast->copy.where)
+        bound->copy_where = bind_copy_where(b, relation, ast->copy.where);
 }

@@ -61,6 +61,7 @@ static Expr *bind_constant(Binder *b, const Ast *ast)
         return constant_number(b, constant->text, ast->offset);
     case CONSTANT_STRING: {
         Value value = {.lane = lane_of(LANE_STR), .str = str_from_text(constant->text)};
+        stored_note_string(b, ast);
         return expr_constant(b->q, type_of(TYPE_UNKNOWN), &value, ast->offset);
     }
     case CONSTANT_BITS:

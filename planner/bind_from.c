@@ -75,9 +75,24 @@ static Expr *item_column(Binder *b, const ScopeItem *item, Text name, i32 offset
     return found;
 }
 
+static bool note_used(void *state, const Expr *expr)
+{
+    Binder *b = state;
+    if (expr->kind == EXPR_COLUMN && expr->column < b->bound->column_count)
+        b->bound->columns[expr->column].used = true;
+    return false;
+}
+
+void bind_mark_used(Binder *b, const Expr *expr)
+{
+    if (b->view_depth == 0)
+        expr_any(b->q, expr, note_used, b);
+}
+
 /* A found column as seen from here: with this reference's position. */
 static Expr *at_offset(Binder *b, const Expr *expr, i32 offset)
 {
+    bind_mark_used(b, expr);
     Expr *copy = make(b->q, Expr);
     *copy = *expr;
     copy->offset = offset;
@@ -314,6 +329,7 @@ ScopeItem *scope_whole_row(Binder *b, const Ast *column)
 Expr *scope_find_column(Binder *b, const Ast *ast)
 {
     Name name = ast->column.name;
+    stored_note_column(b, ast);
     Text column = name.parts[name.count - 1];
     if (name.count == 1) {
         if (b->scope->place == PLACE_DEFAULT)
@@ -397,7 +413,15 @@ static void scope_add_from(Binder *b, BoundFrom *from, const Ast *alias, Text na
     scope_add(b, item);
 }
 
-BoundFrom *bind_relation(Binder *b, const CatalogRelation *relation, const Ast *alias, i32 offset)
+static Text schema_name(Binder *b, const CatalogRelation *relation)
+{
+    const CatalogSchema *schema = catalog_schema(b->q, b->view, relation->schema);
+    return schema ? schema->name : TEXT("");
+}
+
+/* schema: what a qualified name of a column may say before the table. */
+static BoundFrom *relation_item(Binder *b, const CatalogRelation *relation, Text schema,
+                                const Ast *alias, i32 offset)
 {
     BoundFrom *from = make(b->q, BoundFrom);
     from->kind = FROM_RELATION;
@@ -413,9 +437,13 @@ BoundFrom *bind_relation(Binder *b, const CatalogRelation *relation, const Ast *
         if (i == 0)
             from->first_column = id;
     }
-    const CatalogSchema *schema = catalog_schema(b->q, b->view, relation->schema);
-    scope_add_from(b, from, alias, relation->name, schema ? schema->name : TEXT(""), offset);
+    scope_add_from(b, from, alias, relation->name, schema, offset);
     return from;
+}
+
+BoundFrom *bind_relation(Binder *b, const CatalogRelation *relation, const Ast *alias, i32 offset)
+{
+    return relation_item(b, relation, schema_name(b, relation), alias, offset);
 }
 
 const CatalogRelation *bind_find_relation(Binder *b, Name name)
@@ -451,7 +479,32 @@ void bind_add_query(Binder *b, BoundFrom *from)
     scope_add_from(b, from, NULL, from->alias, (Text){NULL, 0}, -1);
 }
 
-static BoundFrom *bind_view(Binder *b, const CatalogRelation *view, const Ast *alias, i32 offset)
+/* What a stored query calls a relation: the columns it had then, under the names of then. */
+static const CatalogRelation *frozen_relation(Binder *b, const CatalogReference *reference)
+{
+    const CatalogRelation *now = catalog_relation(b->q, b->view, reference->oid);
+    if (!now)
+        query_fail(b->q, E_UNDEFINED_TABLE, "relation with OID %u does not exist", reference->oid);
+    CatalogRelation *frozen = make(b->q, CatalogRelation);
+    *frozen = *now;
+    frozen->name = reference->name;
+    frozen->columns = make_array(b->q, CatalogColumn, now->column_count);
+    for (i32 i = 0; i < now->column_count; i++) {
+        frozen->columns[i] = now->columns[i];
+        frozen->columns[i].dropped = true; /* until it is found among those of then */
+    }
+    for (i32 i = 0; i < reference->column_count; i++) {
+        CatalogColumn *column = &frozen->columns[reference->columns[i].number - 1];
+        column->name = reference->columns[i].name;
+        column->dropped = now->columns[reference->columns[i].number - 1].dropped;
+    }
+    if (now->kind == RELATION_VIEW) /* its columns are only ever added */
+        frozen->column_count = reference->column_count;
+    return frozen;
+}
+
+static BoundFrom *bind_view(Binder *b, const CatalogRelation *view, Text schema, const Ast *alias,
+                            i32 offset)
 {
     if (++b->view_depth > VIEW_DEPTH_MAX)
         query_fail(b->q, E_STATEMENT_TOO_COMPLEX, "views are nested too deeply");
@@ -459,15 +512,17 @@ static BoundFrom *bind_view(Binder *b, const CatalogRelation *view, const Ast *a
     ParsedText parsed = parse_with(b->q, view->view_query, &stored);
     verify(parsed.count == 1);
     Scope *outer = b->scope; /* a view sees nothing of the query that uses it */
+    const CatalogRelation *frozen = b->frozen;
     b->scope = NULL;
+    b->frozen = view;
     BoundFrom *from = make(b->q, BoundFrom);
     from->kind = FROM_QUERY;
     from->query = bind_query(b, parsed.statements[0].ast);
     b->scope = outer;
+    b->frozen = frozen;
     b->view_depth--;
     from->alias = alias ? alias->alias.name : view->name;
     from_outputs(b, from, from->query);
-    /* a stored `*` may have grown since: the view keeps the columns it was made with */
     from->column_count = (i32)min_i64(from->column_count, view->column_count);
     for (i32 i = 0; i < from->column_count; i++) {
         BoundColumn *column = &b->bound->columns[from->first_column + i];
@@ -475,8 +530,7 @@ static BoundFrom *bind_view(Binder *b, const CatalogRelation *view, const Ast *a
         column->relation_oid = view->oid;
         column->number = i + 1;
     }
-    const CatalogSchema *schema = catalog_schema(b->q, b->view, view->schema);
-    scope_add_from(b, from, alias, view->name, schema ? schema->name : TEXT(""), offset);
+    scope_add_from(b, from, alias, view->name, schema, offset);
     return from;
 }
 
@@ -492,6 +546,9 @@ static BoundFrom *bind_cte_reference(Binder *b, i32 number, const Ast *alias, i3
 {
     BoundCte *cte = &b->bound->ctes[number];
     cte->references++;
+    if (cte->modify && cte->query->visible_count == 0)
+        query_fail_at(b->q, offset, E_FEATURE_NOT_SUPPORTED,
+                      "WITH query \"%.*s\" does not have a RETURNING clause", TEXT_ARG(cte->name));
     BoundFrom *from = make(b->q, BoundFrom);
     from->kind = FROM_CTE;
     from->cte = number;
@@ -505,6 +562,17 @@ static BoundFrom *bind_cte_reference(Binder *b, i32 number, const Ast *alias, i3
     }
     scope_add_from(b, from, alias, cte->name, (Text){NULL, 0}, offset);
     return from;
+}
+
+/* What a name in the text of a stored query stands for; NULL: it is an ordinary name. */
+static const CatalogReference *stored_reference(const Binder *b, Name name)
+{
+    if (!b->frozen || name.count != 1 || name.parts[0].data[0] != REFERENCE_MARK)
+        return NULL;
+    i32 number = 0;
+    for (i64 i = 1; i < name.parts[0].len; i++)
+        number = number * 10 + (name.parts[0].data[i] - '0');
+    return number < b->frozen->reference_count ? &b->frozen->references[number] : NULL;
 }
 
 /* Runs a bind of a FROM subquery or function with earlier items visible only to LATERAL. */
@@ -556,8 +624,8 @@ static Expr *bind_sample(Binder *b, const AstSample *sample)
     LateralGuard guard = lateral_begin(b, false); /* nothing of FROM is in sight */
     BindPlace place = b->scope->place;
     b->scope->place = PLACE_FROM_FUNCTION;
-    Expr *percent = coerce_try(b, bind_expr(b, ast), type_of(TYPE_FLOAT8), CAST_ASSIGNMENT,
-                               ast->offset);
+    Expr *percent =
+        coerce_try(b, bind_expr(b, ast), type_of(TYPE_FLOAT8), CAST_ASSIGNMENT, ast->offset);
     b->scope->place = place;
     lateral_end(b, &guard);
     if (!percent)
@@ -578,14 +646,18 @@ static BoundFrom *bind_from_table(Binder *b, const Ast *item)
         if (cte)
             return bind_cte_reference(b, cte->number, table->alias, item->offset);
     }
-    const CatalogRelation *relation = bind_find_relation(b, table->name);
+    const CatalogReference *reference = stored_reference(b, table->name);
+    const CatalogRelation *relation =
+        reference ? frozen_relation(b, reference) : bind_find_relation(b, table->name);
+    Text schema = reference ? reference->schema : schema_name(b, relation);
     bind_use(b, relation, USE_SELECT);
+    stored_note_table(b, item, relation);
     if (relation->kind == RELATION_VIEW && table->sample)
         fail_sample(b, item->offset);
     if (relation->kind == RELATION_VIEW)
-        return bind_view(b, relation, table->alias, item->offset);
+        return bind_view(b, relation, schema, table->alias, item->offset);
     Expr *sample = table->sample ? bind_sample(b, &table->sample->sample) : NULL;
-    BoundFrom *from = bind_relation(b, relation, table->alias, item->offset);
+    BoundFrom *from = relation_item(b, relation, schema, table->alias, item->offset);
     from->sample = sample;
     return from;
 }
@@ -685,6 +757,8 @@ typedef struct Merge {
 static void merge_column(Binder *b, Merge *merge, AstJoinKind kind, Text name, Expr *left,
                          Expr *right, i32 offset)
 {
+    bind_mark_used(b, left);
+    bind_mark_used(b, right);
     merge->names[merge->count] = name;
     merge->equalities[merge->count] = bind_operator(b, TEXT("="), left, right, offset);
     Expr *sides[2] = {left, right};

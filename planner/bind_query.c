@@ -116,6 +116,7 @@ static void expand_item(Binder *b, const ScopeItem *item, TargetList *list, i32 
         Expr *copy = make(b->q, Expr);
         *copy = *item->columns[i].expr;
         copy->offset = offset;
+        bind_mark_used(b, copy);
         target_add(b->q, list, copy, item->columns[i].name);
     }
 }
@@ -167,7 +168,9 @@ BoundTarget *bind_targets(Binder *b, const AstList *targets, i32 *count)
     for (i32 i = 0; i < targets->count; i++) {
         const Ast *target = targets->items[i];
         if (target->target.expr->kind == AST_STAR) {
+            i32 before = list.count;
             expand_star(b, target->target.expr, &list);
+            stored_note_star(b, targets, target, list.items + before, list.count - before);
             continue;
         }
         if (expand_field_star(b, target->target.expr, &list))
@@ -642,7 +645,7 @@ static BoundQuery *select_from_values(Binder *b, const AstList *order, BoundQuer
 
 /* ---- WITH ---- */
 
-static i32 new_cte(Binder *b, BoundCte cte)
+i32 bind_new_cte(Binder *b, BoundCte cte)
 {
     Bound *bound = b->bound;
     if (bound->cte_count == b->cte_capacity) {
@@ -667,6 +670,25 @@ static void name_cte_columns(Binder *b, const Ast *ast, BoundQuery *query)
         b->bound->columns[query->targets[i].output].name = names->items[i]->identifier.name;
 }
 
+static BoundCte bind_cte(Binder *b, const Ast *ast)
+{
+    const Ast *statement = ast->cte.statement;
+    if (statement->kind == AST_MERGE)
+        bind_unsupported(b, ast->offset, "MERGE statements");
+    if (statement->kind != AST_QUERY) {
+        if (b->scope->outer || b->view_depth)
+            query_fail_at(b->q, ast->offset, E_FEATURE_NOT_SUPPORTED,
+                          "WITH clause containing a data-modifying statement must be at the top "
+                          "level");
+        return bind_write_cte(b, statement, ast->cte.name);
+    }
+    BoundCte cte = {.name = ast->cte.name,
+                    .materialized = ast->cte.materialized == MATERIALIZED_ALWAYS,
+                    .never = ast->cte.materialized == MATERIALIZED_NEVER};
+    cte.query = bind_query(b, statement);
+    return cte;
+}
+
 void bind_with(Binder *b, const Ast *with)
 {
     if (!with)
@@ -680,15 +702,10 @@ void bind_with(Binder *b, const Ast *with)
                 query_fail_at(b->q, ast->offset, E_DUPLICATE_ALIAS,
                               "WITH query name \"%.*s\" specified more than once",
                               TEXT_ARG(ast->cte.name));
-        if (ast->cte.statement->kind != AST_QUERY)
-            bind_unsupported(b, ast->offset, "data-modifying statements in WITH");
-        BoundCte cte = {.name = ast->cte.name,
-                        .materialized = ast->cte.materialized == MATERIALIZED_ALWAYS,
-                        .never = ast->cte.materialized == MATERIALIZED_NEVER};
-        cte.query = bind_query(b, ast->cte.statement);
+        BoundCte cte = bind_cte(b, ast);
         name_cte_columns(b, ast, cte.query);
         CteName *name = make(b->q, CteName);
-        *name = (CteName){cte.name, new_cte(b, cte), b->scope->ctes};
+        *name = (CteName){cte.name, bind_new_cte(b, cte), b->scope->ctes};
         b->scope->ctes = name;
     }
 }

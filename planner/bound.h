@@ -27,6 +27,7 @@ typedef struct BoundColumn {
     u32 relation_oid; /* origin, when it is a plain column of a relation; else 0 */
     i32 number;       /* attnum of the origin */
     Text qualifier;   /* alias of its FROM item, for messages and EXPLAIN */
+    bool used;        /* named in the statement itself, not only in a view it uses */
 } BoundColumn;
 
 typedef enum BoundFromKind {
@@ -130,9 +131,21 @@ struct BoundQuery {
     bool with_ties;
 };
 
+/* INSERT, UPDATE or DELETE: a statement, or a common table expression. */
+typedef struct BoundModify {
+    PlanKind kind;     /* PLAN_INSERT, PLAN_UPDATE, PLAN_DELETE */
+    BoundQuery *query; /* INSERT: rows to insert, all live columns in order; UPDATE: row id, then
+                          the new row; DELETE: row id, then the old row when RETURNING reads it;
+                          behind them what RETURNING reads of the other FROM items */
+    PlanModify plan;   /* expressions over positions of what stands behind the row id */
+    i32 row_id_column; /* UPDATE DELETE: column id of the target's row id; -1: none */
+    PlanColumn *outputs; /* of RETURNING */
+} BoundModify;
+
 typedef struct BoundCte {
     Text name;
-    BoundQuery *query;
+    BoundQuery *query;   /* modify: only names the outputs */
+    BoundModify *modify; /* NULL: a query */
     bool materialized; /* written MATERIALIZED, or referenced more than once */
     bool never;        /* NOT MATERIALIZED */
     i32 references;
@@ -175,14 +188,16 @@ struct Bound {
     u32 *parameter_types; /* by number - 1 */
     i32 parameter_count;
 
-    BoundQuery *query;      /* QUERY; INSERT: rows to insert, all live columns in order;
-                               UPDATE: row id, then the new row; DELETE: row id */
-    PlanModify modify;      /* INSERT UPDATE DELETE COPY_IN; expressions over new row positions */
-    i32 row_id_column;      /* UPDATE DELETE: column id of the target's row id */
-    BoundTarget *returning; /* expr over positions of the modified row */
+    BoundQuery *query;   /* QUERY; INSERT UPDATE DELETE: a query over the common table expression
+                            `main`, when RETURNING needs one; else NULL */
+    BoundModify *modify; /* INSERT UPDATE DELETE COPY_IN */
+    i32 main;            /* INSERT UPDATE DELETE with a query: the CTE that holds modify */
+    BoundTarget *returning; /* what RETURNING gives, with its origin: an output column or -1 */
     i32 returning_count;
+    bool is_write; /* changes rows, in a common table expression at least */
     PlanCopyIn copy_in;
     ExprList copy_row; /* COPY_IN: the table's row from the fields read (positions) */
+    Expr *copy_where;  /* COPY_IN: over the table's row (positions); NULL: none */
     PlanCommand command;
     Bound *inner; /* COMMAND: EXPLAIN's statement, the query of COPY TO or CREATE TABLE AS */
     const char *tag;

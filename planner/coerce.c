@@ -136,6 +136,7 @@ static Expr *coerce_literal(Binder *b, Expr *expr, Type target)
     }
     if (!value_copy(value, b->q->arena, &value, &b->q->error))
         query_rethrow(b->q, &b->q->error);
+    stored_note_literal(b, expr->offset, target, &value);
     return expr_constant(b->q, target, &value, expr->offset);
 }
 

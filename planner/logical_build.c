@@ -58,10 +58,20 @@ static Logical *build_sample(Planning *p, Logical *get)
     unreachable();
 }
 
+/* The target of an UPDATE or DELETE also gives its row ids. */
+static i32 row_id_of(const BoundModify *modify, const BoundFrom *from)
+{
+    bool target = modify && modify->row_id_column >= 0 && modify->query->from[0] == from;
+    return target ? modify->row_id_column : -1;
+}
+
 static Logical *build_get(Planning *p, const BoundFrom *from)
 {
     Logical *get = logical_new(p, LOGICAL_GET, NULL, NULL);
     get->get.from = from;
+    get->get.row_id = row_id_of(p->bound->modify, from);
+    for (i32 i = 0; i < p->bound->cte_count && get->get.row_id < 0; i++)
+        get->get.row_id = row_id_of(p->bound->ctes[i].modify, from);
     statistics_open(p, get);
     return from->sample ? build_sample(p, get) : get;
 }
@@ -279,8 +289,11 @@ static Expr *lower_scalar(Lowering *lowering, const Expr *expr)
 {
     Planning *p = lowering->p;
     const BoundQuery *query = p->bound->subqueries[expr->subquery.number];
-    lowering->input = apply_node(lowering, SINGLE_JOIN, query, (ExprList){NULL, 0});
-    return planning_ref(p, query->targets[0].output);
+    i32 output = query->targets[expr->subquery.column].output;
+    ColumnSet have = logical_columns(p, lowering->input);
+    if (!set_has(&have, output)) /* another of its columns may have brought it in already */
+        lowering->input = apply_node(lowering, SINGLE_JOIN, query, (ExprList){NULL, 0});
+    return planning_ref(p, output);
 }
 
 /* The comparison with the columns of the only row, which are NULL when there is none. */
@@ -807,7 +820,7 @@ static Logical *build_query(Planning *p, const BoundQuery *query)
  * single use). */
 static bool keeps_apart(const BoundCte *cte)
 {
-    return cte->materialized || cte->references > 1;
+    return cte->materialized || cte->references > 1 || cte->modify;
 }
 
 static void note_volatile(void *state, Planning *p, Expr **slot)
@@ -827,8 +840,8 @@ static void note_tree_volatile(Planning *p, Logical *node, bool *found)
  * each use. */
 static void build_cte_query(Planning *p, i32 number)
 {
-    const BoundQuery *query = p->bound->ctes[number].query;
-    Logical *node = build_query(p, query);
+    const BoundCte *cte = &p->bound->ctes[number];
+    Logical *node = build_query(p, cte->modify ? cte->modify->query : cte->query);
     ColumnSet outer = logical_free(p, node);
     bool is_volatile = false;
     note_tree_volatile(p, node, &is_volatile);
@@ -837,7 +850,7 @@ static void build_cte_query(Planning *p, i32 number)
                    "WITH queries that use columns of an outer query and volatile functions, more "
                    "than once, are not supported yet");
     p->ctes[number] = set_is_empty(&outer) ? node : NULL;
-    p->cte_outputs[number] = output_ids(p, query);
+    p->cte_outputs[number] = output_ids(p, cte->query);
 }
 
 Logical *logical_build(Planning *p, const BoundQuery *query)

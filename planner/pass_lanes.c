@@ -461,7 +461,7 @@ static void visit(Lanes *lanes, Logical *node)
 
 Logical *pass_lanes(Planning *p, Logical *root)
 {
-    if (p->bound->kind != BOUND_QUERY)
+    if (p->bound->kind != BOUND_QUERY || p->bound->is_write)
         return root; /* the rows of INSERT and UPDATE must come in the table's lanes */
     Lanes lanes = {p, make_array(p->q, Interval128, p->column_count), p->column_count};
     visit(&lanes, root);

@@ -162,7 +162,8 @@ typedef struct PlanCheck {
 } PlanCheck;
 
 /* INSERT: the input gives all live columns of the table in definition order. UPDATE: the row id
- * first, then the new row. DELETE: the row id. */
+ * first, then the new row. DELETE: the row id, then (RETURNING) the old row. Behind the row there
+ * may be more columns, for RETURNING. */
 typedef struct PlanModify {
     const TableAccess *access;
     u64 relation;
@@ -173,7 +174,7 @@ typedef struct PlanModify {
     i32 row_count;
     PlanCheck *checks;
     i32 check_count;
-    ExprList returning; /* over the new row (DELETE: over the columns behind the row id) */
+    ExprList returning; /* over the new row (DELETE: the old one) and the input's columns behind it */
 } PlanModify;
 
 typedef enum CopyFormat { COPY_TEXT, COPY_CSV } CopyFormat;
@@ -215,12 +216,18 @@ typedef struct PlanDropItem {
     Text name; /* as written, for messages */
 } PlanDropItem;
 
+/* What old rows have in a new column. */
+typedef struct PlanBackfill {
+    i32 column; /* number */
+    Expr *value;
+} PlanBackfill;
+
 typedef struct PlanTree PlanTree;
 
 typedef struct PlanCommand {
     CommandKind kind;
     const char *tag;             /* "CREATE TABLE" */
-    const struct Ast *statement; /* SESSION */
+    const struct Ast *statement; /* SESSION; CREATE_SCHEMA with elements */
     PlanTree *inner;             /* EXPLAIN, COPY_OUT, CREATE_TABLE_AS */
     /* DDL, as catalog objects: the object as it shall be. */
     CatalogRelation *relation; /* CREATE_TABLE, CREATE_VIEW, ALTER_TABLE */
@@ -230,7 +237,11 @@ typedef struct PlanCommand {
     i32 drop_count;
     Text *notices; /* sent before the tag: "table "x" does not exist, skipping" */
     i32 notice_count;
-    Expr *backfill; /* ALTER TABLE ADD COLUMN: constant default of old rows */
+    PlanBackfill *backfills; /* ALTER TABLE ADD COLUMN */
+    i32 backfill_count;
+    PlanCheck *checks; /* ALTER TABLE: every row must satisfy these, over its live columns */
+    i32 check_count;
+    bool *not_null; /* ALTER TABLE: per column: no row may be NULL there; NULL: nothing to look at */
     struct {
         bool analyze, verbose, costs, timing, summary, buffers;
         enum { EXPLAIN_TEXT, EXPLAIN_JSON } format;
@@ -289,6 +300,7 @@ struct PlanTree {
     bool serial;  /* holds a SERIAL function: one worker */
     bool returns_rows;
     bool is_write;   /* needs a transaction that may write */
+    const Plan *changes; /* the node whose changed rows the tag counts; NULL: rows given */
     const char *tag; /* "SELECT", "INSERT 0" ...: the row count follows; commands: theirs */
 };
 PlanTree *plan_keep(PlanTree *tree);

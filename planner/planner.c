@@ -210,13 +210,75 @@ static Logical *prepare_tree(Planning *p, Logical *node, const ColumnSet *wanted
     return run_passes(p, node, wanted);
 }
 
-static void mark_row_id(const Planning *p, Logical *node, const BoundFrom *target)
+static i32 *visible_outputs(Planning *p, const BoundQuery *query)
 {
-    if (node->kind == LOGICAL_GET && node->get.from == target)
-        node->get.row_id = p->bound->row_id_column;
-    for (i32 i = 0; i < 2; i++)
-        if (node->inputs[i])
-            mark_row_id(p, node->inputs[i], target);
+    i32 *outputs = make_array(p->q, i32, query->visible_count);
+    for (i32 i = 0; i < query->visible_count; i++)
+        outputs[i] = query->targets[i].output;
+    return outputs;
+}
+
+static Plan *plan_node(Query *q, PlanKind kind, Plan *input)
+{
+    Plan *plan = make(q, Plan);
+    plan->kind = kind;
+    if (input) {
+        plan->inputs[0] = input;
+        plan->input_count = 1;
+        plan->rows = input->rows;
+    }
+    return plan;
+}
+
+static Plan *plan_modify(Query *q, const BoundModify *modify, Plan *input)
+{
+    Plan *plan = plan_node(q, modify->kind, input);
+    plan->modify = modify->plan;
+    plan->columns = modify->outputs;
+    plan->column_count = modify->plan.returning.count;
+    return plan;
+}
+
+/* A common table expression that stays apart: written (number below Bound's), or made by
+ * unnesting: then all its columns. */
+static Plan *plan_cte(Planning *p, i32 number)
+{
+    bool written = number < p->bound->cte_count;
+    const BoundCte *cte = written ? &p->bound->ctes[number] : NULL;
+    if (cte && cte->modify) {
+        const BoundQuery *input = cte->modify->query;
+        Plan *rows =
+            physical_plan(p, p->ctes[number], visible_outputs(p, input), input->visible_count);
+        return plan_modify(p->q, cte->modify, rows);
+    }
+    i32 count = 0;
+    if (cte) {
+        count = cte->query->visible_count;
+    } else {
+        ColumnSet all = logical_columns(p, p->ctes[number]);
+        for (i32 id = 0; id < p->column_count; id++)
+            count += set_has(&all, id);
+    }
+    return physical_plan(p, p->ctes[number], p->cte_outputs[number], count);
+}
+
+/* Written CTEs first, then those that unnesting made, of the CTEs and of the root. */
+static Logical *prepare_all(Planning *p, Logical *root)
+{
+    i32 written = p->bound->cte_count;
+    ColumnSet wanted = set_new(p);
+    for (i32 i = 0; i < written; i++)
+        if (p->ctes[i]) { /* unnesting it may add others: then the list is a new one */
+            Logical *prepared = prepare_tree(p, p->ctes[i], &wanted);
+            p->ctes[i] = prepared;
+            estimate_rows(p, p->ctes[i]);
+        }
+    root = prepare_tree(p, root, &wanted);
+    for (i32 i = written; i < p->cte_count; i++) {
+        p->ctes[i] = run_passes(p, p->ctes[i], &wanted);
+        estimate_rows(p, p->ctes[i]);
+    }
+    return root;
 }
 
 static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
@@ -224,48 +286,19 @@ static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
     try_constants(p, query);
     if (p->bound->kind == BOUND_INSERT && query->from_count) /* INSERT ... SELECT */
         try_constants(p, query->from[0]->query);
-    Logical *root = logical_build(p, query);
-    if (p->bound->row_id_column >= 0)
-        mark_row_id(p, root, query->from[0]);
-    ColumnSet wanted = set_new(p);
-    i32 *outputs = make_array(p->q, i32, query->visible_count);
-    for (i32 i = 0; i < query->visible_count; i++) {
-        outputs[i] = query->targets[i].output;
-        set_add(&wanted, outputs[i]);
-    }
-    for (i32 i = 0; i < p->bound->cte_count; i++)
-        if (p->ctes[i]) { /* unnesting it may add others: then the list is a new one */
-            Logical *prepared = prepare_tree(p, p->ctes[i], &wanted);
-            p->ctes[i] = prepared;
-            estimate_rows(p, p->ctes[i]);
-        }
-    i32 written = p->cte_count;
-    root = prepare_tree(p, root, &wanted);
-    for (i32 i = written; i < p->cte_count; i++) { /* made by unnesting: not passed yet */
-        p->ctes[i] = run_passes(p, p->ctes[i], &wanted);
-        estimate_rows(p, p->ctes[i]);
-    }
+    Logical *root = prepare_all(p, logical_build(p, query));
     tree->cte_count = p->cte_count;
     tree->ctes = make_array(p->q, PlanCte, p->cte_count);
     for (i32 i = 0; i < p->cte_count; i++) {
         if (!p->ctes[i])
             continue;
-        bool written_cte = i < p->bound->cte_count;
-        tree->ctes[i].name = written_cte ? p->bound->ctes[i].name : TEXT("outer rows");
-        i32 count = 0;
-        if (written_cte) {
-            count = p->bound->ctes[i].query->visible_count;
-        } else {
-            ColumnSet all = logical_columns(p, p->ctes[i]);
-            for (i32 id = 0; id < p->column_count; id++)
-                count += set_has(&all, id);
-        }
-        tree->ctes[i].plan = physical_plan(p, p->ctes[i], p->cte_outputs[i], count);
+        tree->ctes[i].name = i < p->bound->cte_count ? p->bound->ctes[i].name : TEXT("outer rows");
+        tree->ctes[i].plan = plan_cte(p, i);
         number_nodes(tree, p->q, tree->ctes[i].plan);
         if (pass_is_on(p, "runtime_filters"))
             runtime_filters_plan(p->q, tree->ctes[i].plan);
     }
-    return physical_plan(p, root, outputs, query->visible_count);
+    return physical_plan(p, root, visible_outputs(p, query), query->visible_count);
 }
 
 static void planning_open(const PlanJob *job, const Bound *bound, Planning *p)
@@ -286,29 +319,6 @@ static void planning_open(const PlanJob *job, const Bound *bound, Planning *p)
 
 /* ---- statements ---- */
 
-static Plan *plan_node(Query *q, PlanKind kind, Plan *input)
-{
-    Plan *plan = make(q, Plan);
-    plan->kind = kind;
-    if (input) {
-        plan->inputs[0] = input;
-        plan->input_count = 1;
-        plan->rows = input->rows;
-    }
-    return plan;
-}
-
-static void modify_outputs(Query *q, const Bound *bound, Plan *plan)
-{
-    plan->modify = bound->modify;
-    plan->columns = make_array(q, PlanColumn, bound->returning_count);
-    plan->column_count = bound->returning_count;
-    for (i32 i = 0; i < bound->returning_count; i++) {
-        const Expr *expr = bound->returning[i].expr;
-        plan->columns[i] = (PlanColumn){expr->type, expr->lane, bound->returning[i].name};
-    }
-}
-
 static Plan *plan_copy_in(Query *q, const Bound *bound)
 {
     Plan *source = plan_node(q, PLAN_COPY_IN, NULL);
@@ -317,11 +327,16 @@ static Plan *plan_copy_in(Query *q, const Bound *bound)
     source->column_count = bound->copy_in.field_count;
     Plan *row = plan_node(q, PLAN_PROJECT, source);
     row->exprs = bound->copy_row;
-    row->columns = bound->modify.row;
-    row->column_count = bound->modify.row_count;
-    Plan *insert = plan_node(q, PLAN_INSERT, row);
-    modify_outputs(q, bound, insert);
-    return insert;
+    row->columns = bound->modify->plan.row;
+    row->column_count = bound->modify->plan.row_count;
+    if (!bound->copy_where)
+        return plan_modify(q, bound->modify, row);
+    Plan *filter = plan_node(q, PLAN_FILTER, row);
+    Expr *where = bound->copy_where;
+    filter->exprs = expr_list(q, &where, 1);
+    filter->columns = row->columns;
+    filter->column_count = row->column_count;
+    return plan_modify(q, bound->modify, filter);
 }
 
 static PlanTree *plan_bound(const PlanJob *outer, const Bound *bound);
@@ -333,6 +348,19 @@ static Plan *plan_command(const PlanJob *job, const Bound *bound)
     if (bound->inner)
         plan->command.inner = plan_bound(job, bound->inner);
     return plan;
+}
+
+static Plan *plan_write(Planning *p, PlanTree *tree, const Bound *bound)
+{
+    const BoundModify *modify = bound->modify;
+    if (bound->query) { /* RETURNING is a query over the rows */
+        Plan *root = plan_query(p, tree, bound->query);
+        tree->changes = tree->ctes[bound->main].plan;
+        return root;
+    }
+    Plan *root = plan_modify(p->q, modify, plan_query(p, tree, modify->query));
+    tree->changes = root;
+    return root;
 }
 
 static void plan_body(void *argument)
@@ -349,25 +377,19 @@ static void plan_body(void *argument)
         tree->returns_rows = true;
         break;
     case BOUND_INSERT:
-        tree->root = plan_node(q, PLAN_INSERT, plan_query(&p, tree, bound->query));
-        modify_outputs(q, bound, tree->root);
-        break;
     case BOUND_UPDATE:
-        tree->root = plan_node(q, PLAN_UPDATE, plan_query(&p, tree, bound->query));
-        modify_outputs(q, bound, tree->root);
-        break;
     case BOUND_DELETE:
-        tree->root = plan_node(q, PLAN_DELETE, plan_query(&p, tree, bound->query));
-        modify_outputs(q, bound, tree->root);
+        tree->root = plan_write(&p, tree, bound);
         break;
     case BOUND_COPY_IN:
         tree->root = plan_copy_in(q, bound);
+        tree->changes = tree->root;
         break;
     case BOUND_COMMAND:
         tree->root = plan_command(job, bound);
         break;
     }
-    tree->is_write = bound->kind != BOUND_QUERY && bound->kind != BOUND_COMMAND;
+    tree->is_write = bound->is_write;
     tree->returns_rows |= bound->returning_count > 0;
     tree->tag = bound->tag;
     number_nodes(tree, q, tree->root);

@@ -126,6 +126,7 @@ static void publish(Publisher *p, Plan *plan, i32 position)
     case PLAN_VALUES:
     case PLAN_FUNCTION_SCAN:
     case PLAN_CTE_SCAN: /* other readers want all rows */
+    case PLAN_PROJECT_SET:
     case PLAN_TOP_N:
     case PLAN_LIMIT:
     case PLAN_DISTINCT_ON:

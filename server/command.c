@@ -76,6 +76,45 @@ static void run_definition(Query *q, PortalCommand *command, const PlanTree *tre
         command->rows = 0;
 }
 
+/* CREATE SCHEMA's elements: each a definition of its own, with the schema first in the path;
+ * tables before views. */
+static void run_element(Query *q, PortalCommand *command, const Ast *element)
+{
+    Session *session = command->session;
+    Statement *statement = statement_make(q, session, TEXT("schema element"));
+    statement->text = command->portal->statement->text;
+    statement->ast = element;
+    Portal *portal = portal_make(q, session, TEXT("schema element"), statement);
+    Arena *before = q->arena;
+    q->arena = &portal->arena;
+    portal_open(q, session, portal);
+    portal->input = command->portal->input;
+    portal->input.snapshot = portal->snapshot;
+    portal->input.catalog = &portal->view;
+    portal->input.env = &portal->env;
+    PortalCommand inner = {session, portal, NULL, -1};
+    run_definition(q, &inner, portal->plan);
+    q->arena = before;
+    portal_close(session, portal);
+    statement_drop(session, statement);
+}
+
+static void run_create_schema(Query *q, PortalCommand *command, const PlanTree *tree)
+{
+    const PlanCommand *plan = &tree->root->command;
+    run_definition(q, command, tree);
+    if (!plan->schema || !plan->statement)
+        return;
+    Session *session = command->session;
+    const AstList *elements = &plan->statement->create_schema.elements;
+    session->schema_at_work = plan->schema->name;
+    for (i32 pass = 0; pass < 2; pass++)
+        for (i32 i = 0; i < elements->count; i++)
+            if ((elements->items[i]->kind == AST_CREATE_VIEW) == (pass == 1))
+                run_element(q, command, elements->items[i]);
+    session->schema_at_work = (Text){NULL, 0};
+}
+
 /* CREATE TABLE AS: the table by a definition, its rows by an ordinary INSERT in the same
  * transaction. */
 static void run_create_as(Query *q, PortalCommand *command, const PlanTree *tree)
@@ -83,10 +122,9 @@ static void run_create_as(Query *q, PortalCommand *command, const PlanTree *tree
     const PlanCommand *plan = &tree->root->command;
     Session *session = command->session;
     run_definition(q, command, tree);
-    if (!plan->relation || !plan->explain.analyze) {
-        if (!plan->relation)
-            command->tag = "CREATE TABLE AS";
-        command->rows = plan->relation ? 0 : -1;
+    if (!plan->relation || !plan->explain.analyze) { /* is there, or WITH NO DATA */
+        command->tag = "CREATE TABLE AS";
+        command->rows = -1;
         return;
     }
     transaction_next_statement(session->transaction);
@@ -126,6 +164,7 @@ static void run_create_as(Query *q, PortalCommand *command, const PlanTree *tree
         (PlanTree){.root = node, .ctes = plan->inner->ctes, .cte_count = plan->inner->cte_count};
     insert->node_count = plan->inner->node_count + 2;
     insert->is_write = true;
+    insert->changes = node;
     insert->tag = "SELECT";
     _Atomic i64 *rows;
     command->rows = plan_run(q, session, command->portal, insert, counting_sink(q, &rows), NULL);
@@ -148,9 +187,11 @@ void command_run(Query *q, const PlanTree *tree, const ResultSink *sink, void *s
     case COMMAND_CREATE_TABLE_AS:
         run_create_as(q, command, tree);
         return;
+    case COMMAND_CREATE_SCHEMA:
+        run_create_schema(q, command, tree);
+        return;
     case COMMAND_CREATE_TABLE:
     case COMMAND_CREATE_VIEW:
-    case COMMAND_CREATE_SCHEMA:
     case COMMAND_DROP:
     case COMMAND_ALTER_TABLE:
     case COMMAND_TRUNCATE:

@@ -45,6 +45,27 @@ static Text values_text(Query *q, const AstSet *set)
     return builder_text(&builder);
 }
 
+/* The modes of a transaction are fixed by its first query. */
+static void check_not_queried(Query *q, const Session *session, const AstTransactionModes *modes)
+{
+    if (session->block == BLOCK_NONE || !session->queried)
+        return;
+    if (modes->isolation != ISOLATION_DEFAULT)
+        query_fail(q, E_ACTIVE_SQL_TRANSACTION,
+                   "SET TRANSACTION ISOLATION LEVEL must be called before any query");
+    if (modes->access == ACCESS_READ_WRITE && session->settings.read_only)
+        query_fail(q, E_ACTIVE_SQL_TRANSACTION,
+                   "transaction read-write mode must be set before any query");
+}
+
+static void check_set_mode(Query *q, const Session *session, Text name)
+{
+    AstTransactionModes modes = {.isolation = ISOLATION_DEFAULT};
+    if (text_equal(name, TEXT("transaction_isolation")))
+        modes.isolation = ISOLATION_READ_COMMITTED;
+    check_not_queried(q, session, &modes);
+}
+
 static void run_set(Query *q, Session *session, const AstSet *set)
 {
     Settings *settings = &session->settings;
@@ -53,6 +74,7 @@ static void run_set(Query *q, Session *session, const AstSet *set)
     if (local && session->block == BLOCK_NONE)
         send_notice(session->connection, "WARNING", E_NO_ACTIVE_SQL_TRANSACTION,
                     TEXT("SET LOCAL can only be used in transaction blocks"));
+    check_set_mode(q, session, set->name);
     switch (set->action) {
     case SET_VALUES:
         good = setting_set(settings, set->name, values_text(q, set), local, &q->error);
@@ -69,6 +91,7 @@ static void run_set(Query *q, Session *session, const AstSet *set)
     }
     if (!good)
         query_rethrow(q, &q->error);
+    session_apply_isolation(session);
 }
 
 static void run_show(Query *q, PortalCommand *command, const AstShow *show)
@@ -91,6 +114,8 @@ static void run_set_transaction(Query *q, Session *session, const AstSetTransact
         send_notice(session->connection, "WARNING", E_NO_ACTIVE_SQL_TRANSACTION,
                     TEXT("SET TRANSACTION can only be used in transaction blocks"));
     bool good = true;
+    if (!set->session)
+        check_not_queried(q, session, &set->modes);
     if (set->modes.isolation != ISOLATION_DEFAULT) {
         if (set->modes.isolation == ISOLATION_SERIALIZABLE && !set->session)
             query_fail(q, E_FEATURE_NOT_SUPPORTED,
@@ -109,6 +134,7 @@ static void run_set_transaction(Query *q, Session *session, const AstSetTransact
     }
     if (!good)
         query_rethrow(q, &q->error);
+    session_apply_isolation(session);
 }
 
 /* ---- PREPARE, EXECUTE ---- */

@@ -11,7 +11,7 @@ Transaction *session_transaction(Query *q, Session *session)
         return session->transaction;
     Platform *platform = session->server->platform;
     session->transaction_us = platform->wall_us(platform);
-    session->wrote = false;
+    session->wrote = session->queried = false;
     if (session->block == BLOCK_NONE) {
         session->settings.isolation = session->settings.default_isolation;
         session->settings.read_only = session->settings.default_read_only;
@@ -125,6 +125,13 @@ static void set_modes(Query *q, Session *session, const AstTransactionModes *mod
     }
     if (modes->access != ACCESS_DEFAULT)
         session->settings.read_only = modes->access == ACCESS_READ_ONLY;
+    session_apply_isolation(session);
+}
+
+void session_apply_isolation(Session *session)
+{
+    if (session->transaction && !session->queried)
+        transaction_set_isolation(session->transaction, session->settings.isolation);
 }
 
 /* The transaction of the command itself has done nothing: begin anew with these modes. */

@@ -226,8 +226,13 @@ void send_notice(Connection *c, const char *severity, ErrorCode code, Text messa
     send_field(c, 'S', severity);
     send_field(c, 'V', severity);
     send_field(c, 'C', error_sqlstate(code));
+    i64 line = text_find_byte(message, '\n');
     send_bytes(c, "M", 1);
-    send_text(c, message);
+    send_text(c, text_slice(message, 0, line));
+    if (line < message.len) {
+        send_bytes(c, "D", 1);
+        send_text(c, text_slice(message, line + 1, message.len));
+    }
     send_bytes(c, "", 1);
     send_end(c);
 }

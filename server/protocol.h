@@ -46,6 +46,7 @@ void send_ready(Connection *c, char status);
 void send_complete(Connection *c, const char *format, ...) printf_like(2, 3);
 /* position is turned from a byte offset into statement into characters. */
 void send_error(Connection *c, const Error *error, Text statement, bool fatal);
+/* What stands behind a line break in message is the detail. */
 void send_notice(Connection *c, const char *severity, ErrorCode code, Text message);
 void send_parameter(Connection *c, const char *name, Text value);
 /* formats: one per column, or one for all, or none (text). */

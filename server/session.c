@@ -16,16 +16,44 @@
 
 static void view_open(Session *session, CatalogView *view, const Snapshot *snapshot)
 {
-    *view = (CatalogView){snapshot, session->settings.search_path,
-                          session->settings.search_path_count, session->user};
+    const Settings *settings = &session->settings;
+    *view = (CatalogView){snapshot, settings->search_path, settings->search_path_count,
+                          session->user};
+    if (!session->schema_at_work.data)
+        return;
+    session->path_at_work[0] = session->schema_at_work;
+    for (i32 i = 0; i < settings->search_path_count; i++)
+        session->path_at_work[i + 1] = settings->search_path[i];
+    view->search_path = session->path_at_work;
+    view->search_path_count = settings->search_path_count + 1;
 }
 
-static Snapshot *session_snapshot(Query *q, Session *session)
+/* Commands that read no rows: they do not fix the snapshot of a REPEATABLE READ transaction. */
+static bool needs_snapshot(const Ast *ast)
+{
+    switch ((i32)ast->kind) {
+    case AST_TRANSACTION:
+    case AST_SET_TRANSACTION:
+    case AST_SET:
+    case AST_SHOW:
+    case AST_DEALLOCATE:
+    case AST_DISCARD:
+    case AST_CHECKPOINT:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static Snapshot *session_snapshot(Query *q, Session *session, const Ast *ast)
 {
     Snapshot *snapshot;
     Transaction *transaction = session_transaction(q, session);
     transaction_next_statement(transaction);
-    if (!transaction_snapshot(transaction, &snapshot, &q->error))
+    bool good = needs_snapshot(ast)
+                    ? transaction_snapshot(transaction, &snapshot, &q->error)
+                    : snapshot_newest(session->server->storage, &snapshot, &q->error);
+    if (!good)
         query_rethrow(q, &q->error);
     return snapshot;
 }
@@ -52,7 +80,7 @@ static void close_snapshot(void *snapshot)
 
 void statement_prepare(Query *q, Session *session, Statement *statement)
 {
-    Snapshot *now = session_snapshot(q, session);
+    Snapshot *now = session_snapshot(q, session, statement->ast);
     query_defer(q, q->arena, close_snapshot, now);
     prepare_with(q, session, statement, now);
 }
@@ -89,7 +117,7 @@ static void revalidate(Query *q, Session *session, Statement *statement, const S
 
 void statement_revalidate(Query *q, Session *session, Statement *statement)
 {
-    Snapshot *now = session_snapshot(q, session);
+    Snapshot *now = session_snapshot(q, session, statement->ast);
     query_defer(q, q->arena, close_snapshot, now);
     revalidate(q, session, statement, now);
 }
@@ -117,29 +145,52 @@ static bool lock_tables(Query *q, Session *session, const Bound *bound)
     return waited;
 }
 
-static void check_writable(Query *q, Session *session, const Bound *bound)
+/* What a read-only transaction calls a statement that writes; NULL: it writes nothing. */
+static const char *writing_command(const Bound *bound, const Ast *ast)
 {
-    bool writes =
-        bound->kind == BOUND_INSERT || bound->kind == BOUND_UPDATE || bound->kind == BOUND_DELETE ||
-        bound->kind == BOUND_COPY_IN ||
-        (bound->kind == BOUND_COMMAND && bound->command.kind != COMMAND_SESSION &&
-         bound->command.kind != COMMAND_EXPLAIN && bound->command.kind != COMMAND_COPY_OUT);
-    if (writes && session->settings.read_only)
+    const PlanCommand *command = &bound->command;
+    switch (bound->kind) {
+    case BOUND_QUERY:
+        return bound->is_write ? "SELECT" : NULL;
+    case BOUND_INSERT:
+        return "INSERT";
+    case BOUND_UPDATE:
+    case BOUND_DELETE:
+        return bound->tag;
+    case BOUND_COPY_IN:
+        return "COPY FROM";
+    case BOUND_COMMAND:
+        break;
+    }
+    if (command->kind == COMMAND_SESSION || (command->kind == COMMAND_EXPLAIN &&
+                                             !command->explain.analyze))
+        return NULL;
+    if (command->kind == COMMAND_COPY_OUT || command->kind == COMMAND_EXPLAIN)
+        return writing_command(bound->inner, ast);
+    if (command->kind == COMMAND_CREATE_TABLE_AS)
+        return ast->kind == AST_QUERY ? "SELECT INTO" : "CREATE TABLE AS";
+    return bound->tag;
+}
+
+static void check_writable(Query *q, Session *session, const Bound *bound, const Ast *ast)
+{
+    const char *command = session->settings.read_only ? writing_command(bound, ast) : NULL;
+    if (command)
         query_fail(q, E_READ_ONLY_SQL_TRANSACTION, "cannot execute %s in a read-only transaction",
-                   bound->tag);
+                   command);
 }
 
 void portal_open(Query *q, Session *session, Portal *portal)
 {
     Statement *statement = portal->statement;
-    portal->snapshot = session_snapshot(q, session);
+    portal->snapshot = session_snapshot(q, session, statement->ast);
     revalidate(q, session, statement, portal->snapshot);
     const Bound *bound = prepared_bound(statement->prepared);
-    check_writable(q, session, bound);
+    check_writable(q, session, bound, statement->ast);
     if (lock_tables(q, session, bound)) {
         snapshot_close(portal->snapshot);
         portal->snapshot = NULL;
-        portal->snapshot = session_snapshot(q, session);
+        portal->snapshot = session_snapshot(q, session, statement->ast);
         revalidate(q, session, statement, portal->snapshot);
     }
     portal->prepared = prepared_keep(statement->prepared);
@@ -152,7 +203,8 @@ void portal_open(Query *q, Session *session, Portal *portal)
     portal->opened = true;
 }
 
-static void portal_start(Query *q, Session *session, Portal *portal)
+/* With a row limit a statement that writes still runs whole: RETURNING's rows wait for Execute. */
+static void portal_start(Query *q, Session *session, Portal *portal, i64 rows)
 {
     PlanTree *plan = portal->plan;
     PortalCommand *command = make(q, PortalCommand);
@@ -178,6 +230,7 @@ static void portal_start(Query *q, Session *session, Portal *portal)
         portal->input.source = copy_in_source(session);
     }
     session->wrote |= plan->is_write;
+    portal->input.keep_rows = plan->is_write && plan->returns_rows && rows > 0;
     portal->run = execution_open(q, plan, &portal->input);
 }
 
@@ -256,10 +309,9 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
         return;
     }
     session->running = portal;
+    session->queried |= needs_snapshot(portal->statement->ast);
     if (!portal->run)
-        portal_start(q, session, portal);
-    if (portal->plan->is_write) /* all rows are written, whatever the client reads of RETURNING */
-        rows = 0;
+        portal_start(q, session, portal, rows);
     result_writer_at_once(portal->writer, rows > 0);
     RunState state = run_to_end(q, session, portal->run, rows);
     if (!connection_take_results(session->connection, &q->error))
@@ -277,7 +329,7 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
         session->tag_sent = false;
         return;
     }
-    bool batch = portal->plan->returns_rows && !portal->plan->is_write;
+    bool batch = portal->plan->returns_rows && !portal->plan->changes;
     if (session->ending == END_NOTHING) {
         send_tag(session, portal, batch ? total - portal->sent : total);
         return;
@@ -366,6 +418,7 @@ static void message_begin(Session *session)
     atomic_store(&session->control.interrupt, INTERRUPT_NONE);
     Platform *platform = session->server->platform;
     session->statement_us = platform->wall_us(platform);
+    session->schema_at_work = (Text){NULL, 0};
     session->deadline_us =
         session->settings.statement_timeout_us
             ? platform->monotonic_us(platform) + session->settings.statement_timeout_us

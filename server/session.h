@@ -78,10 +78,13 @@ struct Session {
     QueryControl control;
     Query q; /* of the message at hand */
     Settings settings;
+    Text schema_at_work; /* CREATE SCHEMA runs its elements: first in the path; else data == NULL */
+    Text path_at_work[SEARCH_PATH_MAX + 1];
     Text user, database;
     BlockState block;
     Transaction *transaction; /* NULL: none begun */
     bool wrote;               /* in the transaction at hand */
+    bool queried;             /* it has run something that reads rows */
     SessionEnd ending;
     bool chain;    /* AND CHAIN */
     bool tag_sent; /* EXECUTE: its statement has sent the tag */
@@ -124,6 +127,8 @@ void session_fail(Session *session); /* after an error: roll back or mark the bl
 char session_status(const Session *session);
 /* COMMIT and ROLLBACK, once nothing of the command is open any more. */
 void session_end_block(Query *q, Session *session);
+/* The transaction at hand gets the isolation that is set, unless a query has fixed it. */
+void session_apply_isolation(Session *session);
 bool command_transaction(Query *q, Session *session, const Ast *ast, const char **tag);
 
 /* ---- command.c ---- */

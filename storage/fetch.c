@@ -6,6 +6,7 @@
 #include "storage/fetch.h"
 
 #include "storage/lane_convert.h"
+#include "storage/retirement.h"
 #include "storage/segment_read.h"
 
 typedef struct FetchRun {
@@ -97,11 +98,36 @@ static bool column_fetch(FetchRun *run, const RowId *rows, i32 n, Vector *to, Er
     return true;
 }
 
-bool native_fetch(Relation *relation, const RowId *rows, i32 n, const ScanColumn *columns,
+static bool is_here(const Relation *relation, RowId row)
+{
+    i32 position;
+    return row_kind(row) == ROW_IN_GROUP ? relation_group(relation, row_group_of(row)) != NULL
+                                         : relation_delta_row(relation, row, &position) != NULL;
+}
+
+/* Rows whose container was rewritten before the snapshot, found through the maps of flush and
+ * merge. */
+static RowId *rows_now(Relation *relation, const RowId *rows, i32 n, Arena *arena, Error *error)
+{
+    Storage *storage = relation->storage;
+    RowId *now = arena_try(arena, n * (i64)sizeof *now, error);
+    for (i32 i = 0; now && i < n; i++) {
+        now[i] = rows[i];
+        if (is_here(relation, rows[i]))
+            continue;
+        mutex_lock(&storage->mutex);
+        now[i] = retirements_newest(storage, relation->table, rows[i]);
+        mutex_unlock(&storage->mutex);
+    }
+    return now;
+}
+
+bool native_fetch(Relation *relation, const RowId *asked, i32 n, const ScanColumn *columns,
                   i32 column_count, Chunk *out, Arena *arena, Error *error)
 {
     Vector *vectors = arena_try(arena, column_count * (i64)sizeof *vectors, error);
-    bool good = vectors != NULL;
+    RowId *rows = rows_now(relation, asked, n, arena, error);
+    bool good = vectors != NULL && rows != NULL;
     for (i32 c = 0; good && c < column_count; c++) {
         FetchRun run = {.relation = relation, .column = &columns[c], .arena = arena};
         arena_open(&run.scratch, NULL);

@@ -60,8 +60,9 @@ static WriteStatus row_lock(ModifyRun *run, RowId newest, ModifyStatus *status, 
         return locked;
     }
     if (run->transaction->isolation != READ_COMMITTED) {
+        bool updated = moves_find(storage, table, newest) != ROW_NOT_MOVED;
         error_set(run->error, E_SERIALIZATION_FAILURE,
-                  "could not serialize access due to concurrent update");
+                  "could not serialize access due to concurrent %s", updated ? "update" : "delete");
         return WRITE_ERROR;
     }
     *moved = moves_find(storage, table, newest);

@@ -58,6 +58,13 @@ void transaction_next_statement(Transaction *transaction)
     mutex_unlock(&transaction->mutex);
 }
 
+void transaction_set_isolation(Transaction *transaction, Isolation isolation)
+{
+    mutex_lock(&transaction->mutex);
+    transaction->isolation = isolation;
+    mutex_unlock(&transaction->mutex);
+}
+
 Isolation transaction_isolation(const Transaction *transaction)
 {
     return transaction->isolation;

@@ -32,6 +32,8 @@ void transaction_next_statement(Transaction *transaction);
  * with the transaction's own writes of earlier statements. */
 must_check bool transaction_snapshot(Transaction *transaction, Snapshot **snapshot, Error *error);
 Isolation transaction_isolation(const Transaction *transaction);
+/* Before its first query: snapshots taken so far were for commands that read no rows. */
+void transaction_set_isolation(Transaction *transaction, Isolation isolation);
 /* Nothing written, nothing locked: commit writes no record. */
 bool transaction_is_clean(const Transaction *transaction);
 /* A number for this transaction (txid_current). */

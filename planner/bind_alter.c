@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ALTER TABLE, actions in the order they are written, and renames: the object as it shall be, and
+ * what its rows must be looked at for. Names inside stored queries do not change with a rename
+ * (bind_stored.c); those inside CHECKs do.
+ */
+#include "planner/bind_ddl.h"
+
+/* ---- the object ---- */
+
+static CatalogRelation *relation_copy(Binder *b, const CatalogRelation *relation)
+{
+    CatalogRelation *copy = make(b->q, CatalogRelation);
+    *copy = *relation;
+    copy->columns = make_array(b->q, CatalogColumn, relation->column_count);
+    if (relation->column_count)
+        memcpy(copy->columns, relation->columns,
+               (size_t)relation->column_count * sizeof *copy->columns);
+    copy->constraints = make_array(b->q, CatalogConstraint, relation->constraint_count);
+    if (relation->constraint_count)
+        memcpy(copy->constraints, relation->constraints,
+               (size_t)relation->constraint_count * sizeof *copy->constraints);
+    return copy;
+}
+
+/* The table to alter, or NULL with a notice for IF EXISTS. */
+static const CatalogRelation *altered_table(Binder *b, const Ast *table, bool if_exists,
+                                            PlanCommand *command)
+{
+    Name name = table->from_table.name;
+    if (!if_exists)
+        ddl_named_schema(b, name);
+    Text schema = name.count > 1 ? name.parts[name.count - 2] : (Text){NULL, 0};
+    const CatalogRelation *relation =
+        catalog_relation_by_name(b->q, b->view, schema, name.parts[name.count - 1]);
+    if (!relation && if_exists) {
+        ddl_notice(b, command,
+                   query_format(b->q, "relation \"%.*s\" does not exist, skipping",
+                                TEXT_ARG(name_print(b->q, name))));
+        return NULL;
+    }
+    if (!relation)
+        query_fail(b->q, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
+                   TEXT_ARG(name_print(b->q, name)));
+    if (relation->built_in)
+        query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
+                   "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
+    return relation;
+}
+
+/* ---- actions ---- */
+
+static CatalogColumn *altered_column(TableBind *t, Text name)
+{
+    i32 at = catalog_column(t->relation, name);
+    if (at == CATALOG_NO_COLUMN)
+        query_fail(t->b->q, E_UNDEFINED_COLUMN,
+                   "column \"%.*s\" of relation \"%.*s\" does not exist", TEXT_ARG(name),
+                   TEXT_ARG(t->relation->name));
+    return &t->relation->columns[at];
+}
+
+static void add_backfill(TableBind *t, const CatalogColumn *column, Expr *value, i32 offset)
+{
+    PlanCommand *command = t->command;
+    Query *q = t->b->q;
+    if (expr_has_flags(q, value, VOLATILE))
+        bind_unsupported(t->b, offset, "volatile defaults of ADD COLUMN");
+    PlanBackfill *all = make_array(q, PlanBackfill, command->backfill_count + 1);
+    if (command->backfill_count)
+        memcpy(all, command->backfills, (size_t)command->backfill_count * sizeof *all);
+    all[command->backfill_count++] = (PlanBackfill){column->number, value};
+    command->backfills = all;
+}
+
+static void alter_add_column(TableBind *t, const AstAlterAction *action)
+{
+    const Ast *definition = action->definition;
+    Text name = definition->column_definition.name;
+    if (catalog_column(t->relation, name) != CATALOG_NO_COLUMN) {
+        if (!action->flag)
+            query_fail(t->b->q, E_DUPLICATE_COLUMN,
+                       "column \"%.*s\" of relation \"%.*s\" already exists", TEXT_ARG(name),
+                       TEXT_ARG(t->relation->name));
+        ddl_notice(t->b, t->command,
+                   query_format(t->b->q,
+                                "column \"%.*s\" of relation \"%.*s\" already exists, skipping",
+                                TEXT_ARG(name), TEXT_ARG(t->relation->name)));
+        return;
+    }
+    i32 index = t->relation->column_count;
+    table_add_column(t, definition);
+    const AstList *constraints = &definition->column_definition.constraints;
+    for (i32 i = 0; i < constraints->count; i++) {
+        const Ast *constraint = constraints->items[i];
+        if (constraint->constraint.kind != AST_CONSTRAINT_DEFAULT)
+            continue;
+        CatalogColumn *column = &t->relation->columns[index];
+        add_backfill(t, column, table_set_default(t, column, constraint->constraint.expr),
+                     constraint->offset);
+    }
+    table_column_constraints(t, definition, index);
+}
+
+void table_verify(TableBind *t, Text name, Expr *check)
+{
+    PlanCommand *command = t->command;
+    PlanCheck *all = make_array(t->b->q, PlanCheck, command->check_count + 1);
+    if (command->check_count)
+        memcpy(all, command->checks, (size_t)command->check_count * sizeof *all);
+    all[command->check_count++] = (PlanCheck){name, check};
+    command->checks = all;
+}
+
+static bool is_in_primary_key(const CatalogRelation *relation, i32 number)
+{
+    for (i32 i = 0; i < relation->constraint_count; i++)
+        for (i32 j = 0; j < relation->constraints[i].column_count; j++)
+            if (relation->constraints[i].kind == CONSTRAINT_PRIMARY_KEY &&
+                relation->constraints[i].columns[j] == number)
+                return true;
+    return false;
+}
+
+static void alter_not_null(TableBind *t, const AstAlterAction *action)
+{
+    CatalogColumn *column = altered_column(t, action->name);
+    bool set = action->kind == ALTER_SET_NOT_NULL;
+    if (!set && is_in_primary_key(t->relation, column->number))
+        query_fail(t->b->q, E_INVALID_TABLE_DEFINITION,
+                   "column \"%.*s\" is in a primary key", TEXT_ARG(action->name));
+    column->not_null = set;
+}
+
+static void alter_default(TableBind *t, const AstAlterAction *action)
+{
+    CatalogColumn *column = altered_column(t, action->name);
+    column->default_expr = TEXT("");
+    if (action->kind == ALTER_SET_DEFAULT)
+        table_set_default(t, column, action->expr);
+}
+
+static void alter_add_constraint(TableBind *t, const AstAlterAction *action)
+{
+    const Ast *constraint = action->definition;
+    for (i32 i = 0; i < t->relation->constraint_count; i++)
+        if (constraint->constraint.name.data &&
+            text_equal(t->relation->constraints[i].name, constraint->constraint.name))
+            query_fail(t->b->q, E_DUPLICATE_OBJECT,
+                       "constraint \"%.*s\" for relation \"%.*s\" already exists",
+                       TEXT_ARG(constraint->constraint.name), TEXT_ARG(t->relation->name));
+    table_constraint(t, constraint);
+}
+
+static void alter_drop_constraint(TableBind *t, const AstAlterAction *action)
+{
+    CatalogRelation *relation = t->relation;
+    i32 kept = 0, count = relation->constraint_count;
+    for (i32 i = 0; i < count; i++)
+        if (!text_equal(relation->constraints[i].name, action->name))
+            relation->constraints[kept++] = relation->constraints[i];
+    relation->constraint_count = kept;
+    if (kept < count)
+        return;
+    if (!action->flag)
+        query_fail(t->b->q, E_UNDEFINED_OBJECT,
+                   "constraint \"%.*s\" of relation \"%.*s\" does not exist",
+                   TEXT_ARG(action->name), TEXT_ARG(relation->name));
+    ddl_notice(t->b, t->command,
+               query_format(t->b->q,
+                            "constraint \"%.*s\" of relation \"%.*s\" does not exist, skipping",
+                            TEXT_ARG(action->name), TEXT_ARG(relation->name)));
+}
+
+static void alter_drop_column(TableBind *t, const AstAlterAction *action)
+{
+    Binder *b = t->b;
+    CatalogRelation *relation = t->relation;
+    i32 at = catalog_column(relation, action->name);
+    if (at == CATALOG_NO_COLUMN) {
+        if (!action->flag)
+            query_fail(b->q, E_UNDEFINED_COLUMN,
+                       "column \"%.*s\" of relation \"%.*s\" does not exist",
+                       TEXT_ARG(action->name), TEXT_ARG(relation->name));
+        ddl_notice(b, t->command,
+                   query_format(b->q,
+                                "column \"%.*s\" of relation \"%.*s\" does not exist, skipping",
+                                TEXT_ARG(action->name), TEXT_ARG(relation->name)));
+        return;
+    }
+    drop_column_dependents(b, t->command, relation, &relation->columns[at],
+                           action->behavior == BEHAVIOR_CASCADE);
+    i32 kept = 0;
+    for (i32 i = 0; i < relation->constraint_count; i++) { /* its constraints go with it */
+        bool uses = false;
+        for (i32 j = 0; j < relation->constraints[i].column_count; j++)
+            uses |= relation->constraints[i].columns[j] == relation->columns[at].number;
+        if (!uses)
+            relation->constraints[kept++] = relation->constraints[i];
+    }
+    relation->constraint_count = kept;
+    relation->columns[at].dropped = true;
+    relation->columns[at].not_null = false;
+    relation->columns[at].default_expr = TEXT("");
+    relation->columns[at].name = query_format(b->q, "........pg.dropped.%d........", at + 1);
+}
+
+/* PostgreSQL drops first, then adds columns, then changes them, then adds constraints. */
+enum { ALTER_PASSES = 4 };
+
+static i32 action_pass(AstAlterKind kind)
+{
+    switch ((i32)kind) {
+    case ALTER_DROP_COLUMN:
+    case ALTER_DROP_CONSTRAINT:
+    case ALTER_DROP_NOT_NULL:
+    case ALTER_DROP_DEFAULT:
+        return 0;
+    case ALTER_ADD_COLUMN:
+        return 1;
+    case ALTER_ADD_CONSTRAINT:
+        return 3;
+    default:
+        return 2;
+    }
+}
+
+static void alter_action(TableBind *t, const Ast *action)
+{
+    const AstAlterAction *alter = &action->alter_action;
+    switch ((i32)alter->kind) {
+    case ALTER_ADD_COLUMN:
+        alter_add_column(t, alter);
+        return;
+    case ALTER_DROP_COLUMN:
+        alter_drop_column(t, alter);
+        return;
+    case ALTER_SET_DEFAULT:
+    case ALTER_DROP_DEFAULT:
+        alter_default(t, alter);
+        return;
+    case ALTER_SET_NOT_NULL:
+    case ALTER_DROP_NOT_NULL:
+        alter_not_null(t, alter);
+        return;
+    case ALTER_ADD_CONSTRAINT:
+        alter_add_constraint(t, alter);
+        return;
+    case ALTER_DROP_CONSTRAINT:
+        alter_drop_constraint(t, alter);
+        return;
+    default:
+        bind_unsupported(t->b, action->offset,
+                         "ALTER TABLE actions that change a column's type, owner or storage");
+    }
+}
+
+/* Columns that were there and may now hold no NULL: their rows are looked at. */
+static void note_not_null(TableBind *t, const CatalogRelation *old)
+{
+    bool any = false, *wanted = make_array(t->b->q, bool, t->relation->column_count);
+    for (i32 i = 0; i < t->relation->column_count; i++) {
+        const CatalogColumn *column = &t->relation->columns[i];
+        bool was = i < old->column_count && old->columns[i].not_null;
+        wanted[i] = column->not_null && !was && !column->dropped;
+        any |= wanted[i];
+    }
+    t->command->not_null = any ? wanted : NULL;
+}
+
+static const char *action_words(AstAlterKind kind)
+{
+    switch ((i32)kind) {
+    case ALTER_ADD_COLUMN:
+        return "ADD COLUMN";
+    case ALTER_DROP_COLUMN:
+        return "DROP COLUMN";
+    case ALTER_ADD_CONSTRAINT:
+        return "ADD CONSTRAINT";
+    case ALTER_DROP_CONSTRAINT:
+        return "DROP CONSTRAINT";
+    case ALTER_SET_NOT_NULL:
+        return "ALTER COLUMN ... SET NOT NULL";
+    case ALTER_DROP_NOT_NULL:
+        return "ALTER COLUMN ... DROP NOT NULL";
+    default:
+        return NULL;
+    }
+}
+
+static void check_altered_kind(Binder *b, const CatalogRelation *old, const AstAlterTable *alter)
+{
+    if (alter->object == OBJECT_VIEW && old->kind != RELATION_VIEW)
+        query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a view", TEXT_ARG(old->name));
+    if (alter->object == OBJECT_TABLE && old->kind == RELATION_TABLE)
+        return;
+    const AstAlterAction *action = &alter->actions.items[0]->alter_action;
+    const char *words = action_words(action->kind);
+    if (!words || alter->object != OBJECT_TABLE)
+        bind_unsupported(b, alter->table->offset,
+                         "ALTER of objects other than tables: such changes");
+    Error error;
+    error_set(&error, E_WRONG_OBJECT_TYPE,
+              "ALTER action %s cannot be performed on relation \"%.*s\"", words,
+              TEXT_ARG(old->name));
+    error_detail(&error, "This operation is not supported for views.");
+    query_rethrow(b->q, &error);
+}
+
+void bind_alter_table(Binder *b, const Ast *ast)
+{
+    const AstAlterTable *alter = &ast->alter_table;
+    PlanCommand *command = ddl_command(b, COMMAND_ALTER_TABLE, "ALTER TABLE");
+    const CatalogRelation *old = altered_table(b, alter->table, alter->if_exists, command);
+    if (!old)
+        return;
+    check_altered_kind(b, old, alter);
+    TableBind t = {b, relation_copy(b, old), command};
+    for (i32 pass = 0; pass < ALTER_PASSES; pass++)
+        for (i32 i = 0; i < alter->actions.count; i++)
+            if (action_pass(alter->actions.items[i]->alter_action.kind) == pass)
+                alter_action(&t, alter->actions.items[i]);
+    note_not_null(&t, old);
+    command->relation = t.relation;
+}
+
+/* ---- RENAME ---- */
+
+static void rename_schema(Binder *b, const AstRename *rename)
+{
+    PlanCommand *command = ddl_command(b, COMMAND_CREATE_SCHEMA, "ALTER SCHEMA");
+    Text from = rename->name.parts[rename->name.count - 1];
+    const CatalogSchema *old = catalog_schema_by_name(b->q, b->view, from);
+    if (!old)
+        query_fail(b->q, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist", TEXT_ARG(from));
+    if (catalog_schema_by_name(b->q, b->view, rename->to))
+        query_fail(b->q, E_DUPLICATE_SCHEMA, "schema \"%.*s\" already exists",
+                   TEXT_ARG(rename->to));
+    if (old->built_in && old->oid != SCHEMA_PUBLIC)
+        query_fail(b->q, E_INSUFFICIENT_PRIVILEGE, "permission denied to rename schema \"%.*s\"",
+                   TEXT_ARG(from));
+    ddl_check_schema_name(b, rename->to);
+    command->schema = make(b->q, CatalogSchema);
+    *command->schema = *old;
+    command->schema->name = rename->to;
+}
+
+static void rename_relation(Binder *b, const CatalogRelation *old, CatalogRelation *relation,
+                            Text to)
+{
+    const CatalogSchema *schema = catalog_schema(b->q, b->view, old->schema);
+    if (catalog_relation_by_name(b->q, b->view, schema->name, to))
+        query_fail(b->q, E_DUPLICATE_TABLE, "relation \"%.*s\" already exists", TEXT_ARG(to));
+    relation->name = to;
+}
+
+static void rename_column(Binder *b, const CatalogRelation *old, CatalogRelation *relation,
+                          Text from, Text to)
+{
+    i32 at = catalog_column(old, from);
+    if (at == CATALOG_NO_COLUMN)
+        query_fail(b->q, E_UNDEFINED_COLUMN, "column \"%.*s\" does not exist", TEXT_ARG(from));
+    if (catalog_column(old, to) != CATALOG_NO_COLUMN)
+        query_fail(b->q, E_DUPLICATE_COLUMN, "column \"%.*s\" of relation \"%.*s\" already exists",
+                   TEXT_ARG(to), TEXT_ARG(old->name));
+    TableBind was = {b, relation_copy(b, old), &b->bound->command};
+    for (i32 i = 0; i < relation->constraint_count; i++)
+        if (relation->constraints[i].kind == CONSTRAINT_CHECK)
+            relation->constraints[i].check_expr =
+                table_rename_in_check(&was, relation->constraints[i].check_expr, from, to);
+    relation->columns[at].name = to;
+}
+
+void bind_rename(Binder *b, const Ast *ast)
+{
+    const AstRename *rename = &ast->rename;
+    if (!rename->table && rename->object == OBJECT_SCHEMA) {
+        rename_schema(b, rename);
+        return;
+    }
+    bool view = rename->relation == OBJECT_VIEW;
+    const char *tag = view ? "ALTER VIEW" : "ALTER TABLE";
+    PlanCommand *command = ddl_command(b, COMMAND_ALTER_TABLE, tag);
+    bool column = rename->object == OBJECT_COLUMN;
+    if (!rename->table || (rename->relation != OBJECT_TABLE && !view) ||
+        (!column && rename->object != OBJECT_TABLE && rename->object != OBJECT_VIEW))
+        bind_unsupported(b, ast->offset, "such renames");
+    const CatalogRelation *old = altered_table(b, rename->table, rename->if_exists, command);
+    if (!old)
+        return;
+    if (view && old->kind != RELATION_VIEW)
+        query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a view", TEXT_ARG(old->name));
+    command->relation = relation_copy(b, old);
+    if (column)
+        rename_column(b, old, command->relation, rename->from, rename->to);
+    else
+        rename_relation(b, old, command->relation, rename->to);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files that bind definitions share. Private to planner/.
+ */
+#ifndef GOTGAN_BIND_DDL_H
+#define GOTGAN_BIND_DDL_H
+
+#include "planner/bind.h"
+
+/* A table as it shall be, while it is put together. */
+typedef struct TableBind {
+    Binder *b;
+    CatalogRelation *relation;
+    PlanCommand *command;
+} TableBind;
+
+/* ---- bind_ddl.c ---- */
+PlanCommand *ddl_command(Binder *b, CommandKind kind, const char *tag);
+void ddl_notice(Binder *b, PlanCommand *command, Text notice);
+/* Runs a nested statement into its own Bound. */
+Bound *ddl_bind_inner(Binder *b, const Ast *ast);
+/* 42939 for names that are reserved. */
+void ddl_check_schema_name(Binder *b, Text name);
+/* The schema a qualified name says; 3F000 when there is none. NULL: the name is not qualified. */
+const CatalogSchema *ddl_named_schema(Binder *b, Name name);
+
+/* ---- bind_table.c ---- */
+CatalogColumn *table_add_column(TableBind *t, const Ast *definition);
+/* The constraints written behind the column at index. */
+void table_column_constraints(TableBind *t, const Ast *definition, i32 index);
+void table_constraint(TableBind *t, const Ast *constraint);
+void table_warn_about_keys(TableBind *t);
+/* DEFAULT; returns it as a value of the column's type. */
+Expr *table_set_default(TableBind *t, CatalogColumn *column, const Ast *expr);
+/* ALTER: rows that are there must satisfy the check. */
+void table_verify(TableBind *t, Text name, Expr *check);
+/* LIKE: its columns. Keys and checks come after all columns are there. */
+void table_like_columns(TableBind *t, const Ast *like);
+void table_like_constraints(TableBind *t, const Ast *like);
+/* The text of a CHECK with a column of the table under another name. */
+Text table_rename_in_check(TableBind *t, Text check, Text from, Text to);
+
+/* ---- bind_drop.c ---- */
+/* Adds what depends on a column and is dropped with it; 2BP01 without cascade. */
+void drop_column_dependents(Binder *b, PlanCommand *command, const CatalogRelation *relation,
+                            const CatalogColumn *column, bool cascade);
+/* "view v", "table s.t": as messages describe an object; the schema only where it is needed. */
+Text drop_describe(Binder *b, const CatalogRelation *relation);
+
+#endif

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * DROP: what is named, and what depends on it.
+ *
+ * All objects of a statement are found first; then everything that depends on one of them is put
+ * into one list, newest first, each behind what depends on it, as PostgreSQL does. What is in the
+ * list and was not named is an error (RESTRICT) or dropped with a notice (CASCADE), and is
+ * reported from the end of the list.
+ */
+#include "planner/bind_ddl.h"
+
+enum { REPORTED_MAX = 100 };
+
+/* An object that goes. */
+typedef struct Dropped {
+    u32 object_class, oid;
+    Text name;
+    Text what;  /* "view v" */
+    Text cause; /* what it depends on */
+    bool named; /* in the statement, not by dependency */
+} Dropped;
+
+typedef struct DropBind {
+    Binder *b;
+    PlanCommand *command;
+    bool cascade;
+    Dropped *list;
+    i32 count, capacity;
+} DropBind;
+
+Text drop_describe(Binder *b, const CatalogRelation *relation)
+{
+    TextBuilder out;
+    builder_open(&out, b->q, b->q->arena);
+    builder_add(&out, relation->kind == RELATION_VIEW ? TEXT("view ") : TEXT("table "));
+    if (!catalog_relation_is_visible(b->q, b->view, relation->oid)) {
+        const CatalogSchema *schema = catalog_schema(b->q, b->view, relation->schema);
+        print_identifier(&out, schema ? schema->name : TEXT(""));
+        builder_byte(&out, '.');
+    }
+    print_identifier(&out, relation->name);
+    return builder_text(&out);
+}
+
+static Text describe_schema(Binder *b, Text name)
+{
+    TextBuilder out;
+    builder_open(&out, b->q, b->q->arena);
+    builder_add(&out, TEXT("schema "));
+    print_identifier(&out, name);
+    return builder_text(&out);
+}
+
+/* ---- the list ---- */
+
+static Dropped *find_dropped(DropBind *drop, u32 object_class, u32 oid)
+{
+    for (i32 i = 0; i < drop->count; i++)
+        if (drop->list[i].oid == oid && drop->list[i].object_class == object_class)
+            return &drop->list[i];
+    return NULL;
+}
+
+static void add_dropped(DropBind *drop, Dropped dropped)
+{
+    Query *q = drop->b->q;
+    if (drop->count == drop->capacity) {
+        drop->capacity = drop->capacity ? drop->capacity * 2 : 8;
+        Dropped *list = make_array(q, Dropped, drop->capacity);
+        if (drop->count)
+            memcpy(list, drop->list, (size_t)drop->count * sizeof *list);
+        drop->list = list;
+    }
+    drop->list[drop->count++] = dropped;
+}
+
+typedef struct Dependents {
+    const CatalogRelation **items;
+    i32 count, capacity;
+    u32 schema; /* members of a schema: only those */
+} Dependents;
+
+static void note_dependent(void *state, Query *q, const CatalogRelation *relation)
+{
+    Dependents *all = state;
+    if (all->schema && (relation->schema != all->schema || relation->built_in))
+        return;
+    if (all->count == all->capacity) {
+        all->capacity = all->capacity ? all->capacity * 2 : 8;
+        const CatalogRelation **items = make_array(q, const CatalogRelation *, all->capacity);
+        if (all->count)
+            memcpy(items, all->items, (size_t)all->count * sizeof *items);
+        all->items = items;
+    }
+    all->items[all->count++] = relation;
+}
+
+/* What depends on the object, each in front of it; newest first: look-ups go by rising oid. */
+static void add_dependents(DropBind *drop, const Dependents *all, Text cause)
+{
+    stack_check(drop->b->q);
+    for (i32 i = all->count - 1; i >= 0; i--) {
+        const CatalogRelation *relation = all->items[i];
+        if (find_dropped(drop, CLASS_RELATION, relation->oid))
+            continue;
+        Text what = drop_describe(drop->b, relation);
+        Dependents next = {.count = 0};
+        catalog_dependents(drop->b->q, drop->b->view, relation->oid, 0, note_dependent, &next);
+        add_dependents(drop, &next, what);
+        if (!find_dropped(drop, CLASS_RELATION, relation->oid))
+            add_dropped(drop, (Dropped){CLASS_RELATION, relation->oid, relation->name, what, cause,
+                                        false});
+    }
+}
+
+/* ---- what is said of them ---- */
+
+typedef struct Report {
+    TextBuilder lines;
+    i32 count;
+} Report;
+
+static void report_line(Report *report, Text line)
+{
+    if (report->count++ >= REPORTED_MAX)
+        return;
+    if (report->count > 1)
+        builder_byte(&report->lines, '\n');
+    builder_add(&report->lines, line);
+}
+
+static Text report_text(Report *report)
+{
+    if (report->count > REPORTED_MAX)
+        builder_format(&report->lines, "\nand %d other objects (see server log for list)",
+                       report->count - REPORTED_MAX);
+    return builder_text(&report->lines);
+}
+
+/* subject: the one object that was named, or empty for several. */
+static void report_dependents(DropBind *drop, Text subject)
+{
+    Query *q = drop->b->q;
+    Report report = {.count = 0};
+    builder_open(&report.lines, q, q->arena);
+    for (i32 i = drop->count - 1; i >= 0; i--) {
+        const Dropped *dropped = &drop->list[i];
+        if (dropped->named)
+            continue;
+        report_line(&report,
+                    drop->cascade
+                        ? query_format(q, "drop cascades to %.*s", TEXT_ARG(dropped->what))
+                        : query_format(q, "%.*s depends on %.*s", TEXT_ARG(dropped->what),
+                                       TEXT_ARG(dropped->cause)));
+    }
+    if (report.count == 0)
+        return;
+    if (drop->cascade) {
+        Text lines = report_text(&report);
+        ddl_notice(drop->b, drop->command,
+                   report.count == 1 ? lines
+                                     : query_format(q, "drop cascades to %d other objects\n%.*s",
+                                                    report.count, TEXT_ARG(lines)));
+        return;
+    }
+    Error error;
+    if (subject.len)
+        error_set(&error, E_DEPENDENT_OBJECTS_STILL_EXIST,
+                  "cannot drop %.*s because other objects depend on it", TEXT_ARG(subject));
+    else
+        error_set(&error, E_DEPENDENT_OBJECTS_STILL_EXIST,
+                  "cannot drop desired object(s) because other objects depend on them");
+    error_detail(&error, "%.*s", TEXT_ARG(report_text(&report)));
+    error_hint(&error, "Use DROP ... CASCADE to drop the dependent objects too.");
+    query_rethrow(q, &error);
+}
+
+static void give_drops(DropBind *drop)
+{
+    PlanCommand *command = drop->command;
+    command->drops = make_array(drop->b->q, PlanDropItem, drop->count);
+    for (i32 i = 0; i < drop->count; i++)
+        command->drops[command->drop_count++] = (PlanDropItem){
+            drop->list[i].object_class, drop->list[i].oid, drop->list[i].name};
+}
+
+/* ---- what is named ---- */
+
+static void skip_notice(DropBind *drop, const char *kind, Text name)
+{
+    ddl_notice(drop->b, drop->command,
+               query_format(drop->b->q, "%s \"%.*s\" does not exist, skipping", kind,
+                            TEXT_ARG(name)));
+}
+
+/* NULL: there is none, which IF EXISTS has said. */
+static const CatalogSchema *named_schema(DropBind *drop, Text name, bool if_exists)
+{
+    Binder *b = drop->b;
+    const CatalogSchema *schema = catalog_schema_by_name(b->q, b->view, name);
+    if (!schema && if_exists)
+        skip_notice(drop, "schema", name);
+    else if (!schema)
+        query_fail(b->q, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist", TEXT_ARG(name));
+    else if (schema->built_in && schema->oid != SCHEMA_PUBLIC)
+        query_fail(b->q, E_DEPENDENT_OBJECTS_STILL_EXIST,
+                   "cannot drop schema %.*s because it is required by the database system",
+                   TEXT_ARG(name));
+    return schema;
+}
+
+static _Noreturn void fail_wrong_kind(Binder *b, const CatalogRelation *relation, bool view)
+{
+    Error error;
+    error_set(&error, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a %s", TEXT_ARG(relation->name),
+              view ? "view" : "table");
+    error_hint(&error, "Use DROP %s to remove a %s.", view ? "TABLE" : "VIEW",
+               view ? "table" : "view");
+    query_rethrow(b->q, &error);
+}
+
+static const CatalogRelation *named_relation(DropBind *drop, Name name, bool if_exists, bool view)
+{
+    Binder *b = drop->b;
+    const char *kind = view ? "view" : "table";
+    Text own = name.parts[name.count - 1], schema = {NULL, 0};
+    if (name.count > 1) {
+        schema = name.parts[name.count - 2];
+        if (!named_schema(drop, schema, if_exists))
+            return NULL;
+    }
+    const CatalogRelation *relation = catalog_relation_by_name(b->q, b->view, schema, own);
+    if (!relation && if_exists) {
+        skip_notice(drop, kind, own);
+        return NULL;
+    }
+    if (!relation)
+        query_fail(b->q, E_UNDEFINED_TABLE, "%s \"%.*s\" does not exist", kind, TEXT_ARG(own));
+    if ((relation->kind == RELATION_VIEW) != view)
+        fail_wrong_kind(b, relation, view);
+    if (relation->built_in)
+        query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
+                   "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
+    return relation;
+}
+
+static bool name_schema(DropBind *drop, Text name, bool if_exists)
+{
+    const CatalogSchema *schema = named_schema(drop, name, if_exists);
+    if (schema && !find_dropped(drop, CLASS_SCHEMA, schema->oid))
+        add_dropped(drop, (Dropped){CLASS_SCHEMA, schema->oid, schema->name,
+                                    describe_schema(drop->b, schema->name), TEXT(""), true});
+    return schema != NULL;
+}
+
+static bool name_relation(DropBind *drop, Name name, bool if_exists, bool view)
+{
+    const CatalogRelation *relation = named_relation(drop, name, if_exists, view);
+    if (relation && !find_dropped(drop, CLASS_RELATION, relation->oid))
+        add_dropped(drop, (Dropped){CLASS_RELATION, relation->oid, relation->name,
+                                    drop_describe(drop->b, relation), TEXT(""), true});
+    return relation != NULL;
+}
+
+static void find_dependents(DropBind *drop, const Dropped *named)
+{
+    Binder *b = drop->b;
+    Dependents all = {.count = 0};
+    if (named->object_class == CLASS_SCHEMA) {
+        all.schema = named->oid;
+        catalog_relations(b->q, b->view, note_dependent, &all);
+    } else {
+        catalog_dependents(b->q, b->view, named->oid, 0, note_dependent, &all);
+    }
+    add_dependents(drop, &all, named->what);
+}
+
+void bind_drop(Binder *b, const Ast *ast)
+{
+    AstObjectKind object = ast->drop.object;
+    if (object != OBJECT_SCHEMA && object != OBJECT_TABLE && object != OBJECT_VIEW)
+        bind_unsupported(b, ast->offset, "objects of this kind");
+    const char *tag = object == OBJECT_SCHEMA ? "DROP SCHEMA"
+                      : object == OBJECT_VIEW ? "DROP VIEW"
+                                              : "DROP TABLE";
+    PlanCommand *command = ddl_command(b, COMMAND_DROP, tag);
+    DropBind drop = {.b = b, .command = command, .cascade = ast->drop.behavior == BEHAVIOR_CASCADE};
+    for (i32 i = 0; i < ast->drop.names.count; i++) {
+        Name name = ast->drop.names.items[i]->name.name;
+        if (object == OBJECT_SCHEMA)
+            name_schema(&drop, name.parts[name.count - 1], ast->drop.if_exists);
+        else
+            name_relation(&drop, name, ast->drop.if_exists, object == OBJECT_VIEW);
+    }
+    i32 named = drop.count;
+    Text subject = named == 1 ? drop.list[0].what : TEXT("");
+    for (i32 i = 0; i < named; i++)
+        find_dependents(&drop, &(Dropped){.object_class = drop.list[i].object_class,
+                                          .oid = drop.list[i].oid,
+                                          .what = drop.list[i].what});
+    report_dependents(&drop, subject);
+    give_drops(&drop);
+}
+
+void drop_column_dependents(Binder *b, PlanCommand *command, const CatalogRelation *relation,
+                            const CatalogColumn *column, bool cascade)
+{
+    DropBind drop = {.b = b, .command = command, .cascade = cascade};
+    TextBuilder what;
+    builder_open(&what, b->q, b->q->arena);
+    builder_add(&what, TEXT("column "));
+    print_identifier(&what, column->name);
+    builder_format(&what, " of %.*s", TEXT_ARG(drop_describe(b, relation)));
+    Dependents all = {.count = 0};
+    catalog_dependents(b->q, b->view, relation->oid, column->number, note_dependent, &all);
+    add_dependents(&drop, &all, builder_text(&what));
+    report_dependents(&drop, builder_text(&what));
+    PlanDropItem *before = command->drops;
+    i32 count = command->drop_count;
+    command->drops = make_array(b->q, PlanDropItem, count + drop.count);
+    if (count)
+        memcpy(command->drops, before, (size_t)count * sizeof *before);
+    for (i32 i = 0; i < drop.count; i++)
+        command->drops[command->drop_count++] =
+            (PlanDropItem){CLASS_RELATION, drop.list[i].oid, drop.list[i].name};
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Columns and constraints of a table that is made or altered: DEFAULT and CHECK are bound here to
+ * check them, and kept as bind_stored.c writes them.
+ */
+#include "planner/bind_ddl.h"
+
+/* ---- constraints ---- */
+
+static bool constraint_name_taken(const CatalogRelation *relation, Text name)
+{
+    for (i32 i = 0; i < relation->constraint_count; i++)
+        if (text_equal(relation->constraints[i].name, name))
+            return true;
+    return false;
+}
+
+/* table_column_suffix, with a number behind when it is taken. */
+static Text choose_name(TableBind *t, Text column, const char *suffix)
+{
+    Query *q = t->b->q;
+    Text table = t->relation->name;
+    Text dash = column.len ? TEXT("_") : TEXT("");
+    for (i32 i = 0;; i++) {
+        Text number = i ? query_format(q, "%d", i) : TEXT("");
+        Text name = query_format(q, "%.*s%.*s%.*s_%s%.*s", TEXT_ARG(table), TEXT_ARG(dash),
+                                 TEXT_ARG(column), suffix, TEXT_ARG(number));
+        if (!constraint_name_taken(t->relation, name))
+            return name;
+    }
+}
+
+static CatalogConstraint *add_constraint(TableBind *t, ConstraintKind kind, Text name)
+{
+    CatalogRelation *relation = t->relation;
+    CatalogConstraint *list =
+        make_array(t->b->q, CatalogConstraint, relation->constraint_count + 1);
+    if (relation->constraint_count)
+        memcpy(list, relation->constraints, (size_t)relation->constraint_count * sizeof *list);
+    relation->constraints = list;
+    CatalogConstraint *constraint = &list[relation->constraint_count++];
+    *constraint = (CatalogConstraint){.kind = kind, .name = name};
+    return constraint;
+}
+
+static void bind_key(TableBind *t, const Ast *ast, const AstList *columns, ConstraintKind kind)
+{
+    Query *q = t->b->q;
+    i32 *numbers = make_array(q, i32, columns->count);
+    TextBuilder names;
+    builder_open(&names, q, q->arena);
+    for (i32 i = 0; i < columns->count; i++) {
+        Text name = columns->items[i]->identifier.name;
+        i32 at = catalog_column(t->relation, name);
+        if (at == CATALOG_NO_COLUMN)
+            query_fail_at(q, columns->items[i]->offset, E_UNDEFINED_COLUMN,
+                          "column \"%.*s\" named in key does not exist", TEXT_ARG(name));
+        numbers[i] = t->relation->columns[at].number;
+        if (kind == CONSTRAINT_PRIMARY_KEY)
+            t->relation->columns[at].not_null = true;
+        builder_format(&names, "%s%.*s", i ? "_" : "", TEXT_ARG(name));
+    }
+    for (i32 i = 0; kind == CONSTRAINT_PRIMARY_KEY && i < t->relation->constraint_count; i++)
+        if (t->relation->constraints[i].kind == CONSTRAINT_PRIMARY_KEY)
+            query_fail_at(q, ast->offset, E_INVALID_TABLE_DEFINITION,
+                          "multiple primary keys for table \"%.*s\" are not allowed",
+                          TEXT_ARG(t->relation->name));
+    Text name = ast->constraint.name;
+    if (!name.data)
+        name = kind == CONSTRAINT_PRIMARY_KEY ? choose_name(t, TEXT(""), "pkey")
+                                              : choose_name(t, builder_text(&names), "key");
+    CatalogConstraint *constraint = add_constraint(t, kind, name);
+    constraint->columns = numbers;
+    constraint->column_count = columns->count;
+}
+
+/* A scope with the new table's columns, for CHECK. */
+static void table_scope(TableBind *t, Scope *scope)
+{
+    Binder *b = t->b;
+    scope_open(b, scope);
+    i32 count = 0; /* positions are those of the live columns */
+    ScopeItem item = {.alias = t->relation->name, .by_name = true, .by_column = true};
+    item.columns = make_array(b->q, ScopeColumn, t->relation->column_count);
+    for (i32 i = 0; i < t->relation->column_count; i++) {
+        const CatalogColumn *column = &t->relation->columns[i];
+        if (column->dropped)
+            continue;
+        item.columns[count].name = column->name;
+        item.columns[count].expr =
+            expr_column(b->q, count, column->type, type_lane(column->type), -1);
+        count++;
+    }
+    item.column_count = count;
+    scope->items = make_array(b->q, ScopeItem, 1);
+    scope->items[0] = item;
+    scope->count = scope->capacity = 1;
+}
+
+static Expr *bind_check_expr(void *state, const Ast *ast)
+{
+    TableBind *t = state;
+    Scope scope;
+    table_scope(t, &scope);
+    Expr *expr = bind_condition(t->b, ast, PLACE_CHECK, "CHECK");
+    scope_close(t->b, &scope);
+    const Expr *subquery = bind_find_subquery(t->b, expr);
+    if (subquery)
+        query_fail_at(t->b->q, subquery->offset, E_FEATURE_NOT_SUPPORTED,
+                      "cannot use subquery in check constraint");
+    return expr;
+}
+
+typedef struct UsedColumns {
+    bool *used; /* by position among the live columns */
+} UsedColumns;
+
+static bool note_column(void *state, const Expr *expr)
+{
+    const UsedColumns *columns = state;
+    if (expr->kind == EXPR_COLUMN)
+        columns->used[expr->column] = true;
+    return false;
+}
+
+/* Numbers of the columns a CHECK names. */
+static void check_columns(TableBind *t, const Expr *expr, CatalogConstraint *constraint)
+{
+    const CatalogRelation *relation = t->relation;
+    UsedColumns columns = {make_array(t->b->q, bool, relation->column_count)};
+    expr_any(t->b->q, expr, note_column, &columns);
+    constraint->columns = make_array(t->b->q, i32, relation->column_count);
+    for (i32 i = 0, live = 0; i < relation->column_count; i++) {
+        if (relation->columns[i].dropped)
+            continue;
+        if (columns.used[live++])
+            constraint->columns[constraint->column_count++] = relation->columns[i].number;
+    }
+}
+
+/* column: the one it is written behind; empty: a constraint of the table. */
+static void bind_check(TableBind *t, const Ast *ast, Text column)
+{
+    Expr *expr = bind_check_expr(t, ast->constraint.expr);
+    CatalogConstraint made = {.kind = CONSTRAINT_CHECK};
+    check_columns(t, expr, &made);
+    if (!column.len && made.column_count == 1)
+        column = t->relation->columns[made.columns[0] - 1].name;
+    Text name = ast->constraint.name.data ? ast->constraint.name : choose_name(t, column, "check");
+    if (constraint_name_taken(t->relation, name))
+        query_fail(t->b->q, E_DUPLICATE_OBJECT, "check constraint \"%.*s\" already exists",
+                   TEXT_ARG(name));
+    made.name = name;
+    made.check_expr = stored_expr(t->b, ast->constraint.expr, bind_check_expr, t);
+    *add_constraint(t, CONSTRAINT_CHECK, name) = made;
+    if (t->command->kind == COMMAND_ALTER_TABLE)
+        table_verify(t, name, expr);
+}
+
+Text table_rename_in_check(TableBind *t, Text check, Text from, Text to)
+{
+    return stored_rename(t->b, check, bind_check_expr, t, from, to);
+}
+
+typedef struct DefaultBind {
+    TableBind *table;
+    const CatalogColumn *column;
+} DefaultBind;
+
+static Expr *bind_default_expr(void *state, const Ast *ast)
+{
+    const DefaultBind *bind = state;
+    Binder *b = bind->table->b;
+    const CatalogColumn *column = bind->column;
+    Scope scope;
+    Scope *outer = b->scope;
+    b->scope = NULL;
+    scope_open(b, &scope);
+    scope.place = PLACE_DEFAULT;
+    Expr *expr = bind_expr(b, ast);
+    const Expr *subquery = bind_find_subquery(b, expr);
+    if (subquery)
+        query_fail_at(b->q, subquery->offset, E_FEATURE_NOT_SUPPORTED,
+                      "cannot use subquery in DEFAULT expression");
+    Expr *cast = coerce_try(b, expr, column->type, CAST_ASSIGNMENT, ast->offset);
+    char to[TYPE_NAME_BYTES], from[TYPE_NAME_BYTES];
+    if (!cast)
+        query_fail_at(b->q, ast->offset, E_DATATYPE_MISMATCH,
+                      "column \"%.*s\" is of type %s but default expression is of type %s",
+                      TEXT_ARG(column->name), type_format(type_of(column->type.oid), to),
+                      type_format(type_of(expr->type.oid), from));
+    b->scope = outer;
+    return cast;
+}
+
+Expr *table_set_default(TableBind *t, CatalogColumn *column, const Ast *ast)
+{
+    DefaultBind bind = {t, column};
+    Expr *expr = bind_default_expr(&bind, ast);
+    column->default_expr = stored_expr(t->b, ast, bind_default_expr, &bind);
+    return expr;
+}
+
+/* ---- columns ---- */
+
+static CatalogColumn *append_column(TableBind *t, Text name, Type type)
+{
+    CatalogRelation *relation = t->relation;
+    Query *q = t->b->q;
+    if (catalog_column(relation, name) != CATALOG_NO_COLUMN)
+        query_fail(q, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once",
+                   TEXT_ARG(name));
+    if (relation->column_count >= 1600)
+        query_fail(q, E_TOO_MANY_COLUMNS, "tables can have at most 1600 columns");
+    CatalogColumn *columns = make_array(q, CatalogColumn, relation->column_count + 1);
+    if (relation->column_count)
+        memcpy(columns, relation->columns, (size_t)relation->column_count * sizeof *columns);
+    relation->columns = columns;
+    CatalogColumn *column = &columns[relation->column_count];
+    column->name = name;
+    column->type = type;
+    column->number = ++relation->column_count;
+    return column;
+}
+
+CatalogColumn *table_add_column(TableBind *t, const Ast *ast)
+{
+    Query *q = t->b->q;
+    Text name = ast->column_definition.name;
+    CatalogColumn *column = append_column(t, name, bind_type(t->b, ast->column_definition.type));
+    const TypeRow *row = type_row(column->type.oid);
+    if (row->kind == 'p')
+        query_fail_at(q, ast->offset, E_INVALID_TABLE_DEFINITION,
+                      "column \"%.*s\" has pseudo-type %s", TEXT_ARG(name), row->sql_name);
+    if (type_lane(column->type).kind == LANE_NONE)
+        query_fail_at(q, ast->column_definition.type->offset, E_FEATURE_NOT_SUPPORTED,
+                      "columns of type %s are not supported yet", row->sql_name);
+    return column;
+}
+
+/* ---- LIKE ---- */
+
+static const CatalogRelation *like_source(TableBind *t, const Ast *ast)
+{
+    const CatalogRelation *source = bind_find_relation(t->b, ast->table_like.name);
+    bind_use(t->b, source, USE_SELECT);
+    return source;
+}
+
+void table_like_columns(TableBind *t, const Ast *ast)
+{
+    const CatalogRelation *source = like_source(t, ast);
+    for (i32 i = 0; i < source->column_count; i++) {
+        const CatalogColumn *from = &source->columns[i];
+        if (from->dropped)
+            continue;
+        CatalogColumn *column = append_column(t, from->name, from->type);
+        column->not_null = from->not_null;
+        if (ast->table_like.including & LIKE_DEFAULTS)
+            column->default_expr = from->default_expr;
+    }
+}
+
+static void like_key(TableBind *t, const CatalogRelation *source, const CatalogConstraint *key)
+{
+    Query *q = t->b->q;
+    AstList names = {make_array(q, Ast *, key->column_count), key->column_count, key->column_count};
+    for (i32 i = 0; i < key->column_count; i++) {
+        Ast *name = names.items[i] = make(q, Ast);
+        name->kind = AST_IDENTIFIER;
+        name->offset = -1;
+        name->identifier.name = source->columns[key->columns[i] - 1].name;
+    }
+    Ast *constraint = make(q, Ast);
+    constraint->kind = AST_CONSTRAINT;
+    constraint->offset = -1;
+    bind_key(t, constraint, &names, key->kind);
+}
+
+void table_like_constraints(TableBind *t, const Ast *ast)
+{
+    const CatalogRelation *source = like_source(t, ast);
+    for (i32 i = 0; i < source->constraint_count; i++) {
+        const CatalogConstraint *from = &source->constraints[i];
+        if (from->kind != CONSTRAINT_CHECK) {
+            if (ast->table_like.including & LIKE_INDEXES)
+                like_key(t, source, from);
+            continue;
+        }
+        if (!(ast->table_like.including & LIKE_CONSTRAINTS))
+            continue;
+        if (constraint_name_taken(t->relation, from->name))
+            query_fail(t->b->q, E_DUPLICATE_OBJECT, "check constraint \"%.*s\" already exists",
+                       TEXT_ARG(from->name));
+        i32 *numbers = make_array(t->b->q, i32, from->column_count);
+        for (i32 j = 0; j < from->column_count; j++) {
+            Text name = source->columns[from->columns[j] - 1].name;
+            numbers[j] = t->relation->columns[catalog_column(t->relation, name)].number;
+        }
+        CatalogConstraint *check = add_constraint(t, CONSTRAINT_CHECK, from->name);
+        check->check_expr = from->check_expr;
+        check->columns = numbers;
+        check->column_count = from->column_count;
+    }
+}
+
+/* ---- constraints as they are written ---- */
+
+static void column_constraint(TableBind *t, const Ast *ast, i32 index)
+{
+    CatalogColumn *column = &t->relation->columns[index];
+    Ast *self = make(t->b->q, Ast);
+    self->kind = AST_IDENTIFIER;
+    self->offset = ast->offset;
+    self->identifier.name = column->name;
+    AstList own = {&self, 1, 1};
+    switch (ast->constraint.kind) {
+    case AST_CONSTRAINT_NULL:
+        return;
+    case AST_CONSTRAINT_NOT_NULL:
+        column->not_null = true;
+        return;
+    case AST_CONSTRAINT_DEFAULT:
+        table_set_default(t, column, ast->constraint.expr);
+        return;
+    case AST_CONSTRAINT_CHECK:
+        bind_check(t, ast, column->name);
+        return;
+    case AST_CONSTRAINT_PRIMARY_KEY:
+        bind_key(t, ast, &own, CONSTRAINT_PRIMARY_KEY);
+        return;
+    case AST_CONSTRAINT_UNIQUE:
+        bind_key(t, ast, &own, CONSTRAINT_UNIQUE);
+        return;
+    case AST_CONSTRAINT_GENERATED:
+        bind_unsupported(t->b, ast->offset, "generated columns");
+    case AST_CONSTRAINT_IDENTITY:
+        bind_unsupported(t->b, ast->offset, "identity columns");
+    case AST_CONSTRAINT_FOREIGN_KEY:
+        bind_unsupported(t->b, ast->offset, "foreign keys");
+    }
+}
+
+void table_column_constraints(TableBind *t, const Ast *definition, i32 index)
+{
+    const AstList *constraints = &definition->column_definition.constraints;
+    for (i32 i = 0; i < constraints->count; i++)
+        column_constraint(t, constraints->items[i], index);
+}
+
+void table_constraint(TableBind *t, const Ast *ast)
+{
+    switch (ast->constraint.kind) {
+    case AST_CONSTRAINT_CHECK:
+        bind_check(t, ast, TEXT(""));
+        return;
+    case AST_CONSTRAINT_PRIMARY_KEY:
+        bind_key(t, ast, &ast->constraint.columns, CONSTRAINT_PRIMARY_KEY);
+        return;
+    case AST_CONSTRAINT_UNIQUE:
+        bind_key(t, ast, &ast->constraint.columns, CONSTRAINT_UNIQUE);
+        return;
+    case AST_CONSTRAINT_FOREIGN_KEY:
+        bind_unsupported(t->b, ast->offset, "foreign keys");
+    case AST_CONSTRAINT_NULL:
+    case AST_CONSTRAINT_NOT_NULL:
+    case AST_CONSTRAINT_DEFAULT:
+    case AST_CONSTRAINT_GENERATED:
+    case AST_CONSTRAINT_IDENTITY:
+        break;
+    }
+    verify(!"a table constraint");
+}
+
+void table_warn_about_keys(TableBind *t)
+{
+    for (i32 i = 0; i < t->relation->constraint_count; i++) {
+        const CatalogConstraint *key = &t->relation->constraints[i];
+        if (key->kind == CONSTRAINT_CHECK)
+            continue;
+        ddl_notice(t->b, t->command,
+                   query_format(t->b->q, "!uniqueness of constraint \"%.*s\" is not checked yet",
+                                TEXT_ARG(key->name)));
+    }
+}
+
