@@ -30,7 +30,7 @@ packages-%:
 
 build: packages-build
 	@cmake -S . -B build/release -G Ninja -DGOTGAN_FLAVOUR=release -DGOTGAN_WERROR=$(WERROR) >/dev/null
-	@ninja -j$(JOBS) -C build/release --quiet gotgand
+	@ninja -j$(JOBS) -C build/release --quiet gotgand gotgan
 	@for program in server/gotgand client/gotgan; do \
 	  if [ -x build/release/$$program ]; then \
 	    ln -sfn release/$$program build/$${program##*/}; echo "build/$${program##*/}"; fi; \

@@ -149,6 +149,9 @@ def server_suites(total, directory):
     server_suite(total, 'protocol', find('tests/protocol', '_test.py'),
                  lambda on: start + ['tests/protocol/run_protocol.py', '--server', server] + on,
                  server)
+    server_suite(total, 'ecosystem', find('tests/ecosystem', '_test.py'),
+                 lambda on: start + ['tests/protocol/run_protocol.py', '--server', server] + on,
+                 server)
     server_suite(total, 'tpch', ['tests/tpch.py'],
                  lambda on: start + ['tests/tpch.py', '--server', server], server)
 
