@@ -20,6 +20,7 @@ typedef struct RowModify {
     RowId *newest;
     ModifyCall call;
     Ticket ticket;
+    u32 waits; /* calls that had to wait so far */
     Worker *w;
     Selection done;
     u16 done_rows[CHUNK_ROWS];

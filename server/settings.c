@@ -309,16 +309,23 @@ static bool apply_integer(Settings *s, const SettingRow *row, Text value, char *
     return true;
 }
 
-/* The timeouts that nothing watches yet take only 0, which turns them off. */
+static i64 *duration_of(Settings *s, const char *name)
+{
+    if (strcmp(name, "statement_timeout") == 0)
+        return &s->statement_timeout_us;
+    if (strcmp(name, "lock_timeout") == 0)
+        return &s->lock_timeout_us;
+    if (strcmp(name, "idle_session_timeout") == 0)
+        return &s->idle_timeout_us;
+    return &s->idle_in_transaction_timeout_us;
+}
+
 static bool apply_duration(Settings *s, const SettingRow *row, Text value, char *out, Error *error)
 {
     i64 us;
     if (!parse_duration(value, &us))
         return invalid(row, value, error);
-    if (strcmp(row->name, "statement_timeout") == 0)
-        s->statement_timeout_us = us;
-    else if (us != 0)
-        return error_set(error, E_FEATURE_NOT_SUPPORTED, "%s is not supported yet", row->name);
+    *duration_of(s, row->name) = us;
     if (us == 0)
         put(out, "0");
     else if (us % 60000000 == 0)
