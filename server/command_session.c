@@ -79,7 +79,8 @@ static void show_all(Query *q, PortalCommand *command)
     Text *fields = make_array(q, Text, 3 * count);
     for (i32 i = 0; i < count; i++) {
         fields[3 * i] = text_from(rows[i].name);
-        fields[3 * i + 1] = text_from(settings->values[i].text);
+        if (!setting_get(settings, fields[3 * i], &fields[3 * i + 1], &q->error))
+            query_rethrow(q, &q->error);
         fields[3 * i + 2] = text_from(rows[i].description);
     }
     send_text_rows(command, fields, 3, count);

@@ -268,14 +268,15 @@ static bool apply_timezone(Settings *s, Text value, char *out, Error *error)
     return true;
 }
 
+static const char *const isolation_names[] = {"read committed", "repeatable read", "serializable"};
+
 static bool apply_isolation(Settings *s, bool now, Text value, char *out)
 {
-    static const char *const names[] = {"read committed", "repeatable read", "serializable"};
     Isolation isolation;
     if (!parse_isolation(value, &isolation))
         return false;
     *(now ? &s->isolation : &s->default_isolation) = isolation;
-    put(out, names[isolation]);
+    put(out, isolation_names[isolation]);
     return true;
 }
 
@@ -505,11 +506,21 @@ bool setting_start(Settings *settings, Text name, Text value, Error *error)
     return true;
 }
 
+/* What BEGIN's modes have set is not among the texts. */
+static const char *text_of(const Settings *settings, i32 i)
+{
+    if (strcmp(rows[i].kind, "TRANSACTION_ISOLATION") == 0)
+        return isolation_names[settings->isolation];
+    if (strcmp(rows[i].kind, "TRANSACTION_READ_ONLY") == 0)
+        return settings->read_only ? "on" : "off";
+    return settings->values[i].text;
+}
+
 bool setting_get(const Settings *settings, Text name, Text *value, Error *error)
 {
     i32 i = find_row(name);
     if (i >= 0) {
-        *value = text_from(settings->values[i].text);
+        *value = text_from(text_of(settings, i));
         return true;
     }
     const CustomSetting *custom = find_custom((Settings *)settings, name); /* only read */
