@@ -341,7 +341,7 @@ void bind_copy(Binder *b, const Ast *ast)
                           : "COPY to or from a file on the server is not supported yet");
     CopyOptions options = {.format = COPY_TEXT};
     Ast *unplaced = make(b->q, Ast); /* errors about COPY's table carry no position */
-    *unplaced = *ast;
+    memcpy(unplaced, ast, offsetof(Ast, copy) + sizeof ast->copy); /* nodes end with their kind */
     unplaced->copy.table.offset = -1;
     CopyBind copy = {.b = b, .ast = unplaced, .options = &options};
     bind_options(&copy);
