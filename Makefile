@@ -60,6 +60,7 @@ demo: build packages-test
 
 check-fresh: packages-fresh
 	@python3 tests/check_fresh.py
+	@python3 tests/check_dockerfile.py
 
 # PEER=host:port:user:database; without it a scratch cluster is made and removed.
 answers: packages-answers packages-bench
