@@ -185,7 +185,7 @@ void session_pump(Query *q, Session *session, Execution *run)
 {
     Connection *c = session->connection;
     connection_flush_some(c);
-    if (atomic_exchange(&c->room_wanted, false))
+    if (connection_has_room(c) && atomic_exchange(&c->room_wanted, false))
         execution_resume(run);
     if (session->copy_source)
         copy_in_feed(q, session, run);
@@ -546,8 +546,11 @@ static void session_loop(Session *session)
             break;
         }
         i32 got = connection_wait(c, WAIT_READ | WAIT_EVENT, idle);
-        if ((got & WAIT_READ) && !connection_fill(c, &error))
+        if ((got & WAIT_READ) && !connection_fill(c, &error)) {
+            if (!c->closed) /* no memory for the message */
+                fatal(session, &error);
             break;
+        }
     }
     connection_flush(c);
 }
