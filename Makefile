@@ -5,6 +5,7 @@
 #   make run          the server with sample data on 127.0.0.1:5433
 #   make test         what must hold before a change is committed (15 minutes on 2 cores)
 #   make test-all     the other flavours and compilers (45 minutes)
+#   make test-scale   tables larger than memory, 50 million rows, 100 connections ... in full size
 #   make answers      rewrites the expected answers from a PostgreSQL 15
 
 PORT ?= 5433
@@ -13,7 +14,7 @@ JOBS ?= $(shell nproc)
 WERROR ?= OFF
 FORMATTED = $(shell git ls-files '*.c' '*.h')
 
-.PHONY: build run test test-all format tidy bench demo check-fresh answers clean
+.PHONY: build run test test-all test-scale format tidy bench demo check-fresh answers clean
 
 # Installs the missing Debian packages of a section of packages.txt.
 packages-%:
@@ -45,6 +46,9 @@ test: packages-build packages-test
 
 test-all: packages-build packages-test packages-bench
 	@python3 tests/run_all.py all --jobs $(JOBS)
+
+test-scale: build packages-test
+	@python3 tests/scale.py --server build/gotgand
 
 tidy: packages-test
 	@python3 tests/tidy/tidy.py

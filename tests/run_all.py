@@ -156,6 +156,9 @@ def server_suites(total, directory, everything=False):
                  server)
     server_suite(total, 'tpch', ['tests/tpch.py'],
                  lambda on: start + ['tests/tpch.py', '--server', server], server)
+    if everything:
+        server_suite(total, 'scale', ['tests/scale.py'],
+                     lambda on: start + ['tests/scale.py', '--quick', '--server', server], server)
 
 
 def missing_enabled(total):
