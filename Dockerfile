@@ -11,7 +11,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
         libzstd1 libpcre2-8-0 libutf8proc2 libxxhash0 libssl3 zlib1g libpq5 tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/gotgan --create-home gotgan
-COPY --from=build /gotgan/build/release/server/gotgand /usr/local/bin/gotgand
+COPY --from=build /gotgan/build/release/server/gotgand /gotgan/build/release/client/gotgan /usr/local/bin/
 COPY --from=build /gotgan/LICENSE /usr/share/doc/gotgan/LICENSE
 USER gotgan
 VOLUME /var/lib/gotgan

@@ -5,6 +5,7 @@
 #   make run          the server with sample data on 127.0.0.1:5433
 #   make test         what must hold before a change is committed (15 minutes on 2 cores)
 #   make test-all     the other flavours and compilers (45 minutes)
+#   make test-scale   tables larger than memory, 50 million rows, 100 connections ... in full size
 #   make answers      rewrites the expected answers from a PostgreSQL 15
 
 PORT ?= 5433
@@ -13,7 +14,7 @@ JOBS ?= $(shell nproc)
 WERROR ?= OFF
 FORMATTED = $(shell git ls-files '*.c' '*.h')
 
-.PHONY: build run test test-all format tidy bench demo check-fresh answers clean
+.PHONY: build run test test-all test-scale format tidy bench demo check-fresh answers clean
 
 # Installs the missing Debian packages of a section of packages.txt.
 packages-%:
@@ -30,7 +31,7 @@ packages-%:
 
 build: packages-build
 	@cmake -S . -B build/release -G Ninja -DGOTGAN_FLAVOUR=release -DGOTGAN_WERROR=$(WERROR) >/dev/null
-	@ninja -j$(JOBS) -C build/release --quiet gotgand
+	@ninja -j$(JOBS) -C build/release --quiet gotgand gotgan
 	@for program in server/gotgand client/gotgan; do \
 	  if [ -x build/release/$$program ]; then \
 	    ln -sfn release/$$program build/$${program##*/}; echo "build/$${program##*/}"; fi; \
@@ -46,6 +47,9 @@ test: packages-build packages-test
 test-all: packages-build packages-test packages-bench
 	@python3 tests/run_all.py all --jobs $(JOBS)
 
+test-scale: build packages-test
+	@python3 tests/scale.py --server build/gotgand
+
 tidy: packages-test
 	@python3 tests/tidy/tidy.py
 
@@ -60,6 +64,7 @@ demo: build packages-test
 
 check-fresh: packages-fresh
 	@python3 tests/check_fresh.py
+	@python3 tests/check_dockerfile.py
 
 # PEER=host:port:user:database; without it a scratch cluster is made and removed.
 answers: packages-answers packages-bench

@@ -86,6 +86,8 @@ void query_check(Query *q)
         return;
     case INTERRUPT_SIBLING_FAILED:
         query_fail(q, E_QUERY_CANCELED, "canceling because another worker failed");
+    case INTERRUPT_LOCK_TIMEOUT:
+        query_fail(q, E_LOCK_NOT_AVAILABLE, "canceling statement due to lock timeout");
     case INTERRUPT_TIMEOUT:
         query_fail(q, E_QUERY_CANCELED, "canceling statement due to statement timeout");
     case INTERRUPT_CANCEL:

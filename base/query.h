@@ -23,6 +23,7 @@
 typedef enum Interrupt {
     INTERRUPT_NONE,
     INTERRUPT_SIBLING_FAILED,  /* another worker of the statement failed: stop quietly */
+    INTERRUPT_LOCK_TIMEOUT,    /* 55P03 canceling statement due to lock timeout */
     INTERRUPT_TIMEOUT,         /* 57014 canceling statement due to statement timeout */
     INTERRUPT_CANCEL,          /* 57014 canceling statement due to user request */
     INTERRUPT_CONNECTION_LOST, /* 08006 connection to client lost */
@@ -32,6 +33,7 @@ typedef enum Interrupt {
 /* Shared by all tasks of one statement. */
 typedef struct QueryControl {
     _Atomic u32 interrupt; /* an Interrupt; only raised, see query_interrupt */
+    _Atomic u32 lock_wait; /* number of the wait for a row's lock under way; 0: none */
     Budget budget;         /* of this statement; parent: the server's */
 } QueryControl;
 

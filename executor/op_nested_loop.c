@@ -6,14 +6,16 @@
  *
  * Build (sink): workers fill row stores of their own, merge hangs them together. Probe (transform):
  * pairs that pass are collected and go out as dictionaries over the probe columns when a chunk is
- * full, MORE; rows without a match (LEFT, FULL, SINGLE) or marks (SEMI, ANTI, MARK) follow at the
- * end. RIGHT and FULL give the unmarked build rows at last (source). With null_aware a condition
- * that is NULL for some build row leaves a row without a match unknown. Spill: as for a common
- * table expression.
+ * full, and an empty one after a number of build rows, MORE; rows without a match (LEFT, FULL,
+ * SINGLE) or marks (SEMI, ANTI, MARK) follow at the end. RIGHT and FULL give the unmarked build
+ * rows at last (source). With null_aware a condition that is NULL for some build row leaves a row
+ * without a match unknown. Spill: as for a common table expression.
  */
 #include "executor/join_output.h"
 #include "executor/operators.h"
 #include "executor/row_store.h"
+
+enum { BUILD_ROWS_A_STEP = 64 };
 
 typedef struct LoopShared {
     const Plan *plan;
@@ -299,7 +301,9 @@ static Step loop_transform(Worker *w, void *state, void *own, const Chunk *in, C
             if (!vector_load(&in->columns[i], in->sel, in->n, &w->q->error))
                 query_rethrow(w->q, &w->q->error);
     }
-    for (; build_row_next(shared, local); local->row++) {
+    for (i32 met = 0; build_row_next(shared, local); local->row++) {
+        if (met++ == BUILD_ROWS_A_STEP) /* others wait for this thread */
+            return STEP_MORE;
         if (local->pair_count + chunk_rows(in) > CHUNK_ROWS) {
             pairs_emit(w, shared, local, in, out);
             return STEP_MORE;

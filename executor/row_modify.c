@@ -95,6 +95,8 @@ static bool call_continue(Worker *w, const PlanModify *plan, RowModify *modify)
                               &w->q->error))
         query_rethrow(w->q, &w->q->error);
     modify->waiting = modify->call.done < modify->call.n;
+    modify->waits += modify->waiting;
+    atomic_store(&w->q->control->lock_wait, modify->waiting ? modify->waits : 0);
     return !modify->waiting;
 }
 

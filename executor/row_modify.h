@@ -21,6 +21,7 @@ typedef struct RowModify {
     RowId *newest;
     ModifyCall call;
     Ticket ticket;
+    u32 waits; /* calls that had to wait so far */
     Worker *w;
     RowId *moved; /* newest ids of rows to look at again */
     i32 moved_count, moved_capacity;

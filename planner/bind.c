@@ -308,6 +308,14 @@ static void describe_target(Query *q, Prepared *prepared, i32 i, Text name,
     prepared->columns[i] = (ResultColumn){name, type, column->relation_oid, (i16)column->number};
 }
 
+static void describe_texts(Query *q, Prepared *prepared, const Text *names, i32 count)
+{
+    prepared->column_count = count;
+    prepared->columns = make_array(q, ResultColumn, count);
+    for (i32 i = 0; i < count; i++)
+        prepared->columns[i] = (ResultColumn){names[i], type_of(TYPE_TEXT), 0, 0};
+}
+
 /* Columns of the rows a statement gives back. */
 static void describe(Query *q, Prepared *prepared)
 {
@@ -332,18 +340,14 @@ static void describe(Query *q, Prepared *prepared)
     }
     if (bound->kind != BOUND_COMMAND)
         return;
-    Text name = {NULL, 0};
-    if (bound->command.kind == COMMAND_EXPLAIN)
-        name = TEXT("QUERY PLAN");
+    static const Text plan[] = {{"QUERY PLAN", 10}};
+    static const Text all[] = {{"name", 4}, {"setting", 7}, {"description", 11}};
     const Ast *statement = bound->command.statement;
-    if (bound->command.kind == COMMAND_SESSION && statement->kind == AST_SHOW &&
-        statement->show.name.data)
-        name = statement->show.name;
-    if (!name.data)
-        return;
-    prepared->column_count = 1;
-    prepared->columns = make_array(q, ResultColumn, 1);
-    prepared->columns[0] = (ResultColumn){name, type_of(TYPE_TEXT), 0, 0};
+    if (bound->command.kind == COMMAND_EXPLAIN)
+        describe_texts(q, prepared, plan, countof(plan));
+    else if (bound->command.kind == COMMAND_SESSION && statement->kind == AST_SHOW)
+        describe_texts(q, prepared, statement->show.name.data ? &statement->show.name : all,
+                       statement->show.name.data ? 1 : countof(all));
 }
 
 typedef struct BindJob {

@@ -125,7 +125,7 @@ BoundQuery *bind_query(Binder *b, const Ast *query);
 BoundTarget *bind_targets(Binder *b, const AstList *targets, i32 *count);
 /* The columns of * or t.* */
 Expr **bind_star(Binder *b, const Ast *star, i32 *count);
-Text bind_target_name(const Ast *expr);
+Text bind_target_name(Query *q, const Ast *expr);
 void bind_sort_direction(Binder *b, const Ast *sort, bool *descending, bool *nulls_first);
 /* Coerces a whole-query output to a type: adds a projection when needed. */
 void bind_query_coerce(Binder *b, BoundQuery *query, const Type *types, i32 count,

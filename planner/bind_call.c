@@ -704,7 +704,7 @@ BoundFrom *bind_set_function(Binder *b, const Ast *item)
 {
     const Ast *call = item->function_item.call;
     if (call->kind != AST_CALL)
-        return from_expression(b, bind_expr(b, call), bind_target_name(call));
+        return from_expression(b, bind_expr(b, call), bind_target_name(b->q, call));
     Text name = call_name(b, call->call.name);
     Expr **args = bind_arguments(b, call, false);
     i32 nargs = call->call.args.count;

@@ -351,9 +351,12 @@ void bind_copy(Binder *b, const Ast *ast)
                           ? "COPY to or from a program is not supported"
                           : "COPY to or from a file on the server is not supported yet");
     CopyOptions options = {.format = COPY_TEXT};
-    CopyBind copy = {.b = b, .ast = ast, .options = &options};
+    Ast *unplaced = make(b->q, Ast); /* errors about COPY's table carry no position */
+    memcpy(unplaced, ast, offsetof(Ast, copy) + sizeof ast->copy); /* nodes end with their kind */
+    unplaced->copy.table.offset = -1;
+    CopyBind copy = {.b = b, .ast = unplaced, .options = &options};
     bind_options(&copy);
-    if (ast->copy.from)
+    if (unplaced->copy.from)
         bind_copy_in(&copy);
     else
         bind_copy_out(&copy);

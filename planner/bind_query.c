@@ -20,12 +20,13 @@ typedef struct TargetName {
     i32 strength;
 } TargetName;
 
-static TargetName target_name(const Ast *ast)
+static TargetName target_name(Query *q, const Ast *ast)
 {
     static const char *const values[] = {"current_date",    "current_time",   "current_timestamp",
                                          "localtime",       "localtimestamp", "current_role",
                                          "current_user",    "user",           "session_user",
                                          "current_catalog", "current_schema"};
+    stack_check(q);
     switch ((i32)ast->kind) {
     case AST_COLUMN:
         return (TargetName){ast->column.name.parts[ast->column.name.count - 1], 2};
@@ -53,17 +54,17 @@ static TargetName target_name(const Ast *ast)
     case AST_SQL_VALUE:
         return (TargetName){text_from(values[ast->sql_value.kind]), 2};
     case AST_COLLATE:
-        return target_name(ast->collate.operand);
+        return target_name(q, ast->collate.operand);
     case AST_SUBSCRIPT:
-        return target_name(ast->subscript.operand);
+        return target_name(q, ast->subscript.operand);
     case AST_CAST: {
-        TargetName inner = target_name(ast->cast.operand);
+        TargetName inner = target_name(q, ast->cast.operand);
         return inner.strength ? inner : (TargetName){name_of_type(ast->cast.type), 1};
     }
     case AST_CASE: {
         TargetName inner = {{NULL, 0}, 0};
         if (ast->cases.otherwise)
-            inner = target_name(ast->cases.otherwise);
+            inner = target_name(q, ast->cases.otherwise);
         return inner.strength == 2 ? inner : (TargetName){TEXT("case"), 1};
     }
     case AST_SUBQUERY: {
@@ -75,7 +76,7 @@ static TargetName target_name(const Ast *ast)
         if (body->kind != AST_SELECT || body->select.targets.count == 0)
             break;
         const AstTarget *first = &body->select.targets.items[0]->target;
-        return first->label.data ? (TargetName){first->label, 2} : target_name(first->expr);
+        return first->label.data ? (TargetName){first->label, 2} : target_name(q, first->expr);
     }
     default:
         break;
@@ -83,9 +84,9 @@ static TargetName target_name(const Ast *ast)
     return (TargetName){{NULL, 0}, 0};
 }
 
-Text bind_target_name(const Ast *expr)
+Text bind_target_name(Query *q, const Ast *expr)
 {
-    TargetName name = target_name(expr);
+    TargetName name = target_name(q, expr);
     return name.strength ? name.name : TEXT("?column?");
 }
 
@@ -176,7 +177,7 @@ BoundTarget *bind_targets(Binder *b, const AstList *targets, i32 *count)
         if (expand_field_star(b, target->target.expr, &list))
             continue;
         Text name = target->target.label.data ? target->target.label
-                                              : bind_target_name(target->target.expr);
+                                              : bind_target_name(b->q, target->target.expr);
         target_add(b->q, &list, bind_expr(b, target->target.expr), name);
     }
     *count = list.count;

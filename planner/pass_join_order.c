@@ -14,6 +14,7 @@ typedef struct Cluster {
     Logical *relations[CLUSTER_MAX];
     ColumnSet columns[CLUSTER_MAX];
     i32 count;
+    i32 promised; /* relations that are there or will come from joins taken apart */
     ExprList conditions;
     u64 *condition_sides; /* relations each condition uses */
 } Cluster;
@@ -29,7 +30,8 @@ static Logical *order(Planning *p, Logical *node);
 static void collect(Cluster *cluster, Logical *node)
 {
     Planning *p = cluster->p;
-    if (is_inner(node) && cluster->count + 2 < CLUSTER_MAX) {
+    if (is_inner(node) && cluster->promised < CLUSTER_MAX) {
+        cluster->promised++;
         cluster->conditions = list_concat(p, cluster->conditions, node->join.conditions);
         collect(cluster, node->inputs[0]);
         collect(cluster, node->inputs[1]);
@@ -190,7 +192,7 @@ static Logical *greedy(Cluster *cluster)
 /* Conditions over fewer than two relations belong to no join of the new tree. */
 static Logical *order_cluster(Planning *p, Logical *node)
 {
-    Cluster cluster = {.p = p};
+    Cluster cluster = {.p = p, .promised = 1};
     collect(&cluster, node);
     find_sides(&cluster);
     Logical *tree = cluster.count <= DP_RELATIONS_MAX ? dynamic(&cluster) : greedy(&cluster);
@@ -205,6 +207,7 @@ static Logical *order_cluster(Planning *p, Logical *node)
 static Logical *order(Planning *p, Logical *node)
 {
     stack_check(p->q);
+    query_check(p->q);
     if (is_inner(node))
         return order_cluster(p, node);
     for (i32 i = 0; i < 2; i++)

@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+enum { LAST_WORDS_US = 2000000 };
+
 void session_register(Server *server, Session *session)
 {
     server->platform->random_bytes(server->platform, &session->secret, sizeof session->secret);
@@ -56,19 +58,28 @@ static void interrupt_all(Server *server)
     }
 }
 
-void sessions_stop(Server *server, i64 wait_us)
+/* Waits until all are gone, or so long. */
+static void wait_empty(Server *server, i64 wait_us)
 {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += wait_us / 1000000;
+    int timed_out = 0;
+    while (server->session_count > 0 && timed_out != ETIMEDOUT)
+        timed_out = pthread_cond_timedwait(&server->empty, &server->mutex, &until);
+}
+
+void sessions_stop(Server *server, i64 wait_us)
+{
     pthread_mutex_lock(&server->mutex);
     for (Session *s = server->sessions; s; s = s->next)
         connection_wake(
             s->connection); /* idle ones end at once, running ones after their statement */
-    int timed_out = 0;
-    while (server->session_count > 0 && timed_out != ETIMEDOUT)
-        timed_out = pthread_cond_timedwait(&server->empty, &server->mutex, &until);
+    wait_empty(server, wait_us);
     interrupt_all(server);
+    wait_empty(server, LAST_WORDS_US);
+    for (Session *s = server->sessions; s; s = s->next) /* those whose clients do not read */
+        connection_cut(s->connection);
     while (server->session_count > 0)
         pthread_cond_wait(&server->empty, &server->mutex);
     pthread_mutex_unlock(&server->mutex);

@@ -5,15 +5,18 @@
  */
 #include "server/session.h"
 
-void send_text_rows(PortalCommand *command, const Text *rows, i32 count)
+void send_text_rows(PortalCommand *command, const Text *fields, i32 columns, i32 rows)
 {
     Connection *c = command->session->connection;
-    for (i32 i = 0; i < count; i++) {
-        send_begin(c, 'D');
-        send_i16(c, 1);
-        send_i32(c, (i32)rows[i].len);
-        send_bytes(c, rows[i].data, rows[i].len);
-        send_end(c);
+    for (i32 i = 0; i < rows * columns; i++) {
+        if (i % columns == 0) {
+            send_begin(c, 'D');
+            send_i16(c, columns);
+        }
+        send_i32(c, (i32)fields[i].len);
+        send_bytes(c, fields[i].data, fields[i].len);
+        if (i % columns == columns - 1)
+            send_end(c);
     }
 }
 
@@ -55,7 +58,7 @@ static void run_explain(Query *q, PortalCommand *command, const PlanCommand *pla
     }
     i32 count;
     Text *lines = explain_lines(q, plan->inner, &options, &count);
-    send_text_rows(command, lines, count);
+    send_text_rows(command, lines, 1, count);
 }
 
 /* ---- definitions ---- */

@@ -94,14 +94,31 @@ static void run_set(Query *q, Session *session, const AstSet *set)
     session_apply_isolation(session);
 }
 
+static void show_all(Query *q, PortalCommand *command)
+{
+    const Settings *settings = &command->session->settings;
+    i32 count;
+    const SettingRow *rows = setting_rows(&count);
+    Text *fields = make_array(q, Text, 3 * count);
+    for (i32 i = 0; i < count; i++) {
+        fields[3 * i] = text_from(rows[i].name);
+        if (!setting_get(settings, fields[3 * i], &fields[3 * i + 1], &q->error))
+            query_rethrow(q, &q->error);
+        fields[3 * i + 2] = text_from(rows[i].description);
+    }
+    send_text_rows(command, fields, 3, count);
+}
+
 static void run_show(Query *q, PortalCommand *command, const AstShow *show)
 {
-    if (!show->name.data)
-        query_fail(q, E_FEATURE_NOT_SUPPORTED, "SHOW ALL is not supported yet");
+    if (!show->name.data) {
+        show_all(q, command);
+        return;
+    }
     Text value;
     if (!setting_get(&command->session->settings, show->name, &value, &q->error))
         query_rethrow(q, &q->error);
-    send_text_rows(command, &value, 1);
+    send_text_rows(command, &value, 1, 1);
 }
 
 static void run_set_transaction(Query *q, Session *session, const AstSetTransaction *set)

@@ -28,15 +28,14 @@ void session_wait_ticket(void *state, Query *q, Ticket *ticket)
 {
     Session *session = state;
     Connection *c = session->connection;
-    Platform *platform = session->server->platform;
+    session->lock_wait = 0;
     while (ticket_state(ticket) == TICKET_WAITING) {
         commit_step(session->server->storage);
         if (ticket_state(ticket) != TICKET_WAITING)
             break;
         /* the releaser may have no way to wake this thread: look again soon */
         connection_wait(c, WAIT_EVENT, 2000);
-        if (session->deadline_us && platform->monotonic_us(platform) > session->deadline_us)
-            query_interrupt(&session->control, INTERRUPT_TIMEOUT);
+        timeouts_check(session, ticket);
         if (c->closed)
             query_interrupt(&session->control, INTERRUPT_CONNECTION_LOST);
         if (!atomic_load(&session->control.interrupt) || !session->transaction)

@@ -131,13 +131,23 @@ static void drop_oldest(Connection *c)
     buffer_close(&oldest);
 }
 
-void connection_flush_some(Connection *c)
+/* True: nothing of `out` is left. A result buffer that is half written goes first. */
+static bool flush_out(Connection *c)
 {
+    if (c->queue_at > 0)
+        return true;
     if (!send_some(c, c->out.data, c->out.len, &c->out_at) && !c->closed)
-        return;
+        return false;
     c->out.len = 0;
     c->out_at = 0;
     buffer_shrink(&c->out, RESULT_BUFFER_BYTES);
+    return true;
+}
+
+void connection_flush_some(Connection *c)
+{
+    if (!flush_out(c))
+        return;
     for (;;) {
         pthread_mutex_lock(&c->mutex);
         bool any = c->queued > 0;
@@ -146,12 +156,9 @@ void connection_flush_some(Connection *c)
         if (!any)
             return;
         /* the first buffer is ours: workers only append behind it */
-        i64 at = c->out_at;
-        bool done = send_some(c, first->data, first->len, &at);
-        c->out_at = at;
-        if (!done && !c->closed)
+        if (!send_some(c, first->data, first->len, &c->queue_at) && !c->closed)
             return;
-        c->out_at = 0;
+        c->queue_at = 0;
         drop_oldest(c);
     }
 }
@@ -162,6 +169,19 @@ bool connection_has_output(Connection *c)
     bool any = c->queued > 0 || c->out.len > c->out_at;
     pthread_mutex_unlock(&c->mutex);
     return any && !c->closed;
+}
+
+bool connection_has_room(Connection *c)
+{
+    pthread_mutex_lock(&c->mutex);
+    bool room = c->queued < QUEUE_MAX;
+    pthread_mutex_unlock(&c->mutex);
+    return room;
+}
+
+void connection_cut(Connection *c)
+{
+    shutdown(c->socket, SHUT_RDWR);
 }
 
 void connection_flush(Connection *c)
@@ -183,7 +203,8 @@ bool connection_take_results(Connection *c, Error *error)
         pthread_mutex_unlock(&c->mutex);
         if (!any)
             return true;
-        if (c->out.len - c->out_at + bytes > SMALL_MESSAGE_BYTES || c->out_at > 0) {
+        if (c->out.len - c->out_at + bytes > SMALL_MESSAGE_BYTES || c->out_at > 0 ||
+            c->queue_at > 0) {
             connection_flush(c);
             continue;
         }

@@ -16,7 +16,7 @@
 
 enum {
     QUEUE_MAX = 4,
-    QUEUE_LAST = 260,
+    QUEUE_LAST = QUEUE_MAX + 2 * 256, /* each worker one when it is full, one when it ends */
     RESULT_BUFFER_BYTES = 256 << 10,
     SMALL_MESSAGE_BYTES = 16 << 10
 };
@@ -28,8 +28,9 @@ typedef struct Connection {
     Buffer out; /* messages of this thread, out_at: written so far */
     i64 out_at;
     pthread_mutex_t mutex;    /* of the queue */
-    Buffer queue[QUEUE_LAST]; /* full result buffers, oldest first; a last one per worker fits */
+    Buffer queue[QUEUE_LAST]; /* full result buffers, oldest first */
     i32 queued;
+    i64 queue_at;             /* written so far of the oldest */
     i64 message_start;        /* in out: length field of the message being written */
     bool closed;              /* the peer is gone, or the stream is beyond repair */
     _Atomic bool room_wanted; /* a sink was refused */
@@ -59,6 +60,10 @@ void connection_flush_some(Connection *c);
 /* Writes everything, waiting for the client. */
 void connection_flush(Connection *c);
 bool connection_has_output(Connection *c);
+/* The queue would take a buffer. */
+bool connection_has_room(Connection *c);
+/* From any thread: reads and writes end, and with them whoever waits for the client. */
+void connection_cut(Connection *c);
 /* Moves queued result buffers behind the messages already in `out`. */
 must_check bool connection_take_results(Connection *c, Error *error);
 

@@ -109,7 +109,7 @@ static void *session_thread(void *argument)
     return NULL;
 }
 
-static void start_session(Server *server, int socket)
+void listener_take(Server *server, int socket)
 {
     int on = 1;
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -146,7 +146,7 @@ void listener_run(Server *server)
             break;
         int socket = accept4(server->listen_socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (socket >= 0)
-            start_session(server, socket);
+            listener_take(server, socket);
         else if (errno == EMFILE || errno == ENFILE)
             poll(NULL, 0, 100); /* out of descriptors: let some close */
     }

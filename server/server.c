@@ -18,6 +18,7 @@
 #include "catalog/catalog.h"
 #include "server/config.h"
 #include "server/connection.h"
+#include "server/sample.h"
 
 enum { EXIT_OK = 0, EXIT_USAGE = 1, EXIT_IN_USE = 2, EXIT_DAMAGED = 3, STOP_WAIT_US = 5000000 };
 
@@ -121,6 +122,7 @@ static int stop(void)
     Error error;
     log_line(LOG_INFO, "stopping");
     sessions_stop(&server, STOP_WAIT_US);
+    sample_stop(&server);
     background_stop(&server);
     worker_pool_close(server.pool);
     bool good = storage_close(server.storage, CLOSE_CHECKPOINT, &error);
@@ -145,14 +147,14 @@ int main(int argc, char **argv)
     log_line(LOG_INFO, "gotgand " GOTGAN_VERSION ", data in %s", server.options.data);
     if (geteuid() == 0)
         log_line(LOG_WARNING, "running as root");
-    if (server.options.sample)
-        log_line(LOG_WARNING, "--sample: there is no sample schema yet, nothing is loaded");
     catch_signals();
     if (!start(&error))
         return fail(&error);
     write_pid_file();
     background_start(&server);
     log_line(LOG_INFO, "ready on %s:%d", server.options.listen, server.port);
+    if (server.options.sample)
+        sample_start(&server);
     listener_run(&server);
     return stop();
 }

@@ -30,6 +30,13 @@ typedef struct Background {
     bool stop, running;
 } Background;
 
+/* The thread that loads the sample schema. */
+typedef struct Sample {
+    pthread_t thread;
+    int socket; /* to its session */
+    bool running;
+} Sample;
+
 typedef struct Server {
     ServerOptions options;
     Budget budget;
@@ -46,10 +53,13 @@ typedef struct Server {
     i32 next_pid;
     i64 started_us;
     Background background;
+    Sample sample;
 } Server;
 
 /* listener.c */
 must_check bool listener_open(Server *server, Error *error);
+/* A session in a thread of its own on a connected socket, which it closes. */
+void listener_take(Server *server, int socket);
 /* Accepts until the server stops. */
 void listener_run(Server *server);
 

@@ -238,19 +238,11 @@ void session_pump(Query *q, Session *session, Execution *run)
 {
     Connection *c = session->connection;
     connection_flush_some(c);
-    if (atomic_exchange(&c->room_wanted, false))
+    if (connection_has_room(c) && atomic_exchange(&c->room_wanted, false))
         execution_resume(run);
     if (session->copy_source)
         copy_in_feed(q, session, run);
-    i64 timeout = -1;
-    if (session->deadline_us) {
-        timeout = session->deadline_us -
-                  session->server->platform->monotonic_us(session->server->platform);
-        if (timeout <= 0) {
-            query_interrupt(&session->control, INTERRUPT_TIMEOUT);
-            timeout = -1;
-        }
-    }
+    i64 timeout = timeouts_check(session, NULL);
     i32 want = WAIT_EVENT | (connection_has_output(c) ? WAIT_WRITE : 0) |
                (copy_in_wants(session) ? WAIT_READ : 0);
     connection_wait(c, want, timeout);
@@ -416,6 +408,9 @@ static void message_begin(Session *session)
     arena_close(&session->message_arena);
     query_open(&session->q, &session->message_arena, &session->control);
     atomic_store(&session->control.interrupt, INTERRUPT_NONE);
+    atomic_store(&session->control.lock_wait, 0);
+    session->lock_wait = 0;
+    session->ready = false;
     Platform *platform = session->server->platform;
     session->statement_us = platform->wall_us(platform);
     session->schema_at_work = (Text){NULL, 0};
@@ -448,6 +443,13 @@ static void message_failed(Session *session, bool extended)
     session->terminate |= fatal;
 }
 
+static void answer_ready(Session *session)
+{
+    send_ready(session->connection, session_status(session));
+    session->ready = true;
+    session->ready_since_us = 0;
+}
+
 static void message_query(Session *session, Message *message)
 {
     Text text = message_text(message);
@@ -458,7 +460,7 @@ static void message_query(Session *session, Message *message)
     if (!arena_text(&session->message_arena, text, &query.text, &error)) {
         session->q.error = error;
         message_failed(session, false);
-        send_ready(session->connection, session_status(session));
+        answer_ready(session);
         return;
     }
     session->error_text = query.text;
@@ -471,7 +473,7 @@ static void message_query(Session *session, Message *message)
         message_failed(session, false);
     }
     session_report_settings(session, false);
-    send_ready(session->connection, session_status(session));
+    answer_ready(session);
 }
 
 typedef struct ExtendedMessage {
@@ -527,7 +529,7 @@ static void message_sync(Session *session)
         }
     }
     session_report_settings(session, false);
-    send_ready(session->connection, session_status(session));
+    answer_ready(session);
 }
 
 static void session_message(Session *session, Message *message)
@@ -554,7 +556,7 @@ static void session_message(Session *session, Message *message)
         error_set(&session->q.error, E_FEATURE_NOT_SUPPORTED,
                   "function calls by number are not supported");
         message_failed(session, false);
-        send_ready(session->connection, session_status(session));
+        answer_ready(session);
         return;
     }
     message_begin(session);
@@ -591,9 +593,17 @@ static void session_loop(Session *session)
             fatal(session, &error);
             break;
         }
-        i32 got = connection_wait(c, WAIT_READ | WAIT_EVENT, -1);
-        if ((got & WAIT_READ) && !connection_fill(c, &error))
+        i64 idle = timeouts_idle(session, &error);
+        if (idle == 0) {
+            fatal(session, &error);
             break;
+        }
+        i32 got = connection_wait(c, WAIT_READ | WAIT_EVENT, idle);
+        if ((got & WAIT_READ) && !connection_fill(c, &error)) {
+            if (!c->closed) /* no memory for the message */
+                fatal(session, &error);
+            break;
+        }
     }
     connection_flush(c);
 }
@@ -625,7 +635,8 @@ void session_serve(Server *server, int socket)
         budget_open(&session->control.budget, &server->budget, 0, "query");
         settings_open(&session->settings);
         session_register(server, session);
-        if (session_start(session))
+        session->ready = session_start(session);
+        if (session->ready)
             session_loop(session);
         session_unregister(server, session);
         session_free(session);

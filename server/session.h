@@ -96,6 +96,10 @@ struct Session {
     bool terminate;
     Text error_text; /* the text that error positions count in */
     i64 deadline_us; /* of the statement at hand, monotonic; 0: none */
+    u32 lock_wait;   /* the wait for a lock that lock_since_us is about; 0: none */
+    i64 lock_since_us;
+    bool ready;         /* ReadyForQuery was the last thing said */
+    i64 ready_since_us; /* 0: not idle */
     CopySource *copy_source;
 };
 
@@ -140,8 +144,15 @@ typedef struct PortalCommand {
     i64 rows;        /* -1: the tag carries no count */
 } PortalCommand;
 void command_session(Query *q, PortalCommand *command, const Ast *ast);
-/* Rows of one text column (SHOW, EXPLAIN). */
-void send_text_rows(PortalCommand *command, const Text *rows, i32 count);
+/* Rows of text columns (SHOW, EXPLAIN), one after the other in fields. */
+void send_text_rows(PortalCommand *command, const Text *fields, i32 columns, i32 rows);
+
+/* ---- timeouts.c ---- */
+/* Interrupts the statement whose time is over; microseconds until this has to be asked again, -1:
+ * never. ticket: it waits for a lock of its own; NULL: only its workers may. */
+i64 timeouts_check(Session *session, const Ticket *ticket);
+/* How long the session may wait for its next message, -1: for ever; 0 with error: no longer. */
+i64 timeouts_idle(Session *session, Error *error);
 
 /* ---- statement.c ---- */
 Statement *statement_find(Session *session, Text name);

@@ -268,14 +268,15 @@ static bool apply_timezone(Settings *s, Text value, char *out, Error *error)
     return true;
 }
 
+static const char *const isolation_names[] = {"read committed", "repeatable read", "serializable"};
+
 static bool apply_isolation(Settings *s, bool now, Text value, char *out)
 {
-    static const char *const names[] = {"read committed", "repeatable read", "serializable"};
     Isolation isolation;
     if (!parse_isolation(value, &isolation))
         return false;
     *(now ? &s->isolation : &s->default_isolation) = isolation;
-    put(out, names[isolation]);
+    put(out, isolation_names[isolation]);
     return true;
 }
 
@@ -309,16 +310,23 @@ static bool apply_integer(Settings *s, const SettingRow *row, Text value, char *
     return true;
 }
 
-/* The timeouts that nothing watches yet take only 0, which turns them off. */
+static i64 *duration_of(Settings *s, const char *name)
+{
+    if (strcmp(name, "statement_timeout") == 0)
+        return &s->statement_timeout_us;
+    if (strcmp(name, "lock_timeout") == 0)
+        return &s->lock_timeout_us;
+    if (strcmp(name, "idle_session_timeout") == 0)
+        return &s->idle_timeout_us;
+    return &s->idle_in_transaction_timeout_us;
+}
+
 static bool apply_duration(Settings *s, const SettingRow *row, Text value, char *out, Error *error)
 {
     i64 us;
     if (!parse_duration(value, &us))
         return invalid(row, value, error);
-    if (strcmp(row->name, "statement_timeout") == 0)
-        s->statement_timeout_us = us;
-    else if (us != 0)
-        return error_set(error, E_FEATURE_NOT_SUPPORTED, "%s is not supported yet", row->name);
+    *duration_of(s, row->name) = us;
     if (us == 0)
         put(out, "0");
     else if (us % 60000000 == 0)
@@ -498,11 +506,21 @@ bool setting_start(Settings *settings, Text name, Text value, Error *error)
     return true;
 }
 
+/* What BEGIN's modes have set is not among the texts. */
+static const char *text_of(const Settings *settings, i32 i)
+{
+    if (strcmp(rows[i].kind, "TRANSACTION_ISOLATION") == 0)
+        return isolation_names[settings->isolation];
+    if (strcmp(rows[i].kind, "TRANSACTION_READ_ONLY") == 0)
+        return settings->read_only ? "on" : "off";
+    return settings->values[i].text;
+}
+
 bool setting_get(const Settings *settings, Text name, Text *value, Error *error)
 {
     i32 i = find_row(name);
     if (i >= 0) {
-        *value = text_from(settings->values[i].text);
+        *value = text_from(text_of(settings, i));
         return true;
     }
     const CustomSetting *custom = find_custom((Settings *)settings, name); /* only read */

@@ -45,7 +45,8 @@ typedef struct Settings {
     CustomSetting custom[CUSTOM_SETTINGS_MAX];
     i32 custom_count;
     FormatSettings format;
-    i64 statement_timeout_us;
+    i64 statement_timeout_us, lock_timeout_us; /* 0: none */
+    i64 idle_in_transaction_timeout_us, idle_timeout_us;
     i64 workers;
     u32 passes_off;
     Isolation default_isolation, isolation;

@@ -96,14 +96,16 @@ void portal_close(Session *session, Portal *portal)
         session->running = NULL;
     if (portal->run)
         execution_close(portal->run);
-    if (portal->plan)
-        plan_release(portal->plan);
-    if (portal->prepared)
-        prepared_release(portal->prepared);
+    PlanTree *plan = portal->plan;
+    Prepared *prepared = portal->prepared;
     Snapshot *snapshot = portal->snapshot;
     Statement *statement = portal->statement;
     Arena arena = portal->arena; /* the Portal lies in its own arena */
-    arena_close(&arena);
+    arena_close(&arena);         /* and so do executions of inner plans, which look at them */
+    if (plan)
+        plan_release(plan);
+    if (prepared)
+        prepared_release(prepared);
     if (snapshot)
         snapshot_close(snapshot);
     statement->portals--;

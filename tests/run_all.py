@@ -141,7 +141,7 @@ def server_suite(total, suite, paths, command, server):
         total.skip(suite, int(waiting[-1]), 'records marked as not there yet')
 
 
-def server_suites(total, directory):
+def server_suites(total, directory, everything=False):
     server = directory + '/server/gotgand'
     start = [sys.executable]
     server_suite(total, 'sql', find('tests/sql', '.test'),
@@ -149,8 +149,16 @@ def server_suites(total, directory):
     server_suite(total, 'protocol', find('tests/protocol', '_test.py'),
                  lambda on: start + ['tests/protocol/run_protocol.py', '--server', server] + on,
                  server)
+    clients = [path for path in find('tests/ecosystem', '_test.py')
+               if everything or not path.endswith('pgbench_test.py')]  # it comes with the server
+    server_suite(total, 'ecosystem', clients,
+                 lambda on: start + ['tests/protocol/run_protocol.py', '--server', server] + on,
+                 server)
     server_suite(total, 'tpch', ['tests/tpch.py'],
                  lambda on: start + ['tests/tpch.py', '--server', server], server)
+    if everything:
+        server_suite(total, 'scale', ['tests/scale.py'],
+                     lambda on: start + ['tests/scale.py', '--quick', '--server', server], server)
 
 
 def missing_enabled(total):
@@ -187,7 +195,7 @@ def main():
     else:
         if build(total, 'release', options.jobs):
             unit(total, 'build/release', options.jobs)
-            server_suites(total, 'build/release')
+            server_suites(total, 'build/release', everything=True)
         if build(total, 'small', options.jobs):
             unit(total, 'build/small', options.jobs)
         if build(total, 'tsan', options.jobs):

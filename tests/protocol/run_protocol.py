@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the byte-level tests of the wire protocol: every function test_* of tests/protocol/*_test.py.
+"""Runs the byte-level tests of the wire protocol: every function test_* of tests/protocol/*_test.py,
+or of the files named (those of tests/ecosystem/ as well).
 
 usage: run_protocol.py (--server PATH | --connect host:port:user:db) [file ...]
 A test function takes the Address of a running server, opens what it needs and raises (mostly by
-assert) when an answer is not PostgreSQL's. Last line: `protocol: tests=.. passed=.. failed=..`.
+assert) when an answer is not PostgreSQL's. One that takes `program` starts servers of its own from
+that path, and one that takes `client` runs that gotgan; with --connect these are left out.
+Last line: `protocol: tests=.. passed=.. failed=..`.
 """
 import argparse
 import contextlib
 import glob
 import importlib.util
+import inspect
 import os
 import sys
 import traceback
@@ -37,6 +41,18 @@ def tests_of(path):
     return [(name, test) for name, test in vars(module).items() if name.startswith('test_')]
 
 
+def run(test, address, server):
+    """-> False: the test needs what there is not."""
+    program = server and os.path.abspath(server)
+    given = {'address': address, 'program': program,
+             'client': program and os.path.join(os.path.dirname(program), '../client/gotgan')}
+    wanted = inspect.signature(test).parameters
+    if any(given[name] is None for name in wanted):
+        return False
+    test(**{name: given[name] for name in wanted})
+    return True
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--server')
@@ -51,8 +67,7 @@ def main():
             with server_of(options) as address:
                 for name, test in tests_of(path):
                     try:
-                        test(address)
-                        passed += 1
+                        passed += run(test, address, options.server)
                     except Exception:  # whatever a test raises is its failure
                         failed += 1
                         print(f'{os.path.basename(path)}: {name} failed')
