@@ -5,6 +5,7 @@
 #   make run          the server with sample data on 127.0.0.1:5433
 #   make test         what must hold before a change is committed (15 minutes on 2 cores)
 #   make test-all     the other flavours and compilers (45 minutes)
+#   make bench     TPC-H scale 1 beside DuckDB and PostgreSQL; BENCH='--scale 0.01' is a quick look
 #   make answers      rewrites the expected answers from a PostgreSQL 15
 
 PORT ?= 5433
@@ -53,7 +54,7 @@ format: packages-test
 	@clang-format -i $(FORMATTED)
 
 bench: packages-bench build
-	@python3 tests/tpch.py --server build/gotgand --time
+	@python3 bench/bench.py --server build/gotgand $(BENCH)
 
 demo: build packages-test
 	@python3 docs/demo.py build/gotgand
