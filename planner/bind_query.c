@@ -58,7 +58,7 @@ static TargetName target_name(const Ast *ast)
         return target_name(ast->subscript.operand);
     case AST_CAST: {
         TargetName inner = target_name(ast->cast.operand);
-        return inner.strength ? inner : (TargetName){name_of_type(ast->cast.type), 1};
+        return inner.strength == 2 ? inner : (TargetName){name_of_type(ast->cast.type), 1};
     }
     case AST_CASE: {
         TargetName inner = {{NULL, 0}, 0};
@@ -75,7 +75,7 @@ static TargetName target_name(const Ast *ast)
         if (body->kind != AST_SELECT || body->select.targets.count == 0)
             break;
         const AstTarget *first = &body->select.targets.items[0]->target;
-        return first->label.data ? (TargetName){first->label, 2} : target_name(first->expr);
+        return (TargetName){first->label.data ? first->label : bind_target_name(first->expr), 2};
     }
     default:
         break;
