@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Constant folding with the ordinary evaluator: fixed subtrees become constants, AND, OR, NOT, CASE
- * and COALESCE lose arms that cannot matter. What raises when tried stays as it is: it must raise
- * only if a row reaches it.
+ * and COALESCE lose arms that cannot matter, strict functions of NULL are NULL. What raises when
+ * tried stays as it is: it must raise only if a row reaches it.
  */
 #include "expressions/eval.h"
 
@@ -150,8 +150,27 @@ static bool may_run_now(const Fold *fold, const Expr *expr)
     return (flags & IMMUTABLE) || ((flags & STABLE) && fold->env);
 }
 
+static void find_null(void *state, Expr *child)
+{
+    if (is_constant(child) && child->constant.null)
+        *(bool *)state = true;
+}
+
+/* A strict function of a constant NULL: its other arguments are not evaluated, as in PostgreSQL. */
+static bool is_always_null(const Expr *expr)
+{
+    if (expr->kind != EXPR_CALL || !(expr->call.row->flags & STRICT) ||
+        (expr->call.row->flags & SET))
+        return false;
+    bool found = false;
+    expr_children(expr, find_null, &found);
+    return found;
+}
+
 static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
 {
+    if (is_always_null(expr))
+        return expr_null(q, expr->type, expr->offset);
     switch (expr->kind) {
     case EXPR_AND:
     case EXPR_OR:
