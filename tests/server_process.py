@@ -64,8 +64,8 @@ class Gotgan:
                 self.process.wait()
         return self.process.returncode
 
-    def restart(self):
-        self.stop()
+    def restart(self, how=signal.SIGTERM):
+        self.stop(how)
         self.start()
 
     def __exit__(self, kind, error, trace):
