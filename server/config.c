@@ -128,6 +128,11 @@ static bool set_storage_option(ServerOptions *options, const char *name, Text va
         options->row_group_rows = (i32)number;
         return true;
     }
+    if (strcmp(name, "gotgan.wal_file") == 0) {
+        if (!parse_size(value, 1 << 20, &options->wal_file_bytes))
+            return bad_value(name, value, "a size of at least 1MB", error);
+        return true;
+    }
     for (i32 i = 0; i < ENCODING_COUNT; i++)
         if (text_equal(value, text_from(encoding_table[i].name)))
             return copy_text(name, value, options->force_encoding, sizeof options->force_encoding,
@@ -154,7 +159,7 @@ static bool set_session_default(ServerOptions *options, const char *name, Text v
 static bool set_option(ServerOptions *options, const char *name, Text value, Error *error)
 {
     static const char *const of_storage[] = {"gotgan.cache", "gotgan.row_group_rows",
-                                             "gotgan.force_encoding"};
+                                             "gotgan.force_encoding", "gotgan.wal_file"};
     i64 number = 0;
     for (i32 i = 0; i < countof(of_storage); i++)
         if (strcmp(name, of_storage[i]) == 0)

@@ -55,6 +55,8 @@ static bool open_storage(Error *error)
     storage.cache_bytes =
         options->cache_bytes ? options->cache_bytes : options->memory_bytes / 100 * 35;
     storage.delta_bytes_max = options->memory_bytes / 100 * 12;
+    if (options->wal_file_bytes)
+        storage.wal_file_bytes = options->wal_file_bytes;
     if (options->row_group_rows)
         storage.row_group_rows = options->row_group_rows;
     if (options->force_encoding[0])

@@ -30,6 +30,7 @@ typedef struct ServerOptions {
     i32 connections_max;
     bool sample;
     i64 cache_bytes;         /* of the buffer pool; 0: a share of the memory */
+    i64 wal_file_bytes;      /* 0: storage's default */
     i32 row_group_rows;      /* 0: storage's default */
     char force_encoding[16]; /* where it applies; empty: by sample */
     SettingDefault settings[CONFIG_SETTINGS_MAX];

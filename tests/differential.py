@@ -22,6 +22,7 @@ import os
 import random
 import re
 import socket
+import subprocess
 import sys
 import time
 
@@ -34,6 +35,7 @@ PER_SCHEMA = 50
 REDUCE_TRIES = 250
 STATEMENT_MS = 10000
 SLOW_SECONDS = 3
+LOST_SECONDS = 1
 FLOATS, NUMERIC, INTERVAL, BPCHAR = (700, 701), 1700, 1186, 1042
 UNLIKE_SHARE = 0.02
 SETTINGS = {'TimeZone': 'UTC', 'DateStyle': 'ISO, MDY', 'IntervalStyle': 'postgres',
@@ -52,7 +54,7 @@ class Side:
         """-> Result of the last statement, or an error; a lost connection is an error too."""
         try:
             if self.connection is None:
-                self.address = self.revive() if self.revive else self.address
+                self.address = self.revive(0) if self.revive else self.address
                 self.connection = Connection(self.address, SETTINGS, timeout=90)
             if extended:
                 return self.connection.execute(sql)
@@ -61,6 +63,8 @@ class Side:
             with contextlib.suppress(OSError):
                 self.connection and self.connection.close()
             self.connection = None
+            if self.revive:
+                self.revive(LOST_SECONDS)
             return Lost(repr(error))
 
 
@@ -195,7 +199,10 @@ class Differential:
         self.known = read_known()
         self.known_met = set()
 
-    def revive(self):
+    def revive(self, seconds):
+        """Starts the server again when it ended, for which it may take a moment."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.server.process.wait(seconds)
         if self.server.process.poll() is not None:
             print('the server ended: ' + self.server.log_text()[-500:])
             self.counts['ended'] += 1

@@ -3,6 +3,7 @@
 """TPC-H as a test: data of scale 0.01, the 22 queries, answers of PostgreSQL 15.
 
 usage: tpch.py (--server PATH | --connect host:port:user:db) [--answers] [--time] [--scale S]
+               [--config FILE]
 The data comes from the PyPI package tpchgen-cli (pinned; in a virtual environment under build/) and
 is loaded by COPY ... (format csv). Fields are compared exactly, floats with relative 1e-9; rows
 that ORDER BY leaves equal may come in any order, so rows are compared sorted, and for a query with
@@ -137,7 +138,8 @@ def run_queries(connection, options, answers):
 @contextlib.contextmanager
 def server_of(options):
     if options.server:
-        with Gotgan(options.server) as server:
+        arguments = ['--config', options.config] if options.config else []
+        with Gotgan(options.server, arguments) as server:
             yield server.address
     else:
         yield options.connect
@@ -150,6 +152,7 @@ def main():
     parser.add_argument('--answers', action='store_true')
     parser.add_argument('--time', action='store_true')
     parser.add_argument('--scale', default='0.01')
+    parser.add_argument('--config')
     options = parser.parse_args()
     if bool(options.server) == bool(options.connect):
         parser.error('--server or --connect')

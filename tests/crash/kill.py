@@ -29,6 +29,7 @@ from server_process import Gotgan  # noqa: E402
 
 GONE = (Closed, ProtocolError, OSError, socket.timeout)
 KEYS = 60
+BAD_WORDS = ('Sanitizer', 'runtime error:', 'PANIC')
 INSERT_ROWS, COPY_ROWS = 40, 30000
 ROUND_SECONDS = 1.5
 
@@ -228,7 +229,15 @@ def ask_checkpoints(address, stop, rng):
         pass
 
 
-def one_round(server, writers, rng, seconds):
+def look_at_log(server, counts):
+    """A server that was killed cannot say by its status what a sanitizer found."""
+    text = server.log_text()
+    if any(word in text for word in BAD_WORDS):
+        counts.refused += 1
+        print(text[-8000:], flush=True)
+
+
+def one_round(server, writers, rng, seconds, counts):
     """Writers at work, then the kill."""
     stop = threading.Event()
     threads = [threading.Thread(target=writer.run, args=(server.address, stop))
@@ -239,6 +248,7 @@ def one_round(server, writers, rng, seconds):
     time.sleep(rng.uniform(0.1, seconds))
     server.process.send_signal(signal.SIGKILL)
     server.process.wait()
+    look_at_log(server, counts)
     stop.set()
     for thread in threads:
         thread.join()
@@ -266,7 +276,7 @@ def run(options, counts):
         for writer in writers:
             writer.create(connection)
         for number in range(options.kills):
-            one_round(server, writers, rng, options.seconds)
+            one_round(server, writers, rng, options.seconds, counts)
             if number % 3 == 2:
                 kill_while_starting(server, rng)
             server.start()
@@ -274,6 +284,7 @@ def run(options, counts):
             connection = Connection(server.address, timeout=300)
             for writer in writers:
                 writer.check(connection)
+        look_at_log(server, counts)
     return slowest
 
 
