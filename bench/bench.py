@@ -3,7 +3,8 @@
 """TPC-H side by side: Gotgan, DuckDB and PostgreSQL 15 on the same files in one run.
 
 usage: bench.py --server PATH [--scale S] [--passes N] [--engines a,b] [--queries 1,6,13]
-                [--no-cold] [--keep a,b] [--timeout S] [--option ARGUMENT]... [--write] [--no-gates]
+                [--no-cold] [--keep a,b] [--timeout S] [--option ARGUMENT]... [--write]
+                [--no-gates] [--parameters validation|set1|set2]
 Every engine loads the files of tests/tpch.py and answers every query in turn, N passes over; a
 time is the wall time from sending the text to the last row in the client's memory, a figure the
 median of the passes. Answers are compared field by field in the first pass. Cold: a fresh process
@@ -106,7 +107,7 @@ def compare(name, answers):
 class Bench:
     def __init__(self, options):
         self.options = options
-        self.texts = {name: text for name, text in tpch.query_texts()
+        self.texts = {name: text for name, text in tpch.query_texts(options.parameters)
                       if not options.queries or int(name[1:]) in options.queries}
         self.directory = os.path.join(ROOT, 'build', 'bench', 'sf' + options.scale)
         self.engines = [ENGINES[name](options, os.path.join(self.directory, name))
@@ -319,6 +320,7 @@ def options_of():
     parser.add_argument('--timeout', type=int, default=600)
     parser.add_argument('--option', action='append', default=[])
     parser.add_argument('--write', action='store_true')
+    parser.add_argument('--parameters', choices=tpch.SETS, default='validation')
     parser.add_argument('--no-gates', dest='gates', action='store_false')
     options = parser.parse_args()
     for name in options.engines + options.keep:

@@ -15,6 +15,7 @@ import time
 import zlib
 
 from server_process import Postgres
+from tpch import SETS
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WHOLE = ('no_passes', 'workers_8', 'force_dictionary')  # run with every file
@@ -162,7 +163,8 @@ def scale_1(server):
     def quarter():
         data = sum(entry.stat().st_size for entry in os.scandir(size)) if os.path.isdir(size) else 0
         return max(data // CACHE_SHARE >> 20, 1)
-    yield 'tpch scale 1, 2 workers', base
+    for name in SETS:
+        yield f'tpch scale 1, 2 workers, parameters {name}', base + ['--parameters', name]
     for workers in (1, 8):
         yield f'tpch scale 1, {workers} workers', base + ['--option=--gotgan.workers',
                                                           f'--option={workers}']
