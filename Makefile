@@ -6,6 +6,7 @@
 #   make test         what must hold before a change is committed (15 minutes on 2 cores)
 #   make test-all     the other flavours and compilers (45 minutes)
 #   make test-scale   tables larger than memory, 50 million rows, 100 connections ... in full size
+#   make bench        TPC-H scale 1 beside DuckDB and PostgreSQL; BENCH='--scale 0.01' is a quick look
 #   make answers      rewrites the expected answers from a PostgreSQL 15
 
 PORT ?= 5433
@@ -57,7 +58,7 @@ format: packages-test
 	@clang-format -i $(FORMATTED)
 
 bench: packages-bench build
-	@python3 tests/tpch.py --server build/gotgand --time
+	@python3 bench/bench.py --server build/gotgand $(BENCH)
 
 demo: build packages-test
 	@python3 docs/demo.py build/gotgand

@@ -107,6 +107,9 @@ void execution_close(Execution *e)
         pthread_cond_wait(&e->quiet, &e->mutex);
     e->closed = true;
     pthread_mutex_unlock(&e->mutex);
+    /* It was meant for these workers: the session's next statement has the same control. */
+    u32 why = INTERRUPT_SIBLING_FAILED;
+    atomic_compare_exchange_strong(&e->q->control->interrupt, &why, INTERRUPT_NONE);
     for (i32 i = e->slot_count - 1; i >= 0; i--)
         arena_close(&e->slots[i].arena);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Constant folding with the ordinary evaluator: fixed subtrees become constants, AND, OR, NOT, CASE
- * and COALESCE lose arms that cannot matter. What raises when tried stays as it is: it must raise
- * only if a row reaches it. expr_try_constants is the exception: it raises what PostgreSQL raises
- * when it folds a statement before it runs.
+ * and COALESCE lose arms that cannot matter, strict functions of NULL are NULL. What raises when
+ * tried stays as it is: it must raise only if a row reaches it. expr_try_constants is the exception:
+ * it raises what PostgreSQL raises when it folds a statement before it runs.
  */
 #include "expressions/eval.h"
 
@@ -157,8 +157,49 @@ static bool may_run_now(const Fold *fold, const Expr *expr)
     return (flags & IMMUTABLE) || ((flags & STABLE) && stable);
 }
 
+typedef struct Strictness {
+    bool null, raises;
+} Strictness;
+
+/* What PostgreSQL evaluates when it plans: reading dates and times depends on the session. */
+static bool is_immutable(const Expr *expr)
+{
+    if (expr->kind == EXPR_CALL)
+        return expr->call.row->flags & IMMUTABLE;
+    u32 oid = expr->type.oid;
+    return expr->kind == EXPR_CAST_TEXT && oid != TYPE_DATE && oid != TYPE_TIME &&
+           oid != TYPE_TIMESTAMP && oid != TYPE_TIMESTAMPTZ && oid != TYPE_INTERVAL;
+}
+
+/* What children are: a constant NULL, or something that was tried and raised. */
+static void look_at_argument(void *state, Expr *child)
+{
+    Strictness *seen = state;
+    if (is_constant(child)) {
+        seen->null |= child->constant.null;
+        return;
+    }
+    Strictness below = {0};
+    expr_children(child, look_at_argument, &below);
+    seen->raises |= below.raises || (is_immutable(child) && children_constant(child));
+}
+
+/* A strict function of a constant NULL: its other arguments are not evaluated, as in PostgreSQL,
+ * but for what is constant and raises, which PostgreSQL evaluates before. */
+static bool is_always_null(const Expr *expr)
+{
+    if (expr->kind != EXPR_CALL || !(expr->call.row->flags & STRICT) ||
+        (expr->call.row->flags & SET))
+        return false;
+    Strictness seen = {0};
+    expr_children(expr, look_at_argument, &seen);
+    return seen.null && !seen.raises;
+}
+
 static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
 {
+    if (is_always_null(expr))
+        return expr_null(q, expr->type, expr->offset);
     switch (expr->kind) {
     case EXPR_AND:
     case EXPR_OR:

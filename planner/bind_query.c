@@ -59,7 +59,7 @@ static TargetName target_name(Query *q, const Ast *ast)
         return target_name(q, ast->subscript.operand);
     case AST_CAST: {
         TargetName inner = target_name(q, ast->cast.operand);
-        return inner.strength ? inner : (TargetName){name_of_type(ast->cast.type), 1};
+        return inner.strength == 2 ? inner : (TargetName){name_of_type(ast->cast.type), 1};
     }
     case AST_CASE: {
         TargetName inner = {{NULL, 0}, 0};
@@ -76,7 +76,7 @@ static TargetName target_name(Query *q, const Ast *ast)
         if (body->kind != AST_SELECT || body->select.targets.count == 0)
             break;
         const AstTarget *first = &body->select.targets.items[0]->target;
-        return first->label.data ? (TargetName){first->label, 2} : target_name(q, first->expr);
+        return (TargetName){first->label.data ? first->label : bind_target_name(q, first->expr), 2};
     }
     default:
         break;
@@ -485,6 +485,29 @@ void bind_query_coerce(Binder *b, BoundQuery *query, const Type *types, i32 coun
     }
 }
 
+/* Column i of every query below in the NUM lane. */
+static void column_to_num(Binder *b, BoundQuery *query, i32 i)
+{
+    BoundTarget *target = &query->targets[i];
+    Expr *first = target->expr;
+    switch (query->body) {
+    case BODY_SELECT:
+        first = target->expr = expr_as_num(b->q, target->expr);
+        break;
+    case BODY_VALUES:
+        for (i32 r = 0; r < query->row_count; r++)
+            query->rows[r].items[i] = expr_as_num(b->q, query->rows[r].items[i]);
+        first = query->rows[0].items[i];
+        break;
+    case BODY_SET:
+        column_to_num(b, query->left, i);
+        column_to_num(b, query->right, i);
+        first = target->expr = bind_column_ref(b, query->left->targets[i].output, -1);
+        break;
+    }
+    b->bound->columns[target->output].lane = first->lane;
+}
+
 /* Both sides' columns to one type and, for numeric, one lane. */
 static void match_sides(Binder *b, BoundQuery *set, const char *name, i32 offset)
 {
@@ -520,14 +543,8 @@ static void match_sides(Binder *b, BoundQuery *set, const char *name, i32 offset
         BoundColumn *r = &b->bound->columns[right->targets[i].output];
         if (lane_equal(l->lane, r->lane))
             continue;
-        BoundQuery *sides[2] = {left, right};
-        for (i32 s = 0; s < 2; s++) {
-            if (sides[s]->body != BODY_SELECT)
-                continue;
-            BoundTarget *target = &sides[s]->targets[i];
-            target->expr = expr_as_num(b->q, target->expr);
-            b->bound->columns[target->output].lane = target->expr->lane;
-        }
+        column_to_num(b, left, i);
+        column_to_num(b, right, i);
         verify(lane_equal(l->lane, r->lane));
     }
 }

@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "server/settings.h"
+#include "storage/encoding.h"
 
 enum { FILE_LINE_BYTES = 1024 };
 
@@ -19,12 +21,13 @@ static const char help[] =
     "  --listen ADDR    loopback address to listen on (127.0.0.1)\n"
     "  --workers N      worker threads (number of cores)\n"
     "  --memory SIZE    memory of the whole server, e.g. 4GB (75 % of what is there)\n"
-    "  --config FILE    configuration file, lines `name = value` (DIR/gotgan.conf)\n"
+    "  --config FILE    configuration file, lines `name = value` (DIR/gotgan.conf); it may also\n"
+    "                   hold session settings, which new sessions start with\n"
     "  --sample         load the sample schema into a fresh directory\n";
 
 /* ---- what the machine has ---- */
 
-static i64 read_number(const char *path)
+static i64 number_in_file(const char *path)
 {
     FILE *file = fopen(path, "re");
     long long value = -1;
@@ -39,8 +42,8 @@ static i64 read_number(const char *path)
 static i64 memory_there(void)
 {
     i64 ram = (i64)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
-    i64 limits[2] = {read_number("/sys/fs/cgroup/memory.max"),
-                     read_number("/sys/fs/cgroup/memory/memory.limit_in_bytes")};
+    i64 limits[2] = {number_in_file("/sys/fs/cgroup/memory.max"),
+                     number_in_file("/sys/fs/cgroup/memory/memory.limit_in_bytes")};
     for (i32 i = 0; i < 2; i++)
         if (limits[i] > 0)
             ram = min_i64(ram, limits[i]);
@@ -72,7 +75,7 @@ static bool parse_number(Text text, i64 low, i64 high, i64 *number)
     return value >= low && value <= high;
 }
 
-static bool parse_size(Text text, i64 *bytes)
+static bool parse_size(Text text, i64 least, i64 *bytes)
 {
     static const struct {
         const char *unit;
@@ -89,7 +92,7 @@ static bool parse_size(Text text, i64 *bytes)
             !(unit.len == 0 && units[i].shift == 0))
             continue;
         *bytes = number << units[i].shift;
-        return *bytes >= (64 << 20);
+        return *bytes >= least;
     }
     return false;
 }
@@ -108,15 +111,67 @@ static bool copy_text(const char *name, Text value, char *to, i64 size, Error *e
     return true;
 }
 
-static bool set_option(ServerOptions *options, const char *name, Text value, Error *error)
+/* ---- settings ---- */
+
+/* What storage is told at start; tests force with it what a sample would not choose. */
+static bool set_storage_option(ServerOptions *options, const char *name, Text value, Error *error)
 {
     i64 number = 0;
+    if (strcmp(name, "gotgan.cache") == 0) {
+        if (!parse_size(value, 1 << 20, &options->cache_bytes))
+            return bad_value(name, value, "a size of at least 1MB", error);
+        return true;
+    }
+    if (strcmp(name, "gotgan.row_group_rows") == 0) {
+        if (!parse_number(value, 1, ROW_GROUP_ROWS_MAX, &number))
+            return bad_value(name, value, "1 to 131072", error);
+        options->row_group_rows = (i32)number;
+        return true;
+    }
+    if (strcmp(name, "gotgan.wal_file") == 0) {
+        if (!parse_size(value, 1 << 20, &options->wal_file_bytes))
+            return bad_value(name, value, "a size of at least 1MB", error);
+        return true;
+    }
+    for (i32 i = 0; i < ENCODING_COUNT; i++)
+        if (text_equal(value, text_from(encoding_table[i].name)))
+            return copy_text(name, value, options->force_encoding, sizeof options->force_encoding,
+                             error);
+    return bad_value(name, value, "the name of an encoding", error);
+}
+
+/* A session setting; it is tried at once, so that no session starts with a wrong one. */
+static bool set_session_default(ServerOptions *options, const char *name, Text value, Error *error)
+{
+    Settings scratch;
+    settings_open(&scratch);
+    if (!setting_set(&scratch, text_from(name), value, false, error))
+        return false;
+    if (options->setting_count == CONFIG_SETTINGS_MAX)
+        return error_set(error, E_CONFIG_FILE_ERROR, "more than %d session settings",
+                         CONFIG_SETTINGS_MAX);
+    SettingDefault *row = &options->settings[options->setting_count++];
+    snprintf(row->name, sizeof row->name, "%s", name);
+    snprintf(row->value, sizeof row->value, "%.*s", TEXT_ARG(value));
+    return true;
+}
+
+static bool set_option(ServerOptions *options, const char *name, Text value, Error *error)
+{
+    static const char *const of_storage[] = {"gotgan.cache", "gotgan.row_group_rows",
+                                             "gotgan.force_encoding", "gotgan.wal_file"};
+    i64 number = 0;
+    for (i32 i = 0; i < countof(of_storage); i++)
+        if (strcmp(name, of_storage[i]) == 0)
+            return set_storage_option(options, name, value, error);
+    if (setting_find(text_from(name)))
+        return set_session_default(options, name, value, error);
     if (strcmp(name, "data") == 0)
         return copy_text(name, value, options->data, sizeof options->data, error);
     if (strcmp(name, "listen") == 0)
         return copy_text(name, value, options->listen, sizeof options->listen, error);
     if (strcmp(name, "memory") == 0) {
-        if (!parse_size(value, &options->memory_bytes))
+        if (!parse_size(value, 64 << 20, &options->memory_bytes))
             return bad_value(name, value, "a size of at least 64MB, such as 4GB", error);
         return true;
     }

@@ -53,8 +53,15 @@ static bool open_storage(Error *error)
     storage.platform = server.platform;
     storage.directory = options->data;
     storage.budget = &server.budget;
-    storage.cache_bytes = options->memory_bytes / 100 * 35;
+    storage.cache_bytes =
+        options->cache_bytes ? options->cache_bytes : options->memory_bytes / 100 * 35;
     storage.delta_bytes_max = options->memory_bytes / 100 * 12;
+    if (options->wal_file_bytes)
+        storage.wal_file_bytes = options->wal_file_bytes;
+    if (options->row_group_rows)
+        storage.row_group_rows = options->row_group_rows;
+    if (options->force_encoding[0])
+        storage.force_encoding = options->force_encoding;
     storage.log = storage_log;
     return storage_open(&storage, &server.storage, error);
 }

@@ -8,9 +8,18 @@
 #include <pthread.h>
 
 #include "executor/executor.h"
+#include "server/settings.h"
 #include "storage/storage.h"
 
 struct Session;
+
+enum { CONFIG_SETTINGS_MAX = 16 };
+
+/* A session setting that new sessions start with. */
+typedef struct SettingDefault {
+    char name[64];
+    char value[SETTING_BYTES];
+} SettingDefault;
 
 typedef struct ServerOptions {
     char data[512];
@@ -20,6 +29,12 @@ typedef struct ServerOptions {
     i64 memory_bytes;
     i32 connections_max;
     bool sample;
+    i64 cache_bytes;         /* of the buffer pool; 0: a share of the memory */
+    i64 wal_file_bytes;      /* 0: storage's default */
+    i32 row_group_rows;      /* 0: storage's default */
+    char force_encoding[16]; /* where it applies; empty: by sample */
+    SettingDefault settings[CONFIG_SETTINGS_MAX];
+    i32 setting_count;
 } ServerOptions;
 
 /* The thread that steps storage's jobs. */

@@ -619,6 +619,19 @@ static void session_free(Session *session)
     arena_close(&arena);
 }
 
+/* The defaults, then those of the configuration file, which was tried when the server started. */
+static void open_settings(Session *session)
+{
+    const ServerOptions *options = &session->server->options;
+    settings_open(&session->settings);
+    for (i32 i = 0; i < options->setting_count; i++) {
+        Error error;
+        bool good = setting_start(&session->settings, text_from(options->settings[i].name),
+                                  text_from(options->settings[i].value), &error);
+        verify(good);
+    }
+}
+
 void session_serve(Server *server, int socket)
 {
     Arena arena;
@@ -633,7 +646,7 @@ void session_serve(Server *server, int socket)
         session->connection = &connection;
         arena_open(&session->message_arena, &server->budget);
         budget_open(&session->control.budget, &server->budget, 0, "query");
-        settings_open(&session->settings);
+        open_settings(session);
         session_register(server, session);
         session->ready = session_start(session);
         if (session->ready)

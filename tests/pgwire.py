@@ -166,7 +166,7 @@ class Wire:
     def __init__(self, address, timeout=60):
         self.socket = socket.create_connection((address.host, address.port), timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.buffer = b''
+        self.buffer, self.at = b'', 0  # what was received, and how much of it was handed out
 
     def send(self, data):
         try:
@@ -175,16 +175,16 @@ class Wire:
             raise Closed(str(error)) from None
 
     def receive_bytes(self, count):
-        while len(self.buffer) < count:
+        while len(self.buffer) - self.at < count:
             try:
                 more = self.socket.recv(1 << 16)
             except ConnectionError as error:
                 raise Closed(str(error)) from None
             if not more:
                 raise Closed('connection closed by the server')
-            self.buffer += more
-        data, self.buffer = self.buffer[:count], self.buffer[count:]
-        return data
+            self.buffer, self.at = self.buffer[self.at:] + more, 0
+        self.at += count
+        return self.buffer[self.at - count:self.at]
 
     def receive(self):
         """-> (letter, body)"""

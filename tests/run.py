@@ -3,7 +3,8 @@
 """Runs tests/sql/**.test against a server and compares with the expected answers in the files.
 
 usage: run.py (--server PATH | --connect host:port:user:db) [--answers]
-              [--protocol simple|extended|alternate] [--show N] [--list] [file or folder ...]
+              [--protocol simple|extended|alternate] [--config FILE] [--restart file|record]
+             [--show N] [--list] [file or folder ...]
 
 A .test file is a `# description` line and records divided by empty lines:
 
@@ -25,12 +26,15 @@ anew from a PostgreSQL 15, and decides there what a record that begins with `?` 
 success or failure is not what the file says.
 Each file has a server (--server) or database (peer) of its own. --protocol alternate (the default)
 sends every second record through Parse, Bind, Describe, Execute; several statements in one record
-always go through Query. The last line is `sql: files=.. records=.. passed=.. failed=.. skipped=..`.
+always go through Query. --config is handed to the server. --restart record: the server is ended after
+every record, by turns with SIGTERM and kill -9, as long as no transaction is open and nothing was SET
+or PREPAREd; file: once at the end, and the tables must hold what they held. The last line is `sql: files=.. records=.. passed=.. failed=.. skipped=..`.
 """
 import argparse
 import math
 import os
 import re
+import signal
 import socket
 import sys
 
@@ -41,6 +45,9 @@ LETTERS = {16: 'B', 20: 'I', 21: 'I', 23: 'I', 26: 'I', 700: 'F', 701: 'F', 1700
            1083: 'D', 1114: 'D', 1184: 'D', 1186: 'D', 1266: 'D'}
 NO_COLUMNS = '(no columns)'
 CRASHES_MAX = 10
+SESSION_WORDS = ('set', 'reset', 'prepare', 'declare', 'discard', 'deallocate', 'listen')
+TABLES = """select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where c.relkind in ('r', 'v') and n.nspname not in ('pg_catalog', 'information_schema')"""
 SCRATCH = 'gotgan_sql_test'
 
 
@@ -185,6 +192,7 @@ class Runner:
         self.connect, self.restart_server = connect, restart
         self.connection = None
         self.passed = self.failed = self.skipped = self.crashes = 0
+        self.keeps_session = False
 
     def report(self, record, text):
         self.failed += 1
@@ -220,6 +228,10 @@ class Runner:
                 print(f'{self.path}: given up after {self.crashes} lost connections')
                 self.failed += left
                 break
+            if self.options.restart == 'record':
+                self.restart_between(record, number)
+        if self.options.restart == 'file':
+            self.restart_at_end()
         self.connection.close()
         if self.options.answers:
             write_records(self.path, items)
@@ -252,6 +264,39 @@ class Runner:
             self.restart_server()
             self.connection = self.connect()
         self.passed += 1
+
+    def restart_between(self, record, number):
+        """Nothing of the session may be needed by what follows."""
+        words = record.text.lower().split()
+        self.keeps_session |= bool(words) and words[0] in SESSION_WORDS
+        if not self.keeps_session and self.connection.status == 'I':
+            self.connection.close()
+            self.restart_server(signal.SIGKILL if number % 2 else signal.SIGTERM)
+            self.connection = self.connect()
+
+    def content(self):
+        """-> what every table and view answers"""
+        found = {}
+        for schema, name in self.connection.query(TABLES)[0].texts():
+            result = self.connection.query(f'select * from "{schema}"."{name}"')[0]
+            found[f'{schema}.{name}'] = (sorted(map(repr, result.rows)),
+                                         result.error and result.error.code)
+        return found
+
+    def restart_at_end(self):
+        if self.connection.status != 'I':
+            self.connection.query('rollback')
+        before = self.content()
+        self.connection.close()
+        self.restart_server(signal.SIGKILL)
+        self.connection = self.connect()
+        after = self.content()
+        if before == after:
+            self.passed += 1
+            return
+        names = [name for name in set(before) | set(after) if before.get(name) != after.get(name)]
+        self.failed += 1
+        print(f'{self.path}: other content after a restart: {", ".join(names)}', flush=True)
 
     def lost(self):
         self.crashes += 1
@@ -391,7 +436,8 @@ def session(address):
 
 def run_file(options, path, reference):
     if options.server:
-        with Gotgan(options.server) as server:
+        arguments = ['--config', options.config] if options.config else []
+        with Gotgan(options.server, arguments) as server:
             runner = Runner(options, path, lambda: session(server.address), server.restart)
             runner.run()
     else:
@@ -408,6 +454,8 @@ def main():
     parser.add_argument('--answers', action='store_true')
     parser.add_argument('--protocol', choices=['simple', 'extended', 'alternate'],
                         default='alternate')
+    parser.add_argument('--config')
+    parser.add_argument('--restart', choices=['file', 'record'])
     parser.add_argument('--show', type=int, default=20)
     parser.add_argument('--list', action='store_true')
     parser.add_argument('files', nargs='*')
@@ -415,6 +463,8 @@ def main():
     if not options.server and not options.connect:
         parser.error('--server or --connect')
     reference = bool(options.connect) and is_reference(options.connect)
+    if options.restart and not options.server:
+        parser.error('--restart needs --server')
     if options.answers and not reference:
         sys.exit('answers come from PostgreSQL 15 only')
     if options.answers:

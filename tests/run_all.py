@@ -3,9 +3,9 @@
 """Runs the suites and sums them up; the last line is "N passed, N failed".
 
 usage: run_all.py test|all [--jobs N]
-`test`: tidy, the ASan build with every unit test, the crash simulation, and the SQL, protocol and
-TPC-H suites that tests/enabled.txt names. `all`: release, small and tsan builds with unit tests, a
-clang build, and the same server suites on the release build.
+`test`: tidy, the ASan build with every unit test, the fuzz corpus, the crash simulation, five kills of
+the server, the SQL, protocol and TPC-H suites that tests/enabled.txt names, and the SQL files on the
+build `small`. `all`: the release, tsan and clang builds with their tests, and suites_all.py.
 
 A suite that ran nothing has failed, and so has one that ended without a count. What is not enabled
 is counted apart, as skipped. Exit status 1 when anything failed.
@@ -18,8 +18,10 @@ import subprocess
 import sys
 import time
 
+import suites_all
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-HISTORIES = 300
+HISTORIES, KILLS = 300, 5
 
 
 class Total:
@@ -55,13 +57,13 @@ def run(command, show=True, timeout=2400, **options):
     return status, output, time.monotonic() - start
 
 
-def build(total, flavour, jobs, directory=None, environment=None, werror='ON'):
+def build(total, flavour, jobs, directory=None, environment=None, fuzz='OFF'):
     """Configures and builds build/<directory>; counts as one test. -> built"""
     directory = 'build/' + (directory or flavour)
     os.makedirs(os.path.join(ROOT, 'build'), exist_ok=True)
     status, _, seconds = run(
         ['cmake', '-S', '.', '-B', directory, '-G', 'Ninja', '-DGOTGAN_FLAVOUR=' + flavour,
-         '-DGOTGAN_WERROR=' + werror], env=dict(os.environ, **(environment or {})))
+         '-DGOTGAN_FUZZ=' + fuzz], env=dict(os.environ, **(environment or {})))
     if status == 0:
         status, _, more = run(['ninja', '-j', str(jobs), '-C', directory, '--quiet'])
         seconds += more
@@ -69,7 +71,7 @@ def build(total, flavour, jobs, directory=None, environment=None, werror='ON'):
     return status == 0
 
 
-def unit(total, directory, jobs, pattern='^(unit|fault)/'):
+def unit(total, directory, jobs, pattern='^(unit|fault|fuzz)/'):
     """The unit tests through ctest; counted are cmocka's tests, and a program that ends in another
     way than by failed tests as one failed."""
     status, _, seconds = run(['ctest', '--test-dir', directory, '-R', pattern, '-j', str(jobs),
@@ -94,9 +96,16 @@ def crash(total, directory, histories):
     if not os.path.exists(program):
         total.add('crash', 0, 1, 0, 'tests/crash is not built')
         return
-    status, output, seconds = run([program, str(histories)], timeout=600)
+    status, output, seconds = run([program, str(histories)], timeout=900)
     note = ' | '.join(output.strip().splitlines()[-2:]) if status == 0 else ''
     total.add('crash', histories if status == 0 else 0, int(status != 0), seconds, note)
+
+
+def kills(total, directory, count):
+    status, output, seconds = run([sys.executable, 'tests/crash/kill.py', '--server',
+                                   directory + '/server/gotgand', '--kills', str(count)])
+    note = output.strip().splitlines()[-1:]
+    total.add('kill -9', count if status == 0 else 0, int(status != 0), seconds, ''.join(note))
 
 
 def tidy(total):
@@ -141,11 +150,16 @@ def server_suite(total, suite, paths, command, server):
         total.skip(suite, int(waiting[-1]), 'records marked as not there yet')
 
 
+def sql_suite(total, directory):
+    server = directory + '/server/gotgand'
+    server_suite(total, 'sql ' + directory, find('tests/sql', '.test'),
+                 lambda on: [sys.executable, 'tests/run.py', '--server', server] + on, server)
+
+
 def server_suites(total, directory, everything=False):
     server = directory + '/server/gotgand'
     start = [sys.executable]
-    server_suite(total, 'sql', find('tests/sql', '.test'),
-                 lambda on: start + ['tests/run.py', '--server', server] + on, server)
+    sql_suite(total, directory)
     server_suite(total, 'protocol', find('tests/protocol', '_test.py'),
                  lambda on: start + ['tests/protocol/run_protocol.py', '--server', server] + on,
                  server)
@@ -179,6 +193,32 @@ def tsan_pattern():
     return '^unit/(' + '|'.join(names) + ')$'
 
 
+def run_test(total, jobs):
+    tidy(total)
+    missing_enabled(total)
+    if build(total, 'asan', jobs):
+        unit(total, 'build/asan', jobs)
+        crash(total, 'build/asan', HISTORIES)
+        kills(total, 'build/asan', KILLS)
+        server_suites(total, 'build/asan')
+    if build(total, 'small', jobs):
+        unit(total, 'build/small', jobs)
+        sql_suite(total, 'build/small')
+
+
+def run_test_all(total, jobs):
+    if build(total, 'asan', jobs):
+        crash(total, 'build/asan', suites_all.HISTORIES)
+    if build(total, 'tsan', jobs):
+        unit(total, 'build/tsan', jobs, tsan_pattern())
+    if build(total, 'asan', jobs, 'clang', {'CC': 'clang'}, 'ON'):
+        unit(total, 'build/clang', jobs)
+    if build(total, 'release', jobs):
+        unit(total, 'build/release', jobs)
+        server_suites(total, 'build/release', everything=True)
+        suites_all.run(total, jobs, enabled_of(find('tests/sql', '.test'))[0])
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('mode', choices=['test', 'all'])
@@ -186,21 +226,9 @@ def main():
     options = parser.parse_args()
     total, start = Total(), time.monotonic()
     if options.mode == 'test':
-        tidy(total)
-        missing_enabled(total)
-        if build(total, 'asan', options.jobs):
-            unit(total, 'build/asan', options.jobs)
-            crash(total, 'build/asan', HISTORIES)
-            server_suites(total, 'build/asan')
+        run_test(total, options.jobs)
     else:
-        if build(total, 'release', options.jobs):
-            unit(total, 'build/release', options.jobs)
-            server_suites(total, 'build/release', everything=True)
-        if build(total, 'small', options.jobs):
-            unit(total, 'build/small', options.jobs)
-        if build(total, 'tsan', options.jobs):
-            unit(total, 'build/tsan', options.jobs, tsan_pattern())
-        build(total, 'release', options.jobs, 'clang', {'CC': 'clang'})
+        run_test_all(total, options.jobs)
     if total.passed == 0:
         total.failed = max(total.failed, 1)
     print(f'skipped={total.skipped} seconds={time.monotonic() - start:.0f}')

@@ -15,20 +15,23 @@ START_SECONDS = 60
 
 
 class Gotgan:
-    """with Gotgan(path) as server: server.address ..."""
+    """with Gotgan(path) as server: server.address ... A directory that is given is kept."""
 
-    def __init__(self, path, arguments=()):
+    def __init__(self, path, arguments=(), directory=None):
         self.path, self.arguments = os.path.abspath(path), list(arguments)
+        self.kept = directory
 
     def __enter__(self):
-        self.directory = tempfile.mkdtemp(prefix='gotgan-test-')
+        self.directory = self.kept or tempfile.mkdtemp(prefix='gotgan-test-')
+        os.makedirs(self.directory, exist_ok=True)
         self.start()
         return self
 
     def start(self):
         data = os.path.join(self.directory, 'data')
         self.log = os.path.join(self.directory, 'log')
-        with open(self.log, 'ab') as log:
+        begin = time.monotonic()
+        with open(self.log, 'wb') as log:
             self.process = subprocess.Popen(
                 [self.path, '--data', data, '--port', '0'] + self.arguments,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -42,6 +45,7 @@ class Gotgan:
                 self.stop()
                 raise RuntimeError('the server did not start:\n' + text[-4000:])
             time.sleep(0.02)
+        self.start_seconds = time.monotonic() - begin
         port = lines[-1].rsplit(':', 1)[1].strip()
         self.address = Address(f'127.0.0.1:{port}:gotgan:gotgan')
 
@@ -60,24 +64,27 @@ class Gotgan:
                 self.process.wait()
         return self.process.returncode
 
-    def restart(self):
-        self.stop()
-        os.unlink(self.log)
+    def restart(self, how=signal.SIGTERM):
+        self.stop(how)
         self.start()
 
     def __exit__(self, kind, error, trace):
         status = self.stop()
         text = self.log_text()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        if not self.kept:
+            shutil.rmtree(self.directory, ignore_errors=True)
         if kind is None and status != 0:
             raise RuntimeError(f'the server ended with status {status}:\n' + text[-8000:])
 
 
 class Postgres:
-    """A scratch cluster as the reference needs it: UTF8, C.UTF-8, TimeZone UTC."""
+    """A scratch cluster as the reference needs it: UTF8, C.UTF-8, TimeZone UTC. settings are further
+    options of the server, which by default does not wait for the disk. A directory that is given
+    is kept, with the cluster that lies there."""
 
-    def __init__(self):
+    def __init__(self, settings=('fsync=off',), directory=None):
         self.bin = self.find()
+        self.settings, self.kept = settings, directory
 
     @staticmethod
     def find():
@@ -92,23 +99,32 @@ class Postgres:
         subprocess.run(command, check=True, cwd=self.directory, stdout=subprocess.DEVNULL)
 
     def __enter__(self):
-        self.directory = tempfile.mkdtemp(prefix='gotgan-peer-')
+        self.directory = self.kept or tempfile.mkdtemp(prefix='gotgan-peer-')
+        os.makedirs(self.directory, exist_ok=True)
         if os.getuid() == 0:
             shutil.chown(self.directory, 'postgres')
+        self.data = os.path.join(self.directory, 'data')
+        if not os.path.exists(self.data):
+            self.call(self.bin + '/initdb', '-D', self.data, '--encoding=UTF8',
+                      '--locale=C.UTF-8', '-A', 'trust', '-U', 'postgres')
+        self.start()
+        return self
+
+    def start(self):
         with socket.socket() as free:
             free.bind(('127.0.0.1', 0))
             port = free.getsockname()[1]
-        data = os.path.join(self.directory, 'data')
-        self.call(self.bin + '/initdb', '-D', data, '--encoding=UTF8', '--locale=C.UTF-8',
-                  '-A', 'trust', '-U', 'postgres')
-        settings = (f"-p {port} -c timezone=UTC -c unix_socket_directories='' -c fsync=off "
+        settings = (f"-p {port} -c timezone=UTC -c unix_socket_directories='' "
                     "-c listen_addresses=127.0.0.1")
-        self.call(self.bin + '/pg_ctl', '-w', '-D', data, '-l', self.directory + '/log', '-o',
+        settings += ''.join(f' -c {setting}' for setting in self.settings)
+        self.call(self.bin + '/pg_ctl', '-w', '-D', self.data, '-l', self.directory + '/log', '-o',
                   settings, 'start')
         self.address = Address(f'127.0.0.1:{port}:postgres:postgres')
-        return self
+
+    def stop(self, how='immediate'):
+        self.call(self.bin + '/pg_ctl', '-w', '-D', self.data, '-m', how, 'stop')
 
     def __exit__(self, kind, error, trace):
-        self.call(self.bin + '/pg_ctl', '-w', '-D', self.directory + '/data', '-m', 'immediate',
-                  'stop')
-        shutil.rmtree(self.directory, ignore_errors=True)
+        self.stop('fast' if self.kept else 'immediate')
+        if not self.kept:
+            shutil.rmtree(self.directory, ignore_errors=True)

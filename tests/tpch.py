@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """TPC-H as a test: data of scale 0.01, the 22 queries, answers of PostgreSQL 15.
 
+The queries run with the validation parameters and with those of bench/tpch/set1.txt and set2.txt.
+
 usage: tpch.py (--server PATH | --connect host:port:user:db) [--answers] [--time] [--scale S]
+               [--config FILE] [--sets NAME,...]
 The data comes from the PyPI package tpchgen-cli (pinned; in a virtual environment under build/) and
 is loaded by COPY ... (format csv). Fields are compared exactly, floats with relative 1e-9; rows
 that ORDER BY leaves equal may come in any order, so rows are compared sorted, and for a query with
@@ -24,6 +27,7 @@ from server_process import Gotgan
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PACKAGE = 'tpchgen-cli==4.0.0'
+SETS = ['validation', 'set1', 'set2']
 TABLES = ['region', 'nation', 'part', 'supplier', 'partsupp', 'customer', 'orders', 'lineitem']
 
 
@@ -99,17 +103,38 @@ def differs(result, expected, ordered):
     return None
 
 
-def query_texts():
+def parameters(name):
+    """-> query -> {text of the validation query: text in its place}"""
+    found = {}
+    if name != 'validation':
+        with open(os.path.join(ROOT, 'bench/tpch', name + '.txt')) as file:
+            for line in file:
+                if not line.startswith('#'):
+                    query, old, new = line.rstrip('\n').split(' | ')
+                    found.setdefault(query, {})[old] = new
+    return found
+
+
+def query_texts(name='validation'):
+    changes = parameters(name)
     for path in sorted(glob.glob(os.path.join(ROOT, 'bench/tpch/q??.sql'))):
+        query = os.path.basename(path)[:-4]
         with open(path) as file:
             text = re.sub(r'^--.*\n', '', file.read(), flags=re.M).strip().rstrip(';')
-        yield os.path.basename(path)[:-4], text
+        for old in changes.get(query, {}):
+            if old not in text:
+                raise RuntimeError(f'{query} of {name}: {old} is not in the query')
+        if query in changes:
+            pattern = '|'.join(re.escape(old) for old in
+                               sorted(changes[query], key=len, reverse=True))
+            text = re.sub(pattern, lambda found: changes[query][found[0]], text)
+        yield query, text
 
 
-def run_queries(connection, options, answers):
+def run_queries(connection, options, answers, name_of_set):
     passed = failed = 0
     total = 0.0
-    for name, text in query_texts():
+    for name, text in query_texts(name_of_set):
         start = time.monotonic()
         result = connection.query(text)[0]
         seconds = time.monotonic() - start
@@ -128,7 +153,7 @@ def run_queries(connection, options, answers):
                 fault = differs(result, file.read().split('\n')[:-1], 'order by' in text)
         passed, failed = passed + (not fault), failed + bool(fault)
         if fault:
-            print(f'{name}: {fault}')
+            print(f'{name} of {name_of_set}: {fault}')
         if options.time:
             print(f'{name} {seconds * 1000:9.1f} ms {len(result.rows):6} rows')
     return passed, failed, total
@@ -137,7 +162,8 @@ def run_queries(connection, options, answers):
 @contextlib.contextmanager
 def server_of(options):
     if options.server:
-        with Gotgan(options.server) as server:
+        arguments = ['--config', options.config] if options.config else []
+        with Gotgan(options.server, arguments) as server:
             yield server.address
     else:
         yield options.connect
@@ -150,6 +176,8 @@ def main():
     parser.add_argument('--answers', action='store_true')
     parser.add_argument('--time', action='store_true')
     parser.add_argument('--scale', default='0.01')
+    parser.add_argument('--config')
+    parser.add_argument('--sets', type=lambda text: text.split(','), default=SETS)
     options = parser.parse_args()
     if bool(options.server) == bool(options.connect):
         parser.error('--server or --connect')
@@ -163,14 +191,18 @@ def main():
             if options.answers:
                 if not version.startswith('PostgreSQL 15.') or 'Gotgan' in version:
                     sys.exit('answers come from PostgreSQL 15 only')
-                os.makedirs(answers, exist_ok=True)
             rows, seconds = load(connection, directory)
             print(f'loaded {rows} rows in {seconds:.2f} s')
             if 'Gotgan' not in version:  # without these Q20 takes minutes there
                 must(connection, 'create index on lineitem(l_partkey, l_suppkey)')
                 must(connection, 'analyze')
-            passed, failed, total = run_queries(connection, options, answers)
-            print(f'22 queries in {total:.2f} s')
+            for name in options.sets:
+                folder = answers if name == 'validation' else os.path.join(answers, name)
+                if options.answers:
+                    os.makedirs(folder, exist_ok=True)
+                good, bad, total = run_queries(connection, options, folder, name)
+                passed, failed = passed + good, failed + bad
+                print(f'22 queries with the parameters {name} in {total:.2f} s')
             connection.close()
     except RuntimeError as error:
         print(error)

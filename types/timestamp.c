@@ -153,7 +153,9 @@ static bool add_months(i64 local, i32 months, i64 *sum)
 
 static bool add_days(i64 local, i32 days, i64 *sum)
 {
-    return !__builtin_add_overflow(local, days * US_PER_DAY, sum) && is_in_range(*sum);
+    i128 far = local + (i128)days * US_PER_DAY; /* the days alone may not fit into 64 bits */
+    *sum = (i64)far;
+    return far == *sum && is_in_range(*sum);
 }
 
 bool timestamp_add(i64 timestamp, Interval interval, i64 *sum, Error *error)

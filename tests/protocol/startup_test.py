@@ -41,7 +41,7 @@ def test_ssl_and_gss_requests_then_start(address):
     for request in (GSS_REQUEST, SSL_REQUEST):
         wire.send(struct.pack('>ii', 8, request))
         answer = wire.receive_bytes(1)
-        assert answer in (b'N', b'S', b'G') and wire.buffer == b''
+        assert answer in (b'N', b'S', b'G') and wire.at == len(wire.buffer)
         if answer != b'N':  # encryption begins here; that is another test
             wire.close()
             return
