@@ -78,7 +78,8 @@ typedef struct CatalogReference {
     i32 column_count;
 } CatalogReference;
 
-/* In the text of a stored query a relation is named by this byte and the number of its reference. */
+/* In the text of a stored query a relation is named by this byte and the number of its reference.
+ */
 #define REFERENCE_MARK '\1'
 
 /* A table, view or system relation. */

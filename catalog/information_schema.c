@@ -133,7 +133,8 @@ static void add_view(void *state, Query *q, const CatalogRelation *relation)
         [information_views_is_trigger_insertable_into] = value_yes_no(false),
     };
     if (!relation->built_in)
-        row[information_views_view_definition] = value_text(view_definition(q, fill->view, relation));
+        row[information_views_view_definition] =
+            value_text(view_definition(q, fill->view, relation));
     fill_row(q, fill->rows, row);
 }
 

@@ -71,7 +71,8 @@ typedef enum SlotState {
     SLOT_LIMITED
 } SlotState;
 
-/* Rows that a stage with an UPDATE or DELETE found changed by others: it runs once more for them. */
+/* Rows that a stage with an UPDATE or DELETE found changed by others: it runs once more for them.
+ */
 typedef struct RecheckRows {
     const Plan *modify; /* NULL: there are none */
     const Plan *scan;   /* the scan of its target, while that stage runs again */

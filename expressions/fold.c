@@ -2,8 +2,8 @@
  *
  * Constant folding with the ordinary evaluator: fixed subtrees become constants, AND, OR, NOT, CASE
  * and COALESCE lose arms that cannot matter, strict functions of NULL are NULL. What raises when
- * tried stays as it is: it must raise only if a row reaches it. expr_try_constants is the exception:
- * it raises what PostgreSQL raises when it folds a statement before it runs.
+ * tried stays as it is: it must raise only if a row reaches it. expr_try_constants is the
+ * exception: it raises what PostgreSQL raises when it folds a statement before it runs.
  */
 #include "expressions/eval.h"
 

@@ -64,8 +64,7 @@ static void add_row_scope(Binder *b, const CatalogRelation *relation)
     item.columns = make_array(b->q, ScopeColumn, count);
     for (i32 i = 0; i < count; i++) {
         item.columns[i].name = live[i]->name;
-        item.columns[i].expr =
-            expr_column(b->q, i, live[i]->type, type_lane(live[i]->type), -1);
+        item.columns[i].expr = expr_column(b->q, i, live[i]->type, type_lane(live[i]->type), -1);
     }
     b->scope->items = make_array(b->q, ScopeItem, 1);
     b->scope->items[0] = item;
@@ -333,11 +332,13 @@ static BoundWrite bind_insert(Binder *b, const Ast *ast)
     const CatalogRelation *relation = find_target(b, ast->insert.table, "insert into", USE_INSERT);
     InsertShape shape = {.live_count = 0};
     shape.live = live_columns(b, relation, &shape.live_count);
-    shape.targets = insert_targets(b, ast, relation, shape.live, shape.live_count, &shape.target_count);
+    shape.targets =
+        insert_targets(b, ast, relation, shape.live, shape.live_count, &shape.target_count);
     const Ast *source = ast->insert.source;
-    BoundQuery *query = !source                   ? insert_defaults(b, &shape)
-                        : is_plain_values(source) ? insert_values(b, ast, source->query.body, &shape)
-                                                  : insert_select(b, ast, &shape);
+    BoundQuery *query = !source ? insert_defaults(b, &shape)
+                        : is_plain_values(source)
+                            ? insert_values(b, ast, source->query.body, &shape)
+                            : insert_select(b, ast, &shape);
     BoundModify *modify = make_modify(b, PLAN_INSERT, relation);
     modify->query = query;
     BoundWrite write =
@@ -359,8 +360,7 @@ static BoundModify *modify_query(Binder *b, PlanKind kind, const CatalogRelation
     query->from = make_array(b->q, BoundFrom *, 1);
     query->from_count = 1;
     query->from[0] = bind_relation(b, relation, table->from_table.alias, table->offset);
-    modify->row_id_column =
-        bind_new_column(b, TEXT("ctid"), type_of(TYPE_INT8), lane_of(LANE_I64));
+    modify->row_id_column = bind_new_column(b, TEXT("ctid"), type_of(TYPE_INT8), lane_of(LANE_I64));
     bind_from_list(b, others, query);
     if (where && where->kind == AST_CURRENT_OF)
         bind_unsupported(b, where->offset, "WHERE CURRENT OF clauses");
@@ -430,8 +430,7 @@ static void assign_subquery(Binder *b, const UpdateRow *update, const AstAssignm
                        .type = output->type,
                        .lane = output->lane,
                        .subquery = {.kind = SUBQUERY_SCALAR, .number = number, .column = i}};
-        update->row[index] =
-            coerce_assignment(b, part, column->type, column->name, value->offset);
+        update->row[index] = coerce_assignment(b, part, column->type, column->name, value->offset);
     }
 }
 

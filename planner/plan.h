@@ -174,7 +174,8 @@ typedef struct PlanModify {
     i32 row_count;
     PlanCheck *checks;
     i32 check_count;
-    ExprList returning; /* over the new row (DELETE: the old one) and the input's columns behind it */
+    ExprList
+        returning; /* over the new row (DELETE: the old one) and the input's columns behind it */
 } PlanModify;
 
 typedef enum CopyFormat { COPY_TEXT, COPY_CSV } CopyFormat;
@@ -241,7 +242,8 @@ typedef struct PlanCommand {
     i32 backfill_count;
     PlanCheck *checks; /* ALTER TABLE: every row must satisfy these, over its live columns */
     i32 check_count;
-    bool *not_null; /* ALTER TABLE: per column: no row may be NULL there; NULL: nothing to look at */
+    bool
+        *not_null; /* ALTER TABLE: per column: no row may be NULL there; NULL: nothing to look at */
     struct {
         bool analyze, verbose, costs, timing, summary, buffers;
         enum { EXPLAIN_TEXT, EXPLAIN_JSON } format;
@@ -299,9 +301,9 @@ struct PlanTree {
     bool ordered; /* the pipeline into the sink keeps order */
     bool serial;  /* holds a SERIAL function: one worker */
     bool returns_rows;
-    bool is_write;   /* needs a transaction that may write */
+    bool is_write;       /* needs a transaction that may write */
     const Plan *changes; /* the node whose changed rows the tag counts; NULL: rows given */
-    const char *tag; /* "SELECT", "INSERT 0" ...: the row count follows; commands: theirs */
+    const char *tag;     /* "SELECT", "INSERT 0" ...: the row count follows; commands: theirs */
 };
 PlanTree *plan_keep(PlanTree *tree);
 void plan_release(PlanTree *tree);

@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "base/instruction_set.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "server/settings.h"
@@ -164,6 +165,9 @@ static bool set_option(ServerOptions *options, const char *name, Text value, Err
     for (i32 i = 0; i < countof(of_storage); i++)
         if (strcmp(name, of_storage[i]) == 0)
             return set_storage_option(options, name, value, error);
+    if (strcmp(name, "gotgan.instruction_set") == 0)
+        return instruction_set_force(value) ||
+               bad_value(name, value, "auto, v2 or v3, which this CPU must have", error);
     if (setting_find(text_from(name)))
         return set_session_default(options, name, value, error);
     if (strcmp(name, "data") == 0)
