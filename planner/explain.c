@@ -207,6 +207,20 @@ static Text node_line(Explain *e, const Plan *plan)
 
 /* ---- details ---- */
 
+/* Columns whose rows a hash join further up the tree picks before they are read. */
+static void runtime_filters_line(Explain *e, i32 indent, const Plan *plan)
+{
+    TextBuilder builder;
+    builder_open(&builder, e->q, e->q->arena);
+    for (i32 i = 0; i < plan->scan.runtime_filter_count; i++) {
+        i32 column = plan->scan.runtime_filters[i].scan_column;
+        builder_format(&builder, "%s%.*s", i ? ", " : "", TEXT_ARG(plan->columns[column].name));
+    }
+    if (builder.len)
+        add_line(e, indent,
+                 query_format(e->q, "Runtime Filter: %.*s", TEXT_ARG(builder_text(&builder))));
+}
+
 static void scan_details(Explain *e, i32 indent, const Plan *plan)
 {
     Names names = {.scan = plan};
@@ -250,6 +264,7 @@ static void scan_details(Explain *e, i32 indent, const Plan *plan)
     if (builder.len)
         add_line(e, indent,
                  query_format(e->q, "Scan Filter: %.*s", TEXT_ARG(builder_text(&builder))));
+    runtime_filters_line(e, indent, plan);
     detail_list(e, indent, "Filter", &names, plan->scan.conjuncts, " AND ");
 }
 

@@ -122,6 +122,7 @@ typedef struct Planning {
     Logical **ctes;    /* by number: Bound's first, then the planner's own; NULL: inlined */
     i32 **cte_outputs; /* column ids of each, by position */
     i32 cte_count;
+    i32 first_shared; /* CTEs from here on are shared subplans */
     u32 passes_off;
     Arena *arena;
 } Planning;
@@ -129,6 +130,8 @@ typedef struct Planning {
 /* ---- logical_make.c: nodes and sets ---- */
 i32 planning_column(Planning *p, Text name, Type type, Lane lane);
 Expr *planning_ref(Planning *p, i32 column);
+/* Adds a common table expression made by the planner; returns its number. */
+i32 planning_cte(Planning *p, Logical *node);
 Logical *logical_new(Planning *p, LogicalKind kind, Logical *left, Logical *right);
 Logical *logical_filter(Planning *p, Logical *input, Expr *const *conjuncts, i32 count);
 Logical *logical_join(Planning *p, JoinType type, Logical *left, Logical *right,

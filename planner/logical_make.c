@@ -27,6 +27,21 @@ Expr *planning_ref(Planning *p, i32 column)
 
 /* ---- nodes ---- */
 
+i32 planning_cte(Planning *p, Logical *node)
+{
+    i32 number = p->cte_count++;
+    Logical **all = make_array(p->q, Logical *, p->cte_count);
+    for (i32 i = 0; i < number; i++)
+        all[i] = p->ctes[i];
+    all[number] = node;
+    p->ctes = all;
+    i32 **outputs = make_array(p->q, i32 *, p->cte_count);
+    for (i32 i = 0; i < number; i++)
+        outputs[i] = p->cte_outputs[i];
+    p->cte_outputs = outputs;
+    return number;
+}
+
 Logical *logical_new(Planning *p, LogicalKind kind, Logical *left, Logical *right)
 {
     Logical *node = make(p->q, Logical);

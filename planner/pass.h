@@ -19,6 +19,8 @@ Logical *pass_outer_to_inner(Planning *p, Logical *root);
 Logical *pass_join_order(Planning *p, Logical *root);
 Logical *pass_lanes(Planning *p, Logical *root);
 Logical *pass_top_n(Planning *p, Logical *root);
+/* After all others, over a whole statement; wanted: the columns it gives out. */
+Logical *pass_shared(Planning *p, Logical *root, const ColumnSet *wanted);
 
 /* Is the row of this name in the table of passes switched on? */
 bool pass_is_on(const Planning *p, const char *name);

@@ -22,6 +22,8 @@ static const struct {
     {"join_order",     pass_join_order},     /* inner joins by dynamic programming on statistics      */
     {"lanes",          pass_lanes},          /* numeric on scaled integers where they fit             */
     {"top_n",          pass_top_n},          /* ORDER BY with LIMIT keeps only the best rows          */
+    {"column_pruning", NULL},     /* physical.c: scans give out what somebody uses                 */
+    {"shared_subplans", NULL},    /* pass_shared.c, when all others have run on all trees          */
     {"runtime_filters", NULL},               /* runtime_filter.c, over the finished plan              */
     // clang-format on
 };

@@ -287,18 +287,28 @@ static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
     if (p->bound->kind == BOUND_INSERT && query->from_count) /* INSERT ... SELECT */
         try_constants(p, query->from[0]->query);
     Logical *root = prepare_all(p, logical_build(p, query));
+    i32 *outputs = visible_outputs(p, query);
+    p->first_shared = p->cte_count;
+    if (pass_is_on(p, "shared_subplans")) {
+        ColumnSet wanted = set_new(p);
+        for (i32 i = 0; i < query->visible_count; i++)
+            set_add(&wanted, outputs[i]);
+        root = pass_shared(p, root, &wanted);
+    }
     tree->cte_count = p->cte_count;
     tree->ctes = make_array(p->q, PlanCte, p->cte_count);
     for (i32 i = 0; i < p->cte_count; i++) {
         if (!p->ctes[i])
             continue;
-        tree->ctes[i].name = i < p->bound->cte_count ? p->bound->ctes[i].name : TEXT("outer rows");
+        tree->ctes[i].name = i < p->bound->cte_count ? p->bound->ctes[i].name
+                             : i < p->first_shared   ? TEXT("outer rows")
+                                                     : TEXT("shared rows");
         tree->ctes[i].plan = plan_cte(p, i);
         number_nodes(tree, p->q, tree->ctes[i].plan);
         if (pass_is_on(p, "runtime_filters"))
             runtime_filters_plan(p->q, tree->ctes[i].plan);
     }
-    return physical_plan(p, root, visible_outputs(p, query), query->visible_count);
+    return physical_plan(p, root, outputs, query->visible_count);
 }
 
 static void planning_open(const PlanJob *job, const Bound *bound, Planning *p)

@@ -457,22 +457,6 @@ static Logical *push(const Domain *d, Logical *node, i32 *ids)
     unreachable();
 }
 
-/* Adds a common table expression made by the planner; returns its number. */
-static i32 add_cte(Planning *p, Logical *node)
-{
-    i32 number = p->cte_count++;
-    Logical **all = make_array(p->q, Logical *, p->cte_count);
-    for (i32 i = 0; i < number; i++)
-        all[i] = p->ctes[i];
-    all[number] = node;
-    p->ctes = all;
-    i32 **outputs = make_array(p->q, i32 *, p->cte_count);
-    for (i32 i = 0; i < number; i++)
-        outputs[i] = p->cte_outputs[i];
-    p->cte_outputs = outputs;
-    return number;
-}
-
 /* The left side again, under its own ids. */
 static Logical *left_again(const Domain *d)
 {
@@ -508,7 +492,7 @@ Logical *unnest_by_domain(Planning *p, const Logical *apply, const ColumnSet *ou
         if (set_has(&used, id))
             d.columns[d.count++] = id;
     }
-    d.cte = add_cte(p, apply->inputs[0]);
+    d.cte = planning_cte(p, apply->inputs[0]);
     p->cte_outputs[d.cte] = d.cte_ids;
     i32 *ids = make_array(p->q, i32, d.count);
     Logical *right = push(&d, apply->inputs[1], ids);
