@@ -309,7 +309,8 @@ static Built build_get(Planning *p, Logical *node, const ColumnSet *needed)
     for (i32 i = 0; i < node->get.filters.count; i++)
         add_expr_columns(p, node->get.filters.items[i], &wanted);
     for (i32 i = 0; i < from->column_count && !pass_is_on(p, "column_pruning"); i++)
-        set_add(&wanted, from->first_column + i);
+        if (!relation->columns[i].dropped)
+            set_add(&wanted, from->first_column + i);
     Built built = new_plan(p, PLAN_SCAN, from->column_count + 1, node);
     PlanScan *scan = &built.plan->scan;
     scan->columns = make_array(p->q, ScanColumn, from->column_count);
