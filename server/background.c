@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * One thread that steps storage's jobs: flush, merge, checkpoint, deletion of retired files. A job
- * that failed is logged and rests before it is tried again.
+ * that failed is logged and rests before it is tried again. After a minute without a message from
+ * any client it gives memory that nobody uses back to the system.
  */
 #include "server/server.h"
 
 #include <errno.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 
-enum { IDLE_MS = 100, BACKOFF_ROUNDS = 50, JOBS_MAX = 16 };
+enum { IDLE_MS = 100, BACKOFF_ROUNDS = 50, TRIM_ROUNDS = 600, JOBS_MAX = 16 };
 
 /* True when some job did something. */
 static bool step_jobs(Server *server, i32 *resting)
@@ -58,14 +60,32 @@ static void rest(Background *background)
     pthread_mutex_unlock(&background->mutex);
 }
 
+typedef struct Quiet {
+    i64 messages; /* had come when the quiet began */
+    i32 rounds;   /* rested since */
+} Quiet;
+
+static void memory_care(Server *server, Quiet *quiet)
+{
+    i64 messages = atomic_load(&server->messages);
+    if (messages != quiet->messages)
+        *quiet = (Quiet){messages, 0};
+    else if (++quiet->rounds == TRIM_ROUNDS)
+        memory_trim();
+}
+
 static void *background_thread(void *argument)
 {
     Server *server = argument;
     Background *background = &server->background;
     i32 resting[JOBS_MAX] = {0};
-    while (!stop_asked(background))
-        if (!step_jobs(server, resting))
-            rest(background);
+    Quiet quiet = {0, 0};
+    while (!stop_asked(background)) {
+        if (step_jobs(server, resting))
+            continue;
+        rest(background);
+        memory_care(server, &quiet);
+    }
     return NULL;
 }
 

@@ -405,6 +405,7 @@ static void query_body(void *argument)
 
 static void message_begin(Session *session)
 {
+    atomic_fetch_add(&session->server->messages, 1);
     arena_close(&session->message_arena);
     query_open(&session->q, &session->message_arena, &session->control);
     atomic_store(&session->control.interrupt, INTERRUPT_NONE);
