@@ -95,6 +95,9 @@ static Expr **in_order(Binder *b, const Ast *call, Text name, Expr **args, i32 *
     if (!function)
         fail_named(b, call, args);
     bool interval = text_equal(name, TEXT("make_interval")); /* each has the default 0 */
+    i32 needed = text_equal(name, TEXT("make_timestamptz")) ? 6 : NAMES_MAX; /* or a time zone */
+    while (!function->names[needed - 1])
+        needed--;
     Expr **all = make_array(b->q, Expr *, NAMES_MAX);
     i32 count = 0;
     for (i32 i = 0; i < *nargs; i++) {
@@ -105,7 +108,7 @@ static Expr **in_order(Binder *b, const Ast *call, Text name, Expr **args, i32 *
         all[position] = args[i];
         count = (i32)max_i64(count, position + 1);
     }
-    for (i32 i = 0; i < count; i++) {
+    for (i32 i = 0; i < max_i64(count, interval ? 0 : needed); i++) {
         if (!all[i] && !interval)
             fail_named(b, call, args);
         if (!all[i])

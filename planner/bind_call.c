@@ -436,6 +436,24 @@ static Expr *call_as_cast(Binder *b, Text name, Expr *arg, i32 offset)
     return coerce_try(b, arg, target, CAST_EXPLICIT, offset);
 }
 
+/* A type's name over a literal reads it, before any function is tried; over something else it is a
+ * cast when no function fits. NULL: no cast; *chosen is the function, or NULL. */
+static Expr *cast_or_choose(Binder *b, Text name, Expr *const *args, i32 nargs, Candidates *list,
+                            Candidate **chosen, i32 offset)
+{
+    u32 types[ARGUMENTS_MAX] = {0};
+    actual_types(b, args, nargs, types, offset);
+    Expr *cast = NULL;
+    if (nargs == 1 && types[0] == TYPE_UNKNOWN)
+        cast = call_as_cast(b, name, args[0], offset);
+    if (cast)
+        return cast;
+    *chosen = choose(list, types, nargs);
+    if (!*chosen && nargs == 1 && list->count == 0)
+        cast = call_as_cast(b, name, args[0], offset);
+    return cast;
+}
+
 static Text call_name(Binder *b, Name name)
 {
     if (name.count == 2 && !text_equal(name.parts[0], TEXT("pg_catalog"))) {
@@ -667,12 +685,10 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
                       TEXT_ARG(name));
     if (nargs == 1 && text_equal(name, TEXT("pg_typeof")))
         return type_name_of(b, args[0], ast->offset);
-    Candidate *chosen = choose(&list, types, nargs);
-    if (!chosen && nargs == 1 && list.count == 0) {
-        Expr *cast = call_as_cast(b, name, args[0], ast->offset);
-        if (cast)
-            return cast;
-    }
+    Candidate *chosen = NULL;
+    Expr *cast = cast_or_choose(b, name, args, nargs, &list, &chosen, ast->offset);
+    if (cast)
+        return cast;
     if (!chosen)
         fail_function(b, name_print(b->q, call->name), types, nargs, ast->offset, list.count > 1);
     if (chosen->aggregate)
@@ -713,10 +729,8 @@ BoundFrom *bind_set_function(Binder *b, const Ast *item)
     actual_types(b, args, nargs, types, call->offset);
     Candidates list = {NULL, 0, 0};
     gather_candidates(b->q, name, nargs, &list);
-    Candidate *chosen = choose(&list, types, nargs);
-    Expr *cast = NULL;
-    if (!chosen && nargs == 1 && list.count == 0)
-        cast = call_as_cast(b, name, args[0], call->offset);
+    Candidate *chosen = NULL;
+    Expr *cast = cast_or_choose(b, name, args, nargs, &list, &chosen, call->offset);
     if (cast)
         return from_expression(b, cast, name);
     if (!chosen)

@@ -603,7 +603,7 @@ static void lateral_end(Binder *b, const LateralGuard *guard)
 
 static _Noreturn void fail_sample(Binder *b, i32 offset)
 {
-    query_fail_at(b->q, offset, E_WRONG_OBJECT_TYPE,
+    query_fail_at(b->q, offset, E_FEATURE_NOT_SUPPORTED,
                   "TABLESAMPLE clause can only be applied to tables and materialized views");
 }
 
@@ -685,30 +685,69 @@ static void query_ordinality(Binder *b, BoundQuery *query, i32 id)
     query->target_count = query->visible_count = 2;
 }
 
+/* ROWS FROM (f(), g()): their rows side by side, a query of one row with set calls. */
+static BoundFrom *bind_rows_from(Binder *b, const AstList *functions)
+{
+    i32 count = functions->count;
+    BoundQuery *query = make(b->q, BoundQuery);
+    query->body = BODY_SELECT;
+    query->set_calls = make_array(b->q, BoundSetCall, count);
+    query->targets = make_array(b->q, BoundTarget, count);
+    for (i32 i = 0; i < count; i++) {
+        const BoundFrom *one = bind_set_function(b, functions->items[i]);
+        if (one->kind != FROM_FUNCTION || !(one->function->flags & SET))
+            bind_unsupported(b, functions->items[i]->offset,
+                             "functions of one row beside others in ROWS FROM");
+        const BoundColumn *column = &b->bound->columns[one->first_column];
+        Expr *call = expr_call(b->q, one->function, one->args.items, one->args.count, column->type,
+                               functions->items[i]->offset);
+        call->lane = column->lane;
+        query->set_calls[i] = (BoundSetCall){call, one->first_column, 1, false, -1};
+        query->targets[i] =
+            (BoundTarget){bind_column_ref(b, one->first_column, -1), column->name, -1};
+    }
+    for (i32 i = 0; i < count; i++) { /* behind each other, as the columns of an item are */
+        BoundTarget *target = &query->targets[i];
+        target->output = bind_new_column(b, target->name, target->expr->type, target->expr->lane);
+    }
+    query->set_call_count = query->target_count = query->visible_count = count;
+    BoundFrom *from = make(b->q, BoundFrom);
+    from->kind = FROM_QUERY;
+    from->query = query;
+    from_outputs(b, from, query);
+    return from;
+}
+
+static BoundFrom *bind_functions(Binder *b, const AstFromFunction *function)
+{
+    LateralGuard guard = lateral_begin(b, true);
+    BindPlace place = b->scope->place;
+    b->scope->place = PLACE_FROM_FUNCTION;
+    BoundFrom *from = function->functions.count > 1
+                          ? bind_rows_from(b, &function->functions)
+                          : bind_set_function(b, function->functions.items[0]);
+    b->scope->place = place;
+    lateral_end(b, &guard);
+    from->lateral = true;
+    return from;
+}
+
 static BoundFrom *bind_from_function(Binder *b, const Ast *item)
 {
     const AstFromFunction *function = &item->from_function;
-    if (function->rows_from && function->functions.count > 1)
-        bind_unsupported(b, item->offset, "ROWS FROM with several functions");
+    if (function->ordinality && function->functions.count > 1)
+        bind_unsupported(b, item->offset, "WITH ORDINALITY of several functions");
     if (function->definitions.count)
         query_fail_at(b->q, function->definitions.items[0]->offset, E_SYNTAX_ERROR,
                       "a column definition list is only allowed for functions returning "
                       "\"record\"");
-    LateralGuard guard = lateral_begin(b, true);
-    BindPlace place = b->scope->place;
-    b->scope->place = PLACE_FROM_FUNCTION;
-    BoundFrom *from = bind_set_function(b, function->functions.items[0]);
-    b->scope->place = place;
-    lateral_end(b, &guard);
-    from->lateral = true;
+    BoundFrom *from = bind_functions(b, function);
     BoundColumn *column = &b->bound->columns[from->first_column];
     Text name = column->name;
-    if (function->alias && function->alias->alias.name.data) {
-        from->alias = function->alias->alias.name;
+    bool named = function->alias && function->alias->alias.name.data;
+    from->alias = named ? function->alias->alias.name : name;
+    if (named && function->functions.count == 1)
         column->name = from->alias; /* f(...) AS a: its only column is a too */
-    } else {
-        from->alias = name;
-    }
     if (function->ordinality) {
         i32 id = bind_new_column(b, TEXT("ordinality"), type_of(TYPE_INT8), lane_of(LANE_I64));
         from->column_count = 2;

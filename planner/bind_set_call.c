@@ -49,27 +49,33 @@ static void check_set_place(Binder *b, i32 offset)
                   "set-returning functions are not allowed in %s", bind_place_name(place));
 }
 
-static bool find_deepest(void *state, const Expr *expr)
+typedef struct Deepest {
+    const Scope *scope;
+    i32 depth;
+} Deepest;
+
+static bool note_depth(void *state, const Expr *expr)
 {
-    i32 *deepest = ((void **)state)[1];
-    const Scope *scope = ((void **)state)[0];
-    for (i32 i = 0; expr->kind == EXPR_COLUMN && i < scope->set_call_count; i++)
-        if (scope->set_calls[i].column == expr->column)
-            *deepest = (i32)max_i64(*deepest, scope->set_calls[i].depth);
+    Deepest *deepest = state;
+    for (i32 i = 0; expr->kind == EXPR_COLUMN && i < deepest->scope->set_call_count; i++) {
+        const BoundSetCall *call = &deepest->scope->set_calls[i];
+        if (call->column == expr->column)
+            deepest->depth = (i32)max_i64(deepest->depth, call->depth);
+    }
     return false;
 }
 
-static i32 call_depth(Binder *b, const Expr *call)
+/* Of the set calls an expression uses; 0: none. */
+static i32 deepest_call(Binder *b, const Expr *expr)
 {
-    i32 deepest = 0;
-    void *state[2] = {b->scope, &deepest};
-    expr_any(b->q, call, find_deepest, state);
-    return deepest + 1;
+    Deepest deepest = {b->scope, 0};
+    expr_any(b->q, expr, note_depth, &deepest);
+    return deepest.depth;
 }
 
 bool has_set_call(Binder *b, const Expr *expr)
 {
-    return b->scope && b->scope->set_call_count > 0 && call_depth(b, expr) > 1;
+    return b->scope && b->scope->set_call_count > 0 && deepest_call(b, expr) > 0;
 }
 
 static BoundSetCall *set_call_add(Binder *b, Expr *call)
@@ -85,7 +91,7 @@ static BoundSetCall *set_call_add(Binder *b, Expr *call)
     }
     BoundSetCall *added = &scope->set_calls[scope->set_call_count++];
     i32 column = bind_new_column(b, text_from(call->call.row->name), call->type, call->lane);
-    *added = (BoundSetCall){call, column, call_depth(b, call), false, -1};
+    *added = (BoundSetCall){call, column, deepest_call(b, call) + 1, false, -1};
     return added;
 }
 

@@ -15,8 +15,8 @@ static Text value_text(Query *q, const Ast *value)
         return value->constant.boolean ? TEXT("on") : TEXT("off");
     if (value->kind == AST_CONSTANT)
         return value->constant.text;
-    if (value->kind == AST_CAST)
-        return value_text(q, value->cast.operand);
+    if (value->kind == AST_CAST) /* only SET TIME ZONE INTERVAL '...' */
+        return query_format(q, "interval %.*s", TEXT_ARG(value_text(q, value->cast.operand)));
     query_fail_at(q, value->offset, E_SYNTAX_ERROR, "this is not a value of a setting");
 }
 

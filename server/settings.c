@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "planner/planner.h"
+#include "types/interval.h"
+#include "types/text_in.h"
 #include "types/timezone.h"
 
 static const SettingRow rows[] = {
@@ -252,8 +254,53 @@ static void put_date_style(char *out, const FormatSettings *format)
     snprintf(out, SETTING_BYTES, "%s, %s", styles[format->date_style], orders[format->date_order]);
 }
 
+/* Seconds east of Greenwich as a POSIX zone, which counts west: "<-05>+05". */
+static void offset_zone(i64 seconds, char *out)
+{
+    i64 absolute = seconds < 0 ? -seconds : seconds;
+    char offset[32];
+    int len = snprintf(offset, sizeof offset, "%02d", (int)(absolute / 3600));
+    if (absolute % 3600)
+        len += snprintf(offset + len, sizeof offset - (size_t)len, ":%02d",
+                        (int)(absolute % 3600 / 60));
+    if (absolute % 60)
+        snprintf(offset + len, sizeof offset - (size_t)len, ":%02d", (int)(absolute % 60));
+    snprintf(out, SETTING_BYTES, seconds < 0 ? "<-%s>+%s" : "<+%s>-%s", offset, offset);
+}
+
+/* A number of hours, or `interval ...`: true when it was one and *value is its zone. */
+static bool zone_of_offset(const Settings *s, Text *value, char *zone, Error *error)
+{
+    Text prefix = TEXT("interval ");
+    f64 hours;
+    Error ignored;
+    if (text_starts_with(*value, prefix)) {
+        Interval interval;
+        Text text = text_slice(*value, prefix.len, value->len);
+        if (!interval_parse(text, TYPMOD_NONE, &s->format, &interval, error))
+            return false;
+        if (interval.months || interval.days) {
+            error_set(error, E_INVALID_PARAMETER_VALUE,
+                      "invalid value for parameter \"TimeZone\": \"INTERVAL '%.*s'\"",
+                      TEXT_ARG(text));
+            return error_detail(error, "Cannot specify %s in time zone interval.",
+                                interval.months ? "months" : "days");
+        }
+        offset_zone(interval.us / 1000000, zone);
+    } else if (float8_parse(*value, &hours, &ignored) && hours > -168 && hours < 168) {
+        offset_zone((i64)(hours * 3600), zone);
+    } else {
+        return true;
+    }
+    *value = text_from(zone);
+    return true;
+}
+
 static bool apply_timezone(Settings *s, Text value, char *out, Error *error)
 {
+    char offset[SETTING_BYTES];
+    if (!zone_of_offset(s, &value, offset, error))
+        return false;
     if (same_name(value, "local") || same_name(value, "default"))
         value = TEXT("UTC");
     const Timezone *zone;
