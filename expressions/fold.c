@@ -231,7 +231,10 @@ static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
     case EXPR_LEAST:
         break;
     }
-    bool leaf = is_constant(expr) || expr->kind == EXPR_COLUMN || expr->kind == EXPR_PARAMETER;
+    /* an AND that lost its other arms is whatever was left */
+    bool leaf = is_constant(expr) || expr->kind == EXPR_COLUMN || expr->kind == EXPR_PARAMETER ||
+                expr->kind == EXPR_SUBQUERY || expr->kind == EXPR_AGGREGATE ||
+                expr->kind == EXPR_WINDOW;
     if (leaf || !children_constant(expr) || !may_run_now(fold, expr))
         return expr;
     return fold_value(q, expr, fold);

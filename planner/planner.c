@@ -202,11 +202,39 @@ static bool is_ordered(const Plan *plan)
 
 /* ---- queries ---- */
 
+/* The common table expressions that unnesting made from number `first` on. */
+typedef struct MadeCtes {
+    i32 first;
+    bool *passed;
+    const ColumnSet *wanted;
+} MadeCtes;
+
+/* Passes those that node reads, what they read themselves before them: a pass that changes the
+ * lane of a column must have seen the column's maker before its readers. */
+static void pass_made_ctes(Planning *p, MadeCtes *made, const Logical *node)
+{
+    stack_check(p->q);
+    for (i32 i = 0; i < 2; i++)
+        if (node->inputs[i])
+            pass_made_ctes(p, made, node->inputs[i]);
+    if (node->kind != LOGICAL_CTE || node->cte.number < made->first ||
+        made->passed[node->cte.number - made->first])
+        return;
+    i32 number = node->cte.number;
+    made->passed[number - made->first] = true;
+    pass_made_ctes(p, made, p->ctes[number]);
+    p->ctes[number] = run_passes(p, p->ctes[number], made->wanted);
+    estimate_rows(p, p->ctes[number]);
+}
+
 static Logical *prepare_tree(Planning *p, Logical *node, const ColumnSet *wanted)
 {
+    MadeCtes made = {.first = p->cte_count, .wanted = wanted};
     if (p->values)
         replace_parameters(p, node);
     node = logical_unnest(p, node);
+    made.passed = make_array(p->q, bool, p->cte_count - made.first);
+    pass_made_ctes(p, &made, node);
     return run_passes(p, node, wanted);
 }
 
@@ -262,23 +290,17 @@ static Plan *plan_cte(Planning *p, i32 number)
     return physical_plan(p, p->ctes[number], p->cte_outputs[number], count);
 }
 
-/* Written CTEs first, then those that unnesting made, of the CTEs and of the root. */
+/* Written CTEs first; each with those that unnesting it made. */
 static Logical *prepare_all(Planning *p, Logical *root)
 {
-    i32 written = p->bound->cte_count;
     ColumnSet wanted = set_new(p);
-    for (i32 i = 0; i < written; i++)
+    for (i32 i = 0; i < p->bound->cte_count; i++)
         if (p->ctes[i]) { /* unnesting it may add others: then the list is a new one */
             Logical *prepared = prepare_tree(p, p->ctes[i], &wanted);
             p->ctes[i] = prepared;
             estimate_rows(p, p->ctes[i]);
         }
-    root = prepare_tree(p, root, &wanted);
-    for (i32 i = written; i < p->cte_count; i++) {
-        p->ctes[i] = run_passes(p, p->ctes[i], &wanted);
-        estimate_rows(p, p->ctes[i]);
-    }
-    return root;
+    return prepare_tree(p, root, &wanted);
 }
 
 static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)

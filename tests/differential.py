@@ -37,7 +37,7 @@ STATEMENT_MS = 10000
 SLOW_SECONDS = 3
 LOST_SECONDS = 1
 FLOATS, NUMERIC, INTERVAL, BPCHAR = (700, 701), 1700, 1186, 1042
-UNLIKE_SHARE = 0.02
+UNLIKE_SHARE, MISSING_SHARE = 0.1, 0.02
 SETTINGS = {'TimeZone': 'UTC', 'DateStyle': 'ISO, MDY', 'IntervalStyle': 'postgres',
             'extra_float_digits': '1', 'statement_timeout': str(STATEMENT_MS)}
 
@@ -375,8 +375,11 @@ def main():
     for message, times in work.missing.most_common(20):
         print(f'  0A000 {times} times: {message}')
     ran = max(c['statements'], 1)
-    if c['unlike'] + c['skip'] > ran * 0.1:
+    if c['unlike'] + c['skip'] > ran * UNLIKE_SHARE:
         print('too many statements whose answer may depend on the order of evaluation')
+        c['failed'] += 1
+    if c['missing'] > ran * MISSING_SHARE:
+        print(f'more than {MISSING_SHARE:.0%} of the statements are not there yet')
         c['failed'] += 1
     print(f'differential: seed={options.seed} statements={c["statements"]} passed={c["passed"]} '
           f'failed={c["failed"]} known={c["known"]} missing={c["missing"]} unlike={c["unlike"]} '

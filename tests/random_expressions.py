@@ -340,6 +340,10 @@ class Generator:
             return Node('int8', ['count(*)'])
         wild = wild_columns and name in ('count', 'min', 'max', 'bool_and', 'bool_or', 'every')
         args = [self.expression(kind, depth - 1, scope, wild) for kind in kinds]
+        if re.match('regr|corr|covar|stddev|var', name) and kinds[0].startswith('float'):
+            # whole numbers: a variance of zero is zero in whatever order they are added
+            args = [Node(kind, ['(', self.leaf('int4', scope, False), f')::{kind}'])
+                    for kind in kinds]
         if name == 'string_agg':
             return Node(result, ['string_agg(', args[0], ", '|' order by ", args[0], ')'])
         distinct = 'distinct ' if len(args) == 1 and self.chance(0.15) and \

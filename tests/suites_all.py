@@ -172,7 +172,24 @@ def scale_1(server):
                                                      f'--option={quarter()}MB']
 
 
+def missing_configurations(total):
+    """Every optional pass of the planner and every encoding has its configuration."""
+    with open(os.path.join(ROOT, 'planner/passes.c')) as file:
+        passes = re.findall(r'^ +\{"(\w+)", +(?:pass_|NULL)', file.read(), re.M)
+    with open(os.path.join(ROOT, 'storage/encoding.c')) as file:
+        encodings = re.findall(r'^ +\[ENCODING_\w+\] += \{"(\w+)"', file.read(), re.M)
+    with open(os.path.join(ROOT, 'tests/configs/no_passes.conf')) as file:
+        off = file.read()
+    wanted = [f'no_{name}' for name in passes] + [f'force_{name}' for name in encodings]
+    missing = [name for name in wanted
+               if not os.path.exists(os.path.join(ROOT, 'tests/configs', name + '.conf'))]
+    missing += [f'no_passes without {name}' for name in passes if name not in off]
+    failed = len(missing) + int(not passes) + int(not encodings)
+    total.add('configurations', len(wanted) - len(missing), failed, 0, ', '.join(missing))
+
+
 def run(total, jobs, files):
+    missing_configurations(total)
     release, asan = 'build/release/server/gotgand', 'build/asan/server/gotgand'
     in_turn(total, jobs, configurations(files, release) + restarts(files, release))
     with Postgres() as peer:
