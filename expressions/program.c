@@ -175,9 +175,36 @@ static void describe(Compiler *c, ProgramStep *step)
     step->per_entry = !step->fixed && runs_per_entry(c, step);
 }
 
+static bool is_null_constant(const Expr *expr)
+{
+    while (expr->kind == EXPR_CAST_TEXT || expr->kind == EXPR_RELABEL || expr->kind == EXPR_LANE)
+        expr = expr->operand;
+    return expr->kind == EXPR_CONSTANT && expr->constant.null;
+}
+
+static void note_null_constant(void *state, Expr *child)
+{
+    *(bool *)state |= is_null_constant(child);
+}
+
+/* A strict function of a constant NULL: its other arguments are not evaluated, as in PostgreSQL,
+ * whether or not constants have been folded before. */
+static bool is_always_null(const Expr *expr)
+{
+    bool null = false;
+    if (expr->kind == EXPR_CALL && (expr->call.row->flags & STRICT) &&
+        !(expr->call.row->flags & SET))
+        expr_children(expr, note_null_constant, &null);
+    return null;
+}
+
 static i32 compile(Compiler *c, const Expr *expr)
 {
     stack_check(c->q);
+    if (is_always_null(expr)) {
+        Value null = value_null(expr->lane);
+        expr = expr_constant(c->q, expr->type, &null, expr->offset);
+    }
     i32 known = table_find(c, expr);
     if (known >= 0)
         return known;

@@ -16,6 +16,8 @@ Logical *pass_or_factoring(Planning *p, Logical *root);
 Logical *pass_pushdown(Planning *p, Logical *root);
 Logical *pass_transitive(Planning *p, Logical *root);
 Logical *pass_outer_to_inner(Planning *p, Logical *root);
+/* FULL joins alone, pass or no pass: PostgreSQL refuses some of those that are left. */
+Logical *lower_full_joins(Planning *p, Logical *root);
 Logical *pass_join_order(Planning *p, Logical *root);
 Logical *pass_lanes(Planning *p, Logical *root);
 Logical *pass_top_n(Planning *p, Logical *root);

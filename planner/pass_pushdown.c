@@ -265,27 +265,29 @@ static bool any_rejects(Planning *p, ExprList filters, const Logical *side)
     return false;
 }
 
+typedef enum Turned { TURN_ALL, TURN_FULL } Turned;
+
 /* above: conjuncts that every row must pass further up and that are stated in this node's columns.
  */
-static void turn_inner(Planning *p, Logical *node, ExprList above)
+static void turn_inner(Planning *p, Logical *node, ExprList above, Turned which)
 {
     stack_check(p->q);
     if (node->kind == LOGICAL_FILTER) {
-        turn_inner(p, node->inputs[0], list_concat(p, above, node->filter));
+        turn_inner(p, node->inputs[0], list_concat(p, above, node->filter), which);
         return;
     }
     if (node->kind != LOGICAL_JOIN) {
         bool through = node->kind == LOGICAL_SORT && !node->sort.limit;
         for (i32 i = 0; i < 2; i++)
             if (node->inputs[i])
-                turn_inner(p, node->inputs[i], through ? above : (ExprList){NULL, 0});
+                turn_inner(p, node->inputs[i], through ? above : (ExprList){NULL, 0}, which);
         return;
     }
     bool left_rejected = any_rejects(p, above, node->inputs[0]);
     bool right_rejected = any_rejects(p, above, node->inputs[1]);
-    if (node->join.type == LEFT_JOIN && right_rejected)
+    if (node->join.type == LEFT_JOIN && right_rejected && which == TURN_ALL)
         node->join.type = INNER_JOIN;
-    if (node->join.type == RIGHT_JOIN && left_rejected)
+    if (node->join.type == RIGHT_JOIN && left_rejected && which == TURN_ALL)
         node->join.type = INNER_JOIN;
     if (node->join.type == FULL_JOIN && (left_rejected || right_rejected))
         node->join.type = left_rejected && right_rejected ? INNER_JOIN
@@ -295,14 +297,20 @@ static void turn_inner(Planning *p, Logical *node, ExprList above)
     ExprList both = inner ? list_concat(p, above, node->join.conditions) : above;
     ExprList none = {NULL, 0};
     turn_inner(p, node->inputs[0],
-               node->join.type == RIGHT_JOIN || node->join.type == FULL_JOIN ? none : both);
+               node->join.type == RIGHT_JOIN || node->join.type == FULL_JOIN ? none : both, which);
     turn_inner(p, node->inputs[1],
-               node->join.type == INNER_JOIN || node->join.type == RIGHT_JOIN ? both : none);
+               node->join.type == INNER_JOIN || node->join.type == RIGHT_JOIN ? both : none, which);
 }
 
 Logical *pass_outer_to_inner(Planning *p, Logical *root)
 {
-    turn_inner(p, root, (ExprList){NULL, 0});
+    turn_inner(p, root, (ExprList){NULL, 0}, TURN_ALL);
+    return root;
+}
+
+Logical *lower_full_joins(Planning *p, Logical *root)
+{
+    turn_inner(p, root, (ExprList){NULL, 0}, TURN_FULL);
     return root;
 }
 

@@ -48,7 +48,10 @@ bool pass_is_on(const Planning *p, const char *name)
 Logical *run_passes(Planning *p, Logical *root, const ColumnSet *wanted)
 {
     for (i32 i = 0; i < countof(passes); i++) {
-        if ((p->passes_off >> i & 1) || !passes[i].run)
+        bool on = !(p->passes_off >> i & 1);
+        if (!on && passes[i].run == pass_outer_to_inner)
+            root = lower_full_joins(p, root);
+        if (!on || !passes[i].run)
             continue;
         root = passes[i].run(p, root);
 #ifndef NDEBUG
