@@ -321,7 +321,8 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
         session->tag_sent = false;
         return;
     }
-    bool batch = portal->plan->returns_rows && !portal->plan->changes;
+    bool batch =
+        portal->plan->returns_rows && (!portal->plan->changes || portal->input.keep_rows);
     if (session->ending == END_NOTHING) {
         send_tag(session, portal, batch ? total - portal->sent : total);
         return;
