@@ -43,7 +43,7 @@ typedef struct ExecutionInput {
     void (*wake)(void *wake_argument); /* progress: call execution_run again; any thread */
     void *wake_argument;
     PlanCounters *counters; /* one per node (EXPLAIN ANALYZE); NULL: do not count */
-    bool keep_rows; /* all rows are computed and kept before the first goes into sink */
+    bool keep_rows;         /* all rows are computed and kept before the first goes into sink */
 } ExecutionInput;
 
 typedef enum RunState {

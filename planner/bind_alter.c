@@ -127,8 +127,8 @@ static void alter_not_null(TableBind *t, const AstAlterAction *action)
     CatalogColumn *column = altered_column(t, action->name);
     bool set = action->kind == ALTER_SET_NOT_NULL;
     if (!set && is_in_primary_key(t->relation, column->number))
-        query_fail(t->b->q, E_INVALID_TABLE_DEFINITION,
-                   "column \"%.*s\" is in a primary key", TEXT_ARG(action->name));
+        query_fail(t->b->q, E_INVALID_TABLE_DEFINITION, "column \"%.*s\" is in a primary key",
+                   TEXT_ARG(action->name));
     column->not_null = set;
 }
 

@@ -215,8 +215,8 @@ static void check_replaced_view(Binder *b, const CatalogRelation *view)
         if (!text_equal(was->name, is->name)) {
             Error error;
             error_set(&error, E_INVALID_TABLE_DEFINITION,
-                      "cannot change name of view column \"%.*s\" to \"%.*s\"",
-                      TEXT_ARG(was->name), TEXT_ARG(is->name));
+                      "cannot change name of view column \"%.*s\" to \"%.*s\"", TEXT_ARG(was->name),
+                      TEXT_ARG(is->name));
             error_hint(&error, "Use ALTER VIEW ... RENAME COLUMN ... to change name of view column "
                                "instead.");
             query_rethrow(b->q, &error);

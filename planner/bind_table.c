@@ -383,4 +383,3 @@ void table_warn_about_keys(TableBind *t)
                                 TEXT_ARG(key->name)));
     }
 }
-

@@ -17,8 +17,8 @@
 static void view_open(Session *session, CatalogView *view, const Snapshot *snapshot)
 {
     const Settings *settings = &session->settings;
-    *view = (CatalogView){snapshot, settings->search_path, settings->search_path_count,
-                          session->user};
+    *view =
+        (CatalogView){snapshot, settings->search_path, settings->search_path_count, session->user};
     if (!session->schema_at_work.data)
         return;
     session->path_at_work[0] = session->schema_at_work;
@@ -162,8 +162,8 @@ static const char *writing_command(const Bound *bound, const Ast *ast)
     case BOUND_COMMAND:
         break;
     }
-    if (command->kind == COMMAND_SESSION || (command->kind == COMMAND_EXPLAIN &&
-                                             !command->explain.analyze))
+    if (command->kind == COMMAND_SESSION ||
+        (command->kind == COMMAND_EXPLAIN && !command->explain.analyze))
         return NULL;
     if (command->kind == COMMAND_COPY_OUT || command->kind == COMMAND_EXPLAIN)
         return writing_command(bound->inner, ast);
@@ -321,8 +321,7 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
         session->tag_sent = false;
         return;
     }
-    bool batch =
-        portal->plan->returns_rows && (!portal->plan->changes || portal->input.keep_rows);
+    bool batch = portal->plan->returns_rows && (!portal->plan->changes || portal->input.keep_rows);
     if (session->ending == END_NOTHING) {
         send_tag(session, portal, batch ? total - portal->sent : total);
         return;

@@ -218,9 +218,8 @@ static void moves_keep(Storage *storage, const WriteTable *table, i64 first_sequ
         if (row_kind(move->from) == ROW_OWN)
             *own_row_sequence(table, move->from) = place;
         else if (place != OWN_ROW_DEAD)
-            set->pairs[set->count++] =
-                (RowPair){retirements_newest(storage, table->id, move->from),
-                          row_at(place, first_sequence)};
+            set->pairs[set->count++] = (RowPair){retirements_newest(storage, table->id, move->from),
+                                                 row_at(place, first_sequence)};
     }
     qsort(set->pairs, (size_t)set->count, sizeof set->pairs[0], compare_pairs);
     set->table = table->id;
