@@ -45,6 +45,7 @@ static const CatalogRelation *altered_table(Binder *b, const Ast *table, bool if
     if (relation->built_in)
         query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
                    "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
+    bind_use(b, relation, USE_CHANGE);
     return relation;
 }
 

@@ -67,6 +67,8 @@ static CatalogRelation *new_relation(Binder *b, Name name, PlanCommand *command,
         query_fail(b->q, replace_view ? E_WRONG_OBJECT_TYPE : E_DUPLICATE_TABLE,
                    replace_view ? "\"%.*s\" is not a view" : "relation \"%.*s\" already exists",
                    TEXT_ARG(own));
+    if (old)
+        bind_use(b, old, USE_CHANGE);
     CatalogRelation *relation = make(b->q, CatalogRelation);
     relation->oid = old ? old->oid : 0;
     relation->schema = schema->oid;

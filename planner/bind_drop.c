@@ -240,6 +240,7 @@ static const CatalogRelation *named_relation(DropBind *drop, Name name, bool if_
     if (relation->built_in)
         query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
                    "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
+    bind_use(b, relation, USE_CHANGE);
     return relation;
 }
 

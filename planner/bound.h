@@ -160,7 +160,8 @@ typedef struct BoundUse {
         USE_INSERT = 2,
         USE_UPDATE = 4,
         USE_DELETE = 8,
-        USE_TRUNCATE = 16
+        USE_TRUNCATE = 16,
+        USE_CHANGE = 32 /* its definition: nobody else writes it meanwhile */
     } privileges;
 } BoundUse;
 
