@@ -390,9 +390,8 @@ static i32 assigned_index(Binder *b, const UpdateRow *update, const Ast *assigne
     i32 index = live_index(b, update->relation, assigned->assigned.column, assigned->offset);
     check_path(b, update->live[index], assigned);
     if (update->row[index])
-        query_fail_at(b->q, assigned->offset, E_SYNTAX_ERROR,
-                      "multiple assignments to same column \"%.*s\"",
-                      TEXT_ARG(assigned->assigned.column));
+        query_fail(b->q, E_SYNTAX_ERROR, "multiple assignments to same column \"%.*s\"",
+                   TEXT_ARG(assigned->assigned.column));
     return index;
 }
 
