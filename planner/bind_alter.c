@@ -359,6 +359,7 @@ void bind_alter_table(Binder *b, const Ast *ast)
         for (i32 i = 0; i < alter->actions.count; i++)
             if (action_pass(alter->actions.items[i]->alter_action.kind) == pass)
                 alter_action(&t, alter->actions.items[i], alter->table);
+    table_warn_about_keys(&t);
     note_not_null(&t, old);
     command->relation = t.relation;
 }
