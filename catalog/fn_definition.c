@@ -27,7 +27,8 @@ CATALOG_KERNEL(get_expr)
 static void put_view_definition(Query *q, KernelCall *call, i32 i, const CatalogRelation *relation)
 {
     bool is_view = relation && relation->kind == RELATION_VIEW;
-    put_text_or_null(call, i, is_view ? view_definition(q, call->env->catalog, relation) : TEXT(""));
+    put_text_or_null(call, i,
+                     is_view ? view_definition(q, call->env->catalog, relation) : TEXT(""));
 }
 
 static void get_viewdef(Query *q, KernelCall *call, i32 i)

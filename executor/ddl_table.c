@@ -111,9 +111,8 @@ static Value *backfill_values(const Ddl *ddl, const PlanCommand *command,
         values[i].null = true;
     for (i32 i = 0; i < command->backfill_count; i++) {
         const PlanBackfill *backfill = &command->backfills[i];
-        values[backfill->column - 1] =
-            evaluate_once(q, q->arena, backfill->value, input->env, input->parameters,
-                          input->parameter_count);
+        values[backfill->column - 1] = evaluate_once(q, q->arena, backfill->value, input->env,
+                                                     input->parameters, input->parameter_count);
     }
     return values;
 }

@@ -43,8 +43,8 @@ static void compile_checks(Verify *v, const ExecutionInput *input)
     for (i32 i = 0; i < command->check_count; i++)
         exprs[i] = command->checks[i].expr;
     const Program *program = program_compile(q, q->arena, exprs, command->check_count);
-    v->evaluator = evaluator_open(q, q->arena, program, input->env, input->parameters,
-                                  input->parameter_count);
+    v->evaluator =
+        evaluator_open(q, q->arena, program, input->env, input->parameters, input->parameter_count);
 }
 
 static void check_nulls(const Verify *v, const Chunk *rows)

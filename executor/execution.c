@@ -92,7 +92,8 @@ RunState execution_run(Query *q, Execution *e, i64 rows)
 
 i64 execution_rows(const Execution *e)
 {
-    return atomic_load(e->tree->changes ? &e->rows_changed : &e->rows_given);
+    bool changed = e->tree->changes && !e->input.keep_rows;
+    return atomic_load(changed ? &e->rows_changed : &e->rows_given);
 }
 
 void execution_close(Execution *e)

@@ -43,7 +43,7 @@ typedef struct ExecutionInput {
     void (*wake)(void *wake_argument); /* progress: call execution_run again; any thread */
     void *wake_argument;
     PlanCounters *counters; /* one per node (EXPLAIN ANALYZE); NULL: do not count */
-    bool keep_rows; /* all rows are computed and kept before the first goes into sink */
+    bool keep_rows;         /* all rows are computed and kept before the first goes into sink */
 } ExecutionInput;
 
 typedef enum RunState {
@@ -58,7 +58,8 @@ Execution *execution_open(Query *q, PlanTree *plan, const ExecutionInput *input)
 RunState execution_run(Query *q, Execution *execution, i64 rows);
 /* Room again in the sink, or bytes again in the source: parked runs are queued. Any thread. */
 void execution_resume(Execution *execution);
-/* Rows inserted, updated, deleted or copied; for queries: rows given to the sink. */
+/* Rows inserted, updated, deleted or copied; for queries, and when rows are kept: rows given to the
+ * sink. */
 i64 execution_rows(const Execution *execution);
 /* Stops workers (raising the interrupt if they still run), waits for the morsels under way, frees
  * everything. */

@@ -65,8 +65,7 @@ static void input_take(Worker *w, RowModify *modify, const Chunk *in)
                             .columns = modify->columns,
                             .arena = &modify->scratch};
     modify->rows = modify->dense;
-    modify->rows.column_count =
-        (i32)min_i64(modify->dense.column_count, modify->check.row_columns);
+    modify->rows.column_count = (i32)min_i64(modify->dense.column_count, modify->check.row_columns);
 }
 
 static void call_begin(Worker *w, ModifyKind kind, RowModify *modify)

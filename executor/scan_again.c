@@ -54,8 +54,7 @@ bool scan_again_next(Worker *w, ScanAgain *again, Chunk *out)
     if (!scan->access->fetch(again->relation, rows, n, scan->columns, scan->column_count, &fetched,
                              &again->scratch, &q->error))
         query_rethrow(q, &q->error);
-    Vector *columns =
-        arena_alloc_array(q, &again->scratch, scan->column_count + 1, sizeof(Vector));
+    Vector *columns = arena_alloc_array(q, &again->scratch, scan->column_count + 1, sizeof(Vector));
     for (i32 i = 0; i < scan->column_count; i++)
         columns[i] = fetched.columns[i];
     Vector *ids = &columns[scan->column_count];

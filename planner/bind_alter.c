@@ -45,6 +45,7 @@ static const CatalogRelation *altered_table(Binder *b, const Ast *table, bool if
     if (relation->built_in)
         query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
                    "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
+    bind_use(b, relation, USE_CHANGE);
     return relation;
 }
 
@@ -60,12 +61,36 @@ static CatalogColumn *altered_column(TableBind *t, Text name)
     return &t->relation->columns[at];
 }
 
-static void add_backfill(TableBind *t, const CatalogColumn *column, Expr *value, i32 offset)
+/* A volatile default: an UPDATE gives each row its own value once the column is there. */
+static void add_refill(TableBind *t, Text column, Ast *table)
+{
+    Query *q = t->b->q;
+    Ast *assigned = make(q, Ast), *value = make(q, Ast), *assignment = make(q, Ast);
+    assigned->kind = AST_ASSIGNED;
+    assigned->assigned.column = column;
+    value->kind = AST_DEFAULT;
+    assignment->kind = AST_ASSIGNMENT;
+    assignment->assignment.columns = (AstList){make_array(q, Ast *, 1), 1, 1};
+    assignment->assignment.columns.items[0] = assigned;
+    assignment->assignment.value = value;
+    assigned->offset = value->offset = assignment->offset = -1;
+    const Ast *before = t->command->statement;
+    i32 count = before ? before->update.assignments.count : 0;
+    Ast *update = make(q, Ast);
+    update->kind = AST_UPDATE;
+    update->offset = -1;
+    update->update.table = table;
+    update->update.assignments = (AstList){make_array(q, Ast *, count + 1), count + 1, count + 1};
+    for (i32 i = 0; i < count; i++)
+        update->update.assignments.items[i] = before->update.assignments.items[i];
+    update->update.assignments.items[count] = assignment;
+    t->command->statement = update;
+}
+
+static void add_backfill(TableBind *t, const CatalogColumn *column, Expr *value)
 {
     PlanCommand *command = t->command;
     Query *q = t->b->q;
-    if (expr_has_flags(q, value, VOLATILE))
-        bind_unsupported(t->b, offset, "volatile defaults of ADD COLUMN");
     PlanBackfill *all = make_array(q, PlanBackfill, command->backfill_count + 1);
     if (command->backfill_count)
         memcpy(all, command->backfills, (size_t)command->backfill_count * sizeof *all);
@@ -73,7 +98,7 @@ static void add_backfill(TableBind *t, const CatalogColumn *column, Expr *value,
     command->backfills = all;
 }
 
-static void alter_add_column(TableBind *t, const AstAlterAction *action)
+static void alter_add_column(TableBind *t, const AstAlterAction *action, Ast *table)
 {
     const Ast *definition = action->definition;
     Text name = definition->column_definition.name;
@@ -96,8 +121,11 @@ static void alter_add_column(TableBind *t, const AstAlterAction *action)
         if (constraint->constraint.kind != AST_CONSTRAINT_DEFAULT)
             continue;
         CatalogColumn *column = &t->relation->columns[index];
-        add_backfill(t, column, table_set_default(t, column, constraint->constraint.expr),
-                     constraint->offset);
+        Expr *value = table_set_default(t, column, constraint->constraint.expr);
+        if (expr_has_flags(t->b->q, value, VOLATILE))
+            add_refill(t, column->name, table);
+        else
+            add_backfill(t, column, value);
     }
     table_column_constraints(t, definition, index);
 }
@@ -127,8 +155,8 @@ static void alter_not_null(TableBind *t, const AstAlterAction *action)
     CatalogColumn *column = altered_column(t, action->name);
     bool set = action->kind == ALTER_SET_NOT_NULL;
     if (!set && is_in_primary_key(t->relation, column->number))
-        query_fail(t->b->q, E_INVALID_TABLE_DEFINITION,
-                   "column \"%.*s\" is in a primary key", TEXT_ARG(action->name));
+        query_fail(t->b->q, E_INVALID_TABLE_DEFINITION, "column \"%.*s\" is in a primary key",
+                   TEXT_ARG(action->name));
     column->not_null = set;
 }
 
@@ -225,12 +253,12 @@ static i32 action_pass(AstAlterKind kind)
     }
 }
 
-static void alter_action(TableBind *t, const Ast *action)
+static void alter_action(TableBind *t, const Ast *action, Ast *table)
 {
     const AstAlterAction *alter = &action->alter_action;
     switch ((i32)alter->kind) {
     case ALTER_ADD_COLUMN:
-        alter_add_column(t, alter);
+        alter_add_column(t, alter, table);
         return;
     case ALTER_DROP_COLUMN:
         alter_drop_column(t, alter);
@@ -255,14 +283,25 @@ static void alter_action(TableBind *t, const Ast *action)
     }
 }
 
-/* Columns that were there and may now hold no NULL: their rows are looked at. */
+static bool is_refilled(const PlanCommand *command, Text column)
+{
+    for (i32 i = 0; command->statement && i < command->statement->update.assignments.count; i++) {
+        const Ast *assignment = command->statement->update.assignments.items[i];
+        if (text_equal(assignment->assignment.columns.items[0]->assigned.column, column))
+            return true;
+    }
+    return false;
+}
+
+/* Columns that may now hold no NULL: their rows are looked at, here or by the UPDATE. */
 static void note_not_null(TableBind *t, const CatalogRelation *old)
 {
     bool any = false, *wanted = make_array(t->b->q, bool, t->relation->column_count);
     for (i32 i = 0; i < t->relation->column_count; i++) {
         const CatalogColumn *column = &t->relation->columns[i];
         bool was = i < old->column_count && old->columns[i].not_null;
-        wanted[i] = column->not_null && !was && !column->dropped;
+        wanted[i] =
+            column->not_null && !was && !column->dropped && !is_refilled(t->command, column->name);
         any |= wanted[i];
     }
     t->command->not_null = any ? wanted : NULL;
@@ -319,7 +358,8 @@ void bind_alter_table(Binder *b, const Ast *ast)
     for (i32 pass = 0; pass < ALTER_PASSES; pass++)
         for (i32 i = 0; i < alter->actions.count; i++)
             if (action_pass(alter->actions.items[i]->alter_action.kind) == pass)
-                alter_action(&t, alter->actions.items[i]);
+                alter_action(&t, alter->actions.items[i], alter->table);
+    table_warn_about_keys(&t);
     note_not_null(&t, old);
     command->relation = t.relation;
 }

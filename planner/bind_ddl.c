@@ -67,6 +67,8 @@ static CatalogRelation *new_relation(Binder *b, Name name, PlanCommand *command,
         query_fail(b->q, replace_view ? E_WRONG_OBJECT_TYPE : E_DUPLICATE_TABLE,
                    replace_view ? "\"%.*s\" is not a view" : "relation \"%.*s\" already exists",
                    TEXT_ARG(own));
+    if (old)
+        bind_use(b, old, USE_CHANGE);
     CatalogRelation *relation = make(b->q, CatalogRelation);
     relation->oid = old ? old->oid : 0;
     relation->schema = schema->oid;
@@ -215,8 +217,8 @@ static void check_replaced_view(Binder *b, const CatalogRelation *view)
         if (!text_equal(was->name, is->name)) {
             Error error;
             error_set(&error, E_INVALID_TABLE_DEFINITION,
-                      "cannot change name of view column \"%.*s\" to \"%.*s\"",
-                      TEXT_ARG(was->name), TEXT_ARG(is->name));
+                      "cannot change name of view column \"%.*s\" to \"%.*s\"", TEXT_ARG(was->name),
+                      TEXT_ARG(is->name));
             error_hint(&error, "Use ALTER VIEW ... RENAME COLUMN ... to change name of view column "
                                "instead.");
             query_rethrow(b->q, &error);

@@ -390,9 +390,8 @@ static i32 assigned_index(Binder *b, const UpdateRow *update, const Ast *assigne
     i32 index = live_index(b, update->relation, assigned->assigned.column, assigned->offset);
     check_path(b, update->live[index], assigned);
     if (update->row[index])
-        query_fail_at(b->q, assigned->offset, E_SYNTAX_ERROR,
-                      "multiple assignments to same column \"%.*s\"",
-                      TEXT_ARG(assigned->assigned.column));
+        query_fail(b->q, E_SYNTAX_ERROR, "multiple assignments to same column \"%.*s\"",
+                   TEXT_ARG(assigned->assigned.column));
     return index;
 }
 
@@ -551,6 +550,28 @@ BoundCte bind_write_cte(Binder *b, const Ast *ast, Text name)
 
 /* ---- TRUNCATE ---- */
 
+static const CatalogRelation *truncated_table(Binder *b, Name name)
+{
+    Text schema = {NULL, 0}, own = name.parts[name.count - 1];
+    if (name.count > 1) {
+        schema = name.parts[name.count - 2];
+        if (!catalog_schema_by_name(b->q, b->view, schema))
+            query_fail(b->q, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist",
+                       TEXT_ARG(schema));
+    }
+    const CatalogRelation *relation = catalog_relation_by_name(b->q, b->view, schema, own);
+    if (!relation)
+        query_fail(b->q, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
+                   TEXT_ARG(name_print(b->q, name)));
+    if (relation->kind == RELATION_VIEW)
+        query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a table", TEXT_ARG(relation->name));
+    if (relation->built_in)
+        query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
+                   "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
+    bind_use(b, relation, USE_TRUNCATE);
+    return relation;
+}
+
 void bind_truncate(Binder *b, const Ast *ast)
 {
     Bound *bound = b->bound;
@@ -562,7 +583,7 @@ void bind_truncate(Binder *b, const Ast *ast)
     command->drops = make_array(b->q, PlanDropItem, ast->truncate.tables.count);
     for (i32 i = 0; i < ast->truncate.tables.count; i++) {
         const CatalogRelation *relation =
-            find_target(b, ast->truncate.tables.items[i], "truncate", USE_TRUNCATE);
+            truncated_table(b, ast->truncate.tables.items[i]->from_table.name);
         command->drops[command->drop_count++] =
             (PlanDropItem){CLASS_RELATION, relation->oid, relation->name};
     }

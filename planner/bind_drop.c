@@ -108,8 +108,8 @@ static void add_dependents(DropBind *drop, const Dependents *all, Text cause)
         catalog_dependents(drop->b->q, drop->b->view, relation->oid, 0, note_dependent, &next);
         add_dependents(drop, &next, what);
         if (!find_dropped(drop, CLASS_RELATION, relation->oid))
-            add_dropped(drop, (Dropped){CLASS_RELATION, relation->oid, relation->name, what, cause,
-                                        false});
+            add_dropped(
+                drop, (Dropped){CLASS_RELATION, relation->oid, relation->name, what, cause, false});
     }
 }
 
@@ -147,11 +147,10 @@ static void report_dependents(DropBind *drop, Text subject)
         const Dropped *dropped = &drop->list[i];
         if (dropped->named)
             continue;
-        report_line(&report,
-                    drop->cascade
-                        ? query_format(q, "drop cascades to %.*s", TEXT_ARG(dropped->what))
-                        : query_format(q, "%.*s depends on %.*s", TEXT_ARG(dropped->what),
-                                       TEXT_ARG(dropped->cause)));
+        report_line(&report, drop->cascade
+                                 ? query_format(q, "drop cascades to %.*s", TEXT_ARG(dropped->what))
+                                 : query_format(q, "%.*s depends on %.*s", TEXT_ARG(dropped->what),
+                                                TEXT_ARG(dropped->cause)));
     }
     if (report.count == 0)
         return;
@@ -180,17 +179,17 @@ static void give_drops(DropBind *drop)
     PlanCommand *command = drop->command;
     command->drops = make_array(drop->b->q, PlanDropItem, drop->count);
     for (i32 i = 0; i < drop->count; i++)
-        command->drops[command->drop_count++] = (PlanDropItem){
-            drop->list[i].object_class, drop->list[i].oid, drop->list[i].name};
+        command->drops[command->drop_count++] =
+            (PlanDropItem){drop->list[i].object_class, drop->list[i].oid, drop->list[i].name};
 }
 
 /* ---- what is named ---- */
 
 static void skip_notice(DropBind *drop, const char *kind, Text name)
 {
-    ddl_notice(drop->b, drop->command,
-               query_format(drop->b->q, "%s \"%.*s\" does not exist, skipping", kind,
-                            TEXT_ARG(name)));
+    ddl_notice(
+        drop->b, drop->command,
+        query_format(drop->b->q, "%s \"%.*s\" does not exist, skipping", kind, TEXT_ARG(name)));
 }
 
 /* NULL: there is none, which IF EXISTS has said. */
@@ -241,6 +240,7 @@ static const CatalogRelation *named_relation(DropBind *drop, Name name, bool if_
     if (relation->built_in)
         query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
                    "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
+    bind_use(b, relation, USE_CHANGE);
     return relation;
 }
 

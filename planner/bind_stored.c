@@ -270,12 +270,8 @@ void stored_view(Binder *b, const Ast *query, CatalogRelation *view)
     StoredBind stored = {.count = 0};
     Bound *bound = make(b->q, Bound);
     bound->text = text;
-    Binder inner = {.q = b->q,
-                    .view = b->view,
-                    .env = b->env,
-                    .text = text,
-                    .bound = bound,
-                    .stored = &stored};
+    Binder inner = {
+        .q = b->q, .view = b->view, .env = b->env, .text = text, .bound = bound, .stored = &stored};
     Ast *copy = parsed.statements[0].ast;
     bind_statement(&inner, copy);
     note_depends(b, bound, &stored, view);

@@ -376,11 +376,10 @@ void table_warn_about_keys(TableBind *t)
 {
     for (i32 i = 0; i < t->relation->constraint_count; i++) {
         const CatalogConstraint *key = &t->relation->constraints[i];
-        if (key->kind == CONSTRAINT_CHECK)
+        if (key->kind == CONSTRAINT_CHECK || key->oid) /* it has been said when it was made */
             continue;
         ddl_notice(t->b, t->command,
                    query_format(t->b->q, "!uniqueness of constraint \"%.*s\" is not checked yet",
                                 TEXT_ARG(key->name)));
     }
 }
-

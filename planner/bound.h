@@ -133,12 +133,12 @@ struct BoundQuery {
 
 /* INSERT, UPDATE or DELETE: a statement, or a common table expression. */
 typedef struct BoundModify {
-    PlanKind kind;     /* PLAN_INSERT, PLAN_UPDATE, PLAN_DELETE */
-    BoundQuery *query; /* INSERT: rows to insert, all live columns in order; UPDATE: row id, then
-                          the new row; DELETE: row id, then the old row when RETURNING reads it;
-                          behind them what RETURNING reads of the other FROM items */
-    PlanModify plan;   /* expressions over positions of what stands behind the row id */
-    i32 row_id_column; /* UPDATE DELETE: column id of the target's row id; -1: none */
+    PlanKind kind;       /* PLAN_INSERT, PLAN_UPDATE, PLAN_DELETE */
+    BoundQuery *query;   /* INSERT: rows to insert, all live columns in order; UPDATE: row id, then
+                            the new row; DELETE: row id, then the old row when RETURNING reads it;
+                            behind them what RETURNING reads of the other FROM items */
+    PlanModify plan;     /* expressions over positions of what stands behind the row id */
+    i32 row_id_column;   /* UPDATE DELETE: column id of the target's row id; -1: none */
     PlanColumn *outputs; /* of RETURNING */
 } BoundModify;
 
@@ -146,8 +146,8 @@ typedef struct BoundCte {
     Text name;
     BoundQuery *query;   /* modify: only names the outputs */
     BoundModify *modify; /* NULL: a query */
-    bool materialized; /* written MATERIALIZED, or referenced more than once */
-    bool never;        /* NOT MATERIALIZED */
+    bool materialized;   /* written MATERIALIZED, or referenced more than once */
+    bool never;          /* NOT MATERIALIZED */
     i32 references;
 } BoundCte;
 
@@ -160,7 +160,8 @@ typedef struct BoundUse {
         USE_INSERT = 2,
         USE_UPDATE = 4,
         USE_DELETE = 8,
-        USE_TRUNCATE = 16
+        USE_TRUNCATE = 16,
+        USE_CHANGE = 32 /* its definition: nobody else writes it meanwhile */
     } privileges;
 } BoundUse;
 
@@ -188,10 +189,10 @@ struct Bound {
     u32 *parameter_types; /* by number - 1 */
     i32 parameter_count;
 
-    BoundQuery *query;   /* QUERY; INSERT UPDATE DELETE: a query over the common table expression
-                            `main`, when RETURNING needs one; else NULL */
-    BoundModify *modify; /* INSERT UPDATE DELETE COPY_IN */
-    i32 main;            /* INSERT UPDATE DELETE with a query: the CTE that holds modify */
+    BoundQuery *query;      /* QUERY; INSERT UPDATE DELETE: a query over the common table expression
+                               `main`, when RETURNING needs one; else NULL */
+    BoundModify *modify;    /* INSERT UPDATE DELETE COPY_IN */
+    i32 main;               /* INSERT UPDATE DELETE with a query: the CTE that holds modify */
     BoundTarget *returning; /* what RETURNING gives, with its origin: an output column or -1 */
     i32 returning_count;
     bool is_write; /* changes rows, in a common table expression at least */

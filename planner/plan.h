@@ -228,7 +228,8 @@ typedef struct PlanTree PlanTree;
 typedef struct PlanCommand {
     CommandKind kind;
     const char *tag;             /* "CREATE TABLE" */
-    const struct Ast *statement; /* SESSION; CREATE_SCHEMA with elements */
+    const struct Ast *statement; /* SESSION; CREATE_SCHEMA with elements; ALTER_TABLE: an UPDATE to
+                                    run after it */
     PlanTree *inner;             /* EXPLAIN, COPY_OUT, CREATE_TABLE_AS */
     /* DDL, as catalog objects: the object as it shall be. */
     CatalogRelation *relation; /* CREATE_TABLE, CREATE_VIEW, ALTER_TABLE */

@@ -306,8 +306,8 @@ static Logical *prepare_all(Planning *p, Logical *root)
 static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
 {
     try_constants(p, query);
-    if (p->bound->kind == BOUND_INSERT && query->from_count) /* INSERT ... SELECT */
-        try_constants(p, query->from[0]->query);
+    if (p->bound->kind == BOUND_INSERT && !p->bound->query && query->from_count)
+        try_constants(p, query->from[0]->query); /* INSERT ... SELECT */
     Logical *root = prepare_all(p, logical_build(p, query));
     i32 *outputs = visible_outputs(p, query);
     p->first_shared = p->cte_count;

@@ -79,27 +79,54 @@ static void run_definition(Query *q, PortalCommand *command, const PlanTree *tre
         command->rows = 0;
 }
 
-/* CREATE SCHEMA's elements: each a definition of its own, with the schema first in the path;
- * tables before views. */
-static void run_element(Query *q, PortalCommand *command, const Ast *element)
+/* A statement that a definition runs after itself, opened as what the transaction now sees. */
+static Portal *nested_open(Query *q, PortalCommand *command, const Ast *ast)
 {
     Session *session = command->session;
-    Statement *statement = statement_make(q, session, TEXT("schema element"));
+    Statement *statement = statement_make(q, session, TEXT("part of a definition"));
     statement->text = command->portal->statement->text;
-    statement->ast = element;
-    Portal *portal = portal_make(q, session, TEXT("schema element"), statement);
-    Arena *before = q->arena;
+    statement->ast = ast;
+    Portal *portal = portal_make(q, session, TEXT("part of a definition"), statement);
     q->arena = &portal->arena;
     portal_open(q, session, portal);
     portal->input = command->portal->input;
     portal->input.snapshot = portal->snapshot;
     portal->input.catalog = &portal->view;
     portal->input.env = &portal->env;
-    PortalCommand inner = {session, portal, NULL, -1};
-    run_definition(q, &inner, portal->plan);
+    return portal;
+}
+
+static void nested_close(Query *q, Session *session, Portal *portal, Arena *before)
+{
+    Statement *statement = portal->statement;
     q->arena = before;
     portal_close(session, portal);
     statement_drop(session, statement);
+}
+
+/* CREATE SCHEMA's elements: each a definition of its own, with the schema first in the path;
+ * tables before views. */
+static void run_element(Query *q, PortalCommand *command, const Ast *element)
+{
+    Arena *before = q->arena;
+    Portal *portal = nested_open(q, command, element);
+    PortalCommand inner = {command->session, portal, NULL, -1};
+    run_definition(q, &inner, portal->plan);
+    nested_close(q, command->session, portal, before);
+}
+
+/* ADD COLUMN with a volatile default: each row gets a value of its own. */
+static void run_alter_table(Query *q, PortalCommand *command, const PlanTree *tree)
+{
+    const PlanCommand *plan = &tree->root->command;
+    run_definition(q, command, tree);
+    if (!plan->relation || !plan->statement)
+        return;
+    Arena *before = q->arena;
+    Portal *portal = nested_open(q, command, plan->statement);
+    _Atomic i64 *rows;
+    plan_run(q, command->session, portal, portal->plan, counting_sink(q, &rows), NULL);
+    nested_close(q, command->session, portal, before);
 }
 
 static void run_create_schema(Query *q, PortalCommand *command, const PlanTree *tree)
@@ -193,10 +220,12 @@ void command_run(Query *q, const PlanTree *tree, const ResultSink *sink, void *s
     case COMMAND_CREATE_SCHEMA:
         run_create_schema(q, command, tree);
         return;
+    case COMMAND_ALTER_TABLE:
+        run_alter_table(q, command, tree);
+        return;
     case COMMAND_CREATE_TABLE:
     case COMMAND_CREATE_VIEW:
     case COMMAND_DROP:
-    case COMMAND_ALTER_TABLE:
     case COMMAND_TRUNCATE:
         run_definition(q, command, tree);
         return;

@@ -17,8 +17,8 @@
 static void view_open(Session *session, CatalogView *view, const Snapshot *snapshot)
 {
     const Settings *settings = &session->settings;
-    *view = (CatalogView){snapshot, settings->search_path, settings->search_path_count,
-                          session->user};
+    *view =
+        (CatalogView){snapshot, settings->search_path, settings->search_path_count, session->user};
     if (!session->schema_at_work.data)
         return;
     session->path_at_work[0] = session->schema_at_work;
@@ -97,21 +97,24 @@ static bool same_columns(const Prepared *a, const Prepared *b)
     return true;
 }
 
+static void release_prepared(void *prepared)
+{
+    prepared_release(prepared);
+}
+
 /* The statement still means what it meant when it was prepared, or is bound again. */
 static void revalidate(Query *q, Session *session, Statement *statement, const Snapshot *snapshot)
 {
     if (statement->prepared && prepared_is_valid(q, statement->prepared, snapshot))
         return;
     Prepared *old = statement->prepared ? prepared_keep(statement->prepared) : NULL;
+    if (old)
+        query_defer(q, q->arena, release_prepared, old);
     prepare_with(q, session, statement, snapshot);
-    if (!old)
+    if (!old || same_columns(old, statement->prepared))
         return;
-    if (same_columns(old, statement->prepared)) {
-        prepared_release(old);
-        return;
-    }
     prepared_release(statement->prepared);
-    statement->prepared = old; /* as long as the shape differs, every use says so */
+    statement->prepared = prepared_keep(old); /* while the shape differs, every use says so */
     query_fail(q, E_FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
 }
 
@@ -122,18 +125,21 @@ void statement_revalidate(Query *q, Session *session, Statement *statement)
     revalidate(q, session, statement, now);
 }
 
-/* A statement that writes takes SHARE on its tables; after a wait it looks again. */
+/* A statement that writes takes SHARE on its tables, one that changes a table EXCLUSIVE; after a
+ * wait it looks again. */
 static bool lock_tables(Query *q, Session *session, const Bound *bound)
 {
     bool waited = false;
     for (i32 i = 0; i < bound->use_count; i++) {
         const BoundUse *use = &bound->uses[i];
-        if (!(use->privileges & (USE_INSERT | USE_UPDATE | USE_DELETE)))
+        bool changes = use->privileges & (USE_TRUNCATE | USE_CHANGE);
+        if (!changes && !(use->privileges & (USE_INSERT | USE_UPDATE | USE_DELETE)))
             continue;
+        LockMode mode = changes ? LOCK_EXCLUSIVE : LOCK_SHARE;
         for (;;) {
             Ticket ticket = {.state = TICKET_IDLE};
             WriteStatus status = object_lock(session->transaction, use->object_class, use->oid,
-                                             LOCK_SHARE, &ticket, &q->error);
+                                             mode, &ticket, &q->error);
             if (status == WRITE_DONE)
                 break;
             if (status == WRITE_ERROR)
@@ -162,8 +168,8 @@ static const char *writing_command(const Bound *bound, const Ast *ast)
     case BOUND_COMMAND:
         break;
     }
-    if (command->kind == COMMAND_SESSION || (command->kind == COMMAND_EXPLAIN &&
-                                             !command->explain.analyze))
+    if (command->kind == COMMAND_SESSION ||
+        (command->kind == COMMAND_EXPLAIN && !command->explain.analyze))
         return NULL;
     if (command->kind == COMMAND_COPY_OUT || command->kind == COMMAND_EXPLAIN)
         return writing_command(bound->inner, ast);
@@ -321,7 +327,7 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
         session->tag_sent = false;
         return;
     }
-    bool batch = portal->plan->returns_rows && !portal->plan->changes;
+    bool batch = portal->plan->returns_rows && (!portal->plan->changes || portal->input.keep_rows);
     if (session->ending == END_NOTHING) {
         send_tag(session, portal, batch ? total - portal->sent : total);
         return;

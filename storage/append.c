@@ -6,7 +6,8 @@
  * in all, becomes own rows of the transaction, which travel in its commit record.
  *
  * One threshold decides: a row group's worth of rows in the table or 16 MB that are in no file yet.
- * When own rows collected by earlier statements reach it they are written out together.
+ * When own rows collected by earlier statements reach it they are written out together; new
+ * versions that an UPDATE makes, while it runs: nobody has their ids yet.
  */
 #include "storage/group_writer.h"
 #include "storage/modify.h"
@@ -145,8 +146,8 @@ static bool is_too_much(const Append *append, const WriteTable *table)
            unwritten_bytes(&transaction->writes) + append->rows.bytes >= UNWRITTEN_BYTES_MAX;
 }
 
-/* One own row joins the builder. */
-static bool gather_row(RowBuilder *rows, const DeltaChunk *chunk, i32 row, Error *error)
+/* Own rows [from, from + n) join the builder. */
+static bool gather_rows(RowBuilder *rows, const DeltaChunk *chunk, i32 from, i32 n, Error *error)
 {
     Arena scratch;
     arena_open(&scratch, NULL);
@@ -154,81 +155,100 @@ static bool gather_row(RowBuilder *rows, const DeltaChunk *chunk, i32 row, Error
         arena_try(&scratch, (chunk->columns->count + 1) * (i64)sizeof *columns, error);
     bool good = columns != NULL;
     for (i32 c = 0; good && c < chunk->columns->count; c++)
-        good = delta_vector(chunk, c, row, 1, &scratch, &columns[c], error);
-    Chunk one = {.n = 1, .column_count = chunk->columns->count, .columns = columns};
-    good = good && row_builder_append(rows, &one, 0, 1, error);
+        good = delta_vector(chunk, c, from, n, &scratch, &columns[c], error);
+    Chunk piece = {.n = n, .column_count = chunk->columns->count, .columns = columns};
+    good = good && row_builder_append(rows, &piece, 0, n, error);
     arena_close(&scratch);
     return good;
 }
 
-/* Own rows that earlier statements left in memory go through the builder into row groups. Each
- * chunk's sequence then tells where its rows went: row group (by its place in append->groups) and
- * position, as row_in_group gives it. */
-static bool gather_own_rows(Append *append, WriteTable *table, Error *error)
+/* Live rows from `row` on, as many as stand together and the builder has room for. */
+static i32 live_run(const RowBuilder *rows, const DeltaChunk *chunk, i32 row)
 {
-    for (i32 c = 0; c < table->chunk_count; c++) {
+    i32 end = row, most = rows->rows_max - rows->rows;
+    while (end < delta_rows(chunk) && end - row < most && !delta_deleted(chunk, end))
+        end++;
+    return end - row;
+}
+
+/* Own rows in memory, from a chunk on, go through the builder into row groups. Each chunk's
+ * sequence then tells where its rows went: row group (by its place in append->groups) and position,
+ * as row_in_group gives it. */
+static bool gather_own_rows(Append *append, WriteTable *table, i32 first_chunk, Error *error)
+{
+    for (i32 c = first_chunk; c < table->chunk_count; c++) {
         DeltaChunk *chunk = table->chunks[c];
-        for (i32 row = 0; row < delta_rows(chunk); row++) {
+        for (i32 row = 0; row < delta_rows(chunk);) {
             if (delta_deleted(chunk, row)) {
-                chunk->sequence[row] = ROW_WENT_NOWHERE;
+                chunk->sequence[row++] = ROW_WENT_NOWHERE;
                 continue;
             }
             if (row_builder_is_full(&append->rows) && !rows_to_file(append, error))
                 return false;
             u64 group = (u64)(append->groups.len / (i64)sizeof(RowGroup *));
-            chunk->sequence[row] = row_in_group(group, append->rows.rows);
-            if (!gather_row(&append->rows, chunk, row, error))
+            i32 run = live_run(&append->rows, chunk, row);
+            for (i32 i = 0; i < run; i++)
+                chunk->sequence[row + i] = row_in_group(group, append->rows.rows + i);
+            if (!gather_rows(&append->rows, chunk, row, run, error))
                 return false;
+            row += run;
         }
     }
     return true;
 }
 
-/* The rows in memory have the table's present shape, and no update names one of them. */
-static bool may_gather(const WriteTable *table)
+/* The rows in memory have the table's present shape. */
+static bool may_gather(const WriteTable *table, i32 first_chunk)
 {
-    for (i32 c = 0; c < table->chunk_count; c++)
+    for (i32 c = first_chunk; c < table->chunk_count; c++)
         if (table->chunks[c]->columns != table->columns)
             return false;
-    return table->chunk_count > 0;
+    return table->chunk_count > first_chunk;
 }
 
-static RowId where_it_went(const Append *append, const WriteTable *table, RowId own)
+static bool is_own_from(RowId row, i32 first_chunk)
 {
-    u64 low = row_low(own);
-    i64 went = table->chunks[low >> ROW_BLOCK_BITS]->sequence[low & (ROW_BLOCK_ROWS - 1)];
-    if (went == ROW_WENT_NOWHERE)
-        return own;
+    return row_kind(row) == ROW_OWN && row_low(row) >> ROW_BLOCK_BITS >= (u64)first_chunk;
+}
+
+/* Updates name rows of row groups from now on. From the newest move to the oldest: a row that was
+ * updated again already knows where its last version went. */
+static void moves_follow(const Append *append, WriteTable *table, i32 first_chunk, i32 settled)
+{
     RowGroup *const *groups = (RowGroup *const *)append->groups.data;
-    return row_in_group(groups[row_group_of(went)]->address.id, row_position(went));
-}
-
-/* Updates name rows of row groups from now on. A row that was updated again is dead: its own move
- * goes on to the last version, by way of which the first is found. */
-static void moves_follow(const Append *append, WriteTable *table)
-{
-    for (i32 i = table->move_count - 1; i >= 0; i--) {
-        RowId to = table->moves[i].to;
-        if (row_kind(to) != ROW_OWN)
-            continue;
-        RowId went = where_it_went(append, table, to);
-        for (i32 later = i + 1; went == to && later < table->move_count; later++)
-            if (table->moves[later].from == to)
-                went = table->moves[later].to;
-        table->moves[i].to = went;
+    for (i32 c = first_chunk; c < table->chunk_count; c++) {
+        i64 *went = table->chunks[c]->sequence;
+        for (i32 row = 0; row < delta_rows(table->chunks[c]); row++)
+            if (went[row] != ROW_WENT_NOWHERE)
+                went[row] = row_in_group(groups[row_group_of(went[row])]->address.id,
+                                         row_position(went[row]));
+    }
+    for (i32 i = table->move_count - 1; i >= settled; i--) {
+        RowMove *move = &table->moves[i];
+        if (is_own_from(move->to, first_chunk)) {
+            i64 went = *own_row_sequence(table, move->to);
+            move->to = went == ROW_WENT_NOWHERE ? move->to : went;
+        }
+        if (is_own_from(move->from, first_chunk) && !is_own_from(move->to, first_chunk))
+            *own_row_sequence(table, move->from) = move->to;
     }
 }
 
-static void forget_own_chunks(WriteTable *table)
+static void forget_own_chunks(WriteTable *table, i32 first_chunk, i32 settled)
 {
-    i32 kept = 0; /* a move that still starts at an own row needs none of its cells */
-    for (i32 i = 0; i < table->move_count; i++)
-        if (row_kind(table->moves[i].from) != ROW_OWN && row_kind(table->moves[i].to) != ROW_OWN)
+    i32 kept = settled; /* a move that still names one of these rows needs none of its cells */
+    for (i32 i = settled; i < table->move_count; i++)
+        if (!is_own_from(table->moves[i].from, first_chunk) &&
+            !is_own_from(table->moves[i].to, first_chunk))
             table->moves[kept++] = table->moves[i];
-    table->move_count = kept;
-    while (table->chunk_count)
-        counted_drop(table->chunks[--table->chunk_count]);
-    table->own_rows = table->own_bytes = 0;
+    table->move_count = table->moves_settled = kept;
+    while (table->chunk_count > first_chunk) {
+        DeltaChunk *chunk = table->chunks[--table->chunk_count];
+        table->own_rows -= delta_rows(chunk);
+        counted_drop(chunk);
+    }
+    if (first_chunk == 0)
+        table->own_rows = table->own_bytes = 0;
 }
 
 static bool keep_groups(Append *append, WriteTable *table, StatementNumber first, Error *error)
@@ -281,31 +301,33 @@ static bool append_keep(Append *append, Error *error)
     if (!file && !is_too_much(append, table))
         return keep_in_memory(append, table, error);
     StatementNumber first = transaction->statement;
-    bool gather = is_too_much(append, table) && may_gather(table) && table->move_count == 0;
+    bool gather = is_too_much(append, table) && may_gather(table, 0) && table->move_count == 0;
     if (gather) {
         first = table->chunks[0]->version[0];
-        if (!gather_own_rows(append, table, error))
+        if (!gather_own_rows(append, table, 0, error))
             return false;
     }
     if (!groups_finish(append, table, first, error))
         return false;
     if (gather)
-        forget_own_chunks(table);
+        forget_own_chunks(table, 0, 0);
     return true;
 }
 
-static bool table_to_file(Transaction *transaction, WriteTable *table, Error *error)
+static bool chunks_to_file(Transaction *transaction, WriteTable *table, i32 first_chunk,
+                           Error *error)
 {
     Append append = {
         .transaction = transaction, .table = table->id, .columns = counted_keep(table->columns)};
     i32 rows_max = transaction->storage->options.row_group_rows;
+    i32 settled = first_chunk ? table->moves_settled : 0;
     bool good =
         row_builder_open(&append.rows, table->columns, rows_max, transaction->budget, error) &&
-        gather_own_rows(&append, table, error) &&
+        gather_own_rows(&append, table, first_chunk, error) &&
         groups_finish(&append, table, transaction->statement, error);
     if (good) {
-        moves_follow(&append, table);
-        forget_own_chunks(table);
+        moves_follow(&append, table, first_chunk, settled);
+        forget_own_chunks(table, first_chunk, settled);
     }
     append_release(&append);
     return good;
@@ -316,9 +338,25 @@ bool own_rows_to_files(Transaction *transaction, Error *error)
     i32 full = transaction->storage->options.row_group_rows;
     bool much = unwritten_bytes(&transaction->writes) >= UNWRITTEN_BYTES_MAX;
     for (WriteTable *table = transaction->writes.tables; table; table = table->next)
-        if ((much || table->own_rows >= full) && !table->dropped && may_gather(table) &&
-            !table_to_file(transaction, table, error))
+        if ((much || table->own_rows >= full) && !table->dropped && may_gather(table, 0) &&
+            !chunks_to_file(transaction, table, 0, error))
             return false;
+    return true;
+}
+
+bool fresh_rows_to_files(Transaction *transaction, WriteTable *table, Error *error)
+{
+    i64 rows = 0, bytes = 0;
+    for (i32 c = table->fresh_chunk; c < table->chunk_count; c++) {
+        rows += delta_rows(table->chunks[c]);
+        bytes += table->chunks[c]->bytes;
+    }
+    if ((rows < transaction->storage->options.row_group_rows && bytes < UNWRITTEN_BYTES_MAX) ||
+        !may_gather(table, table->fresh_chunk))
+        return true;
+    if (!chunks_to_file(transaction, table, table->fresh_chunk, error))
+        return false;
+    table->own_bytes = max_i64(0, table->own_bytes - bytes - rows * 16);
     return true;
 }
 

@@ -190,24 +190,21 @@ static int compare_pairs(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Where an own row went: its ordinal in the record, or the ordinal of its last version. */
-static i64 own_row_ordinal(const WriteTable *table, i32 move, RowId row)
+/* Where a row went, in one number: its ordinal in the record, OWN_ROW_DEAD, or below that a row of
+ * a row group. */
+static i64 place_of(const WriteTable *table, RowId row)
 {
-    for (i32 i = move; row_kind(row) == ROW_OWN; i++) {
-        u64 low = row_low(row);
-        i64 ordinal = table->chunks[low >> ROW_BLOCK_BITS]->sequence[low & (ROW_BLOCK_ROWS - 1)];
-        if (ordinal != OWN_ROW_DEAD)
-            return ordinal;
-        while (i < table->move_count && table->moves[i].from != row)
-            i++;
-        if (i == table->move_count)
-            break;
-        row = table->moves[i].to;
-    }
-    return OWN_ROW_DEAD;
+    return row_kind(row) == ROW_OWN ? *own_row_sequence(table, row) : OWN_ROW_DEAD - 1 - row;
 }
 
-/* Remembers where updated rows went, for transactions that wait for them. */
+static RowId row_at(i64 place, i64 first_sequence)
+{
+    return place > OWN_ROW_DEAD ? row_in_delta(first_sequence + place) : OWN_ROW_DEAD - 1 - place;
+}
+
+/* Remembers where updated rows went, for transactions that wait for them. From the newest move to
+ * the oldest, so that an own row that was updated again already knows the place of its last
+ * version. */
 static void moves_keep(Storage *storage, const WriteTable *table, i64 first_sequence,
                        Version version)
 {
@@ -215,19 +212,14 @@ static void moves_keep(Storage *storage, const WriteTable *table, i64 first_sequ
     MoveSet *set = counted_make((i64)sizeof *set + table->move_count * (i64)sizeof set->pairs[0],
                                 NULL, NULL, &error);
     verify(set != NULL);
-    for (i32 i = 0; i < table->move_count; i++) {
+    for (i32 i = table->move_count - 1; i >= 0; i--) {
         const RowMove *move = &table->moves[i];
+        i64 place = place_of(table, move->to);
         if (row_kind(move->from) == ROW_OWN)
-            continue;
-        RowId to = move->to;
-        if (row_kind(to) == ROW_OWN) {
-            i64 ordinal = own_row_ordinal(table, i, to);
-            if (ordinal == OWN_ROW_DEAD)
-                continue;
-            to = row_in_delta(first_sequence + ordinal);
-        }
-        set->pairs[set->count++] =
-            (RowPair){retirements_newest(storage, table->id, move->from), to};
+            *own_row_sequence(table, move->from) = place;
+        else if (place != OWN_ROW_DEAD)
+            set->pairs[set->count++] = (RowPair){retirements_newest(storage, table->id, move->from),
+                                                 row_at(place, first_sequence)};
     }
     qsort(set->pairs, (size_t)set->count, sizeof set->pairs[0], compare_pairs);
     set->table = table->id;

@@ -46,6 +46,18 @@ static bool is_own_group(const WriteTable *table, RowId row)
     return false;
 }
 
+/* Where a row that is gone went in the end, over all its updates; ROW_NOT_MOVED: it was deleted. */
+static RowId last_version(const Storage *storage, TableId table, RowId row)
+{
+    while (is_gone(root_table(storage->root, table), row)) {
+        row = moves_find(storage, table, row);
+        if (row == ROW_NOT_MOVED)
+            break;
+        row = retirements_newest(storage, table, row);
+    }
+    return row;
+}
+
 /* Storage.mutex held. */
 static WriteStatus row_lock(ModifyRun *run, RowId newest, ModifyStatus *status, RowId *moved)
 {
@@ -65,10 +77,8 @@ static WriteStatus row_lock(ModifyRun *run, RowId newest, ModifyStatus *status, 
                   "could not serialize access due to concurrent %s", updated ? "update" : "delete");
         return WRITE_ERROR;
     }
-    *moved = moves_find(storage, table, newest);
+    *moved = last_version(storage, table, newest);
     *status = *moved == ROW_NOT_MOVED ? MODIFY_GONE : MODIFY_MOVED;
-    if (*status == MODIFY_MOVED)
-        *moved = retirements_newest(storage, table, *moved);
     return WRITE_DONE;
 }
 
@@ -156,7 +166,7 @@ static bool append_versions(ModifyRun *run, Arena *scratch)
         if (!write_table_move(set, run->table, move, run->error))
             return false;
     }
-    return true;
+    return fresh_rows_to_files(run->transaction, run->table, run->error);
 }
 
 static bool modify_locked(ModifyRun *run, Arena *scratch)

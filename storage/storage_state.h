@@ -129,6 +129,8 @@ bool commit_changes_table(const Storage *storage, TableId table);
 /* The transaction's mutex held, at its commit: rows in memory above the threshold go to data files,
  * and moves that name them follow. */
 must_check bool own_rows_to_files(Transaction *transaction, Error *error);
+/* The transaction's mutex held: the same for the rows the statement at hand has made. */
+must_check bool fresh_rows_to_files(Transaction *transaction, WriteTable *table, Error *error);
 
 /* ---- transaction.c ---- */
 /* Unlinks it from the open ones and frees its locks: the waits to grant. Storage.mutex held. */

@@ -89,6 +89,10 @@ bool write_table_append(WriteSet *set, WriteTable *table, const Chunk *rows,
                         StatementNumber statement, RowId *ids, Error *error)
 {
     i32 count = chunk_rows(rows);
+    if (table->fresh_statement != statement) {
+        table->fresh_statement = statement;
+        table->fresh_chunk = table->chunk_count;
+    }
     for (i32 from = 0; from < count;) {
         DeltaChunk *chunk = chunk_with_room(set, table, error);
         if (!chunk)
@@ -106,6 +110,12 @@ bool write_table_append(WriteSet *set, WriteTable *table, const Chunk *rows,
         from += piece;
     }
     return true;
+}
+
+i64 *own_row_sequence(const WriteTable *table, RowId row)
+{
+    u64 low = row_low(row);
+    return &table->chunks[low >> ROW_BLOCK_BITS]->sequence[low & (ROW_BLOCK_ROWS - 1)];
 }
 
 bool write_table_add_group(WriteSet *set, WriteTable *table, GroupEntry *entry,
@@ -260,6 +270,8 @@ static void rows_rollback(WriteTable *table, StatementNumber from)
     }
     while (table->move_count && table->moves[table->move_count - 1].statement >= from)
         table->move_count--;
+    table->moves_settled = (i32)min_i64(table->moves_settled, table->move_count);
+    table->fresh_statement = 0;
 }
 
 static void marks_rollback(WriteTable *table, StatementNumber from)

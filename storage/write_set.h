@@ -57,6 +57,9 @@ struct WriteTable {
     i32 mark_count, mark_capacity;
     RowMove *moves;
     i32 move_count, move_capacity;
+    i32 moves_settled; /* so many of them name no row of the chunks from fresh_chunk on */
+    StatementNumber fresh_statement; /* of the last append */
+    i32 fresh_chunk;                 /* chunks from here on hold rows of that statement only */
 };
 
 typedef struct OwnObject OwnObject;
@@ -85,6 +88,8 @@ void write_set_rollback(WriteSet *set, StatementNumber from);
 /* Appends rows (all columns, dense or selected) as own rows; ids (or NULL) gets their row ids. */
 must_check bool write_table_append(WriteSet *set, WriteTable *table, const Chunk *rows,
                                    StatementNumber statement, RowId *ids, Error *error);
+/* The sequence number of a row in memory: at the end scratch for where the row went. */
+i64 *own_row_sequence(const WriteTable *table, RowId row);
 must_check bool write_table_add_group(WriteSet *set, WriteTable *table, GroupEntry *entry,
                                       StatementNumber first, StatementNumber statement,
                                       Error *error);

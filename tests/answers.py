@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Rewrites every expected answer from a PostgreSQL 15: tests/sql and tests/tpch.
+"""Rewrites every expected answer from a PostgreSQL 15: tests/sql, tests/tpch, tests/concurrency.
 
 usage: answers.py [--connect host:port:user:db]
 Without --connect a scratch cluster is made (UTF8, C.UTF-8, TimeZone UTC) and removed. A server that
@@ -28,7 +28,7 @@ def peer():
 def main():
     failed = 0
     with peer() as address:
-        for program in ('run.py', 'tpch.py'):
+        for program in ('run.py', 'tpch.py', 'concurrency/run_specs.py'):
             failed |= subprocess.run([sys.executable, os.path.join(HERE, program), '--connect',
                                       address, '--answers']).returncode
     return failed

@@ -168,6 +168,9 @@ def server_suites(total, directory, everything=False):
     server_suite(total, 'ecosystem', clients,
                  lambda on: start + ['tests/protocol/run_protocol.py', '--server', server] + on,
                  server)
+    server_suite(total, 'concurrency', find('tests/concurrency', '.spec'),
+                 lambda on: start + ['tests/concurrency/run_specs.py', '--server', server] + on,
+                 server)
     server_suite(total, 'tpch', ['tests/tpch.py'],
                  lambda on: start + ['tests/tpch.py', '--server', server], server)
     if everything:
@@ -177,7 +180,7 @@ def server_suites(total, directory, everything=False):
 
 def missing_enabled(total):
     """A line of tests/enabled.txt that names nothing is a test that silently does not run."""
-    paths = find('tests', '.test') + find('tests', '.py')
+    paths = find('tests', '.test') + find('tests', '.py') + find('tests', '.spec')
     for pattern in enabled_of(paths)[2]:
         if not any(fnmatch.fnmatch(path, pattern) for path in paths):
             total.add('enabled.txt', 0, 1, 0, pattern + ' matches no file')

@@ -120,7 +120,7 @@ static void printed_line(void *argument)
         TEXT("{kind: v, owner: 10, columns: [{name: \"id\", type: bigint, number: 1, "
              "not_null: false, dropped: false, default_expr: \"\"}], constraints: [], view_query: "
              "\"SELECT sales.id FROM public.sales\", depends: [{object_class: 1259, oid: 16390, "
-             "column: 0}]}");
+             "column: 0}], references: []}");
     assert_true(text_equal(builder_text(&out), expected));
 }
 

@@ -286,6 +286,48 @@ static void large_update(void **state)
     assert_int_equal(storage_check(storage, NULL, NULL, &error), 0);
 }
 
+/* The same rows twice in one transaction, each time more than stay in memory: who waited is led to
+ * the last version at once. */
+static void large_update_twice(void **state)
+{
+    static AllRows all;
+    Snapshot *snapshot;
+    Error error;
+    RowId newest = 0;
+    Ticket ticket = {0};
+    insert(1, 3000);
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    Transaction *other = fixture_begin(storage, READ_COMMITTED);
+    RowId first = row_of(other, 75), second = row_of(other, 80), third = row_of(other, 85);
+    for (i32 round = 0; round < 2; round++) {
+        all.count = 0;
+        assert_true(transaction_snapshot(t, &snapshot, &error));
+        fixture_scan(snapshot, TABLE, keep_row, &all);
+        snapshot_close(snapshot);
+        assert_int_equal(all.count, 3000);
+        for (i32 i = 0; i < all.count; i++)
+            assert_int_equal(modify(t, all.rows[i], all.keys[i] + 10000, NULL, NULL), MODIFY_DONE);
+        transaction_next_statement(t);
+    }
+    assert_int_equal(modify(t, row_of(t, 20080), -1, NULL, NULL), MODIFY_DONE);
+    transaction_next_statement(t);
+    assert_int_equal(modify(t, row_of(t, 20085), 30085, NULL, NULL), MODIFY_DONE);
+    assert_int_equal(modify(other, first, -1, &ticket, &newest), MODIFY_WAIT);
+    assert_true(fixture_commit(storage, t));
+    assert_int_equal(modify(other, first, -1, &ticket, &newest), MODIFY_MOVED);
+    assert_true(newest == row_of(other, 20075));
+    assert_int_equal(modify(other, second, -1, &ticket, &newest), MODIFY_GONE);
+    assert_int_equal(modify(other, third, -1, &ticket, &newest), MODIFY_MOVED);
+    assert_true(newest == row_of(other, 30085));
+    transaction_rollback(other);
+    i64 sum = (i64)3000 * 3001 / 2 + 3000 * 20000 - 20080 + 10000;
+    assert_table(2999, sum);
+    fixture_close(storage);
+    storage = fixture_open(disk);
+    assert_table(2999, sum);
+    assert_int_equal(storage_check(storage, NULL, NULL, &error), 0);
+}
+
 /* Deletes wait across a flush: the lock and the mark go with the row. */
 static void flush_under_an_open_delete(void **state)
 {
@@ -505,6 +547,7 @@ int main(void)
         TEST(repeatable_read_keeps_its_snapshot),
         TEST(read_committed_follows_an_update),
         TEST(large_update),
+        TEST(large_update_twice),
         TEST(flush_under_an_open_delete),
         TEST(deadlock_is_refused),
         TEST(truncate_and_drop),
