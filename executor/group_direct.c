@@ -55,7 +55,8 @@ static bool range_cover(Query *q, GroupTable *table, i64 least, i64 greatest)
 {
     GroupDirect *direct = &table->direct;
     i64 width, limit = range_limit(table);
-    if (direct->range && least >= direct->first && greatest - direct->first < direct->range)
+    if (direct->range && least >= direct->first &&
+        (u64)greatest - (u64)direct->first < (u64)direct->range)
         return true;
     if (direct->range) {
         least = min_i64(least, direct->first);
@@ -154,6 +155,7 @@ bool group_direct_find(Query *q, GroupTable *table, const Vector *key, const u16
 
 bool group_direct_span(GroupTable *const *tables, i32 count, i64 *first, i64 *last)
 {
+    i64 limit = RANGE_MIN;
     *first = INT64_MAX;
     *last = INT64_MIN;
     for (i32 i = 0; i < count; i++) {
@@ -164,8 +166,10 @@ bool group_direct_span(GroupTable *const *tables, i32 count, i64 *first, i64 *la
             continue;
         *first = min_i64(*first, direct->first);
         *last = max_i64(*last, direct->first + direct->range - 1);
+        limit += (i64)tables[i]->count * RANGE_PER_GROUP;
     }
-    return *first <= *last;
+    /* tables that lie close together each may lie far from each other */
+    return *first <= *last && (u64)*last - (u64)*first < (u64)limit;
 }
 
 static i64 row_key(const RowLayout *layout, const u8 *row)
@@ -195,7 +199,7 @@ static i32 part_of(const GroupTable *table, u32 group, i64 first, i32 shift)
     const u8 *row = group_row(table, group);
     return row_is_null(table->layout, row, 0)
                ? 0
-               : (i32)((row_key(table->layout, row) - first) >> shift);
+               : (i32)(((u64)row_key(table->layout, row) - (u64)first) >> shift);
 }
 
 GroupPartitions group_direct_partition(Query *q, const GroupTable *table, Arena *arena, i32 parts,

@@ -79,7 +79,8 @@ bool group_direct_suits(const RowLayout *layout);
 /* False: the keys lie too far apart; nothing was done. */
 bool group_direct_find(Query *q, GroupTable *table, const Vector *key, const u16 *positions, i32 n,
                        u32 *groups);
-/* The keys that tables without hashing have places for; false: some table hashes, or all are empty.
+/* The keys that tables without hashing have places for; false: some table hashes, all are empty, or
+ * they are far from each other.
  */
 bool group_direct_span(GroupTable *const *tables, i32 count, i64 *first, i64 *last);
 /* Group numbers ordered by (key - first) >> shift, which is below parts. */

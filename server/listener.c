@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <openssl/crypto.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -101,6 +102,7 @@ static void *session_thread(void *argument)
     Start start = *(Start *)argument;
     counted_drop(argument);
     session_serve(start.server, start.socket);
+    OPENSSL_thread_stop(); /* what digests left with this thread goes before it counts as gone */
     pthread_mutex_lock(&start.server->mutex);
     start.server->session_count--;
     if (start.server->session_count == 0)
