@@ -384,10 +384,9 @@ static void bits_note(const JoinTable *table, const u8 *row)
 static u64 slot_of(const JoinTable *table, const u8 *row)
 {
     const RowLayout *layout = &table->layout;
-    return table->direct
-               ? (u64)(integer_at(row + layout->offsets[0], lane_bytes(layout->lanes[0])) -
-                       table->min)
-               : row_hash(row) & table->mask;
+    return table->direct ? (u64)integer_at(row + layout->offsets[0], lane_bytes(layout->lanes[0])) -
+                               (u64)table->min
+                         : row_hash(row) & table->mask;
 }
 
 /* Makes the row the head of its chain; false: there was none before. */
@@ -405,6 +404,13 @@ static bool row_link(const JoinTable *table, u8 *row)
     return old & POINTER_MASK;
 }
 
+static inline void prefetch_head(const JoinTable *table, const u8 *row)
+{
+    u64 slot = slot_of(table, row);
+    if (slot <= table->mask) /* a NULL key has no place */
+        __builtin_prefetch((u64 *)table->heads.data + slot, 1);
+}
+
 bool join_table_index(JoinTable *table, i64 number)
 {
     i32 p = 0;
@@ -419,8 +425,7 @@ bool join_table_index(JoinTable *table, i64 number)
     for (i64 i = 0; i < block->count; i++) {
         u8 *row = block->rows.data + i * width;
         if (i + PREFETCH_ROWS < block->count)
-            __builtin_prefetch(
-                (u64 *)table->heads.data + slot_of(table, row + PREFETCH_ROWS * width), 1);
+            prefetch_head(table, row + PREFETCH_ROWS * width);
         null |= row_is_null(&table->layout, row, last);
         if (!row_can_match(table, row))
             continue;

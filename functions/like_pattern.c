@@ -92,6 +92,8 @@ static i64 piece_match_end(const LikePiece *piece, LikeMode mode, Text text)
 static i64 piece_find(const LikePiece *piece, LikeMode mode, Text text, i64 at)
 {
     if (!piece->wild) {
+        if (at == text.len)
+            return piece->bytes.len == 0 ? at : NO_MATCH;
         i64 found = text_find((Text){text.data + at, text.len - at}, piece->bytes);
         return found == TEXT_NOT_FOUND ? NO_MATCH : at + found + piece->bytes.len;
     }

@@ -266,7 +266,7 @@ static f64 join_rows(Planning *p, const Logical *node)
     f64 pairs = left * right;
     for (i32 i = 0; i < node->join.conditions.count; i++)
         pairs *= condition_selectivity(p, node, node->join.conditions.items[i]) *
-                 joint_correction(p, node, i);
+                 (node->join.conditions.count > 1 ? joint_correction(p, node, i) : 1);
     for (i32 i = 0; i < node->join.null_keys.count; i += 2)
         pairs /= clamp(estimate_distinct(p, node->inputs[1], node->join.null_keys.items[i + 1]), 1,
                        1e18);

@@ -58,7 +58,7 @@ static bool copy_run(Bench *b, const CopyOptions *options, const char *data, i64
 static void test_text(void **state)
 {
     Bench b;
-    bench_open(&b, 2);
+    bench_open(&b, 1); /* lines in the order of the file */
     for (i64 step = 1; step < 2000; step = step * 7 + 1) {
         assert_true(copy_run(&b, &text_options,
                              "1\tone\n2\t\\N\n\\N\ta\\tb\\\\c\\n\\x41\\101\r\n4\t\n5\tlast", step));
@@ -78,7 +78,7 @@ static void test_csv(void **state)
 {
     Bench b;
     CopyOptions options = csv_options;
-    bench_open(&b, 2);
+    bench_open(&b, 1);
     options.header = HEADER_MATCH;
     for (i64 step = 1; step < 2000; step = step * 7 + 1) {
         assert_true(copy_run(&b, &options,
@@ -122,6 +122,26 @@ static void test_errors(void **state)
     check_error(&b, &text_options, "x\ty\n1\n", "22P02",
                 "invalid input syntax for type integer: \"x\"", "COPY t, line 1, column a: \"x\"");
     bench_close(&b);
+}
+
+/* Whichever worker comes to a bad line first: the first line of the file that is bad counts. */
+static void test_first_error(void **state)
+{
+    enum { LINES = 40000, FIRST_BAD = 21000, SECOND_BAD = 23500, LINE_BYTES = 16 };
+    char *data = test_calloc(LINES, LINE_BYTES);
+    char *at = data;
+    for (i32 i = 1; i <= LINES; i++)
+        at +=
+            snprintf(at, LINE_BYTES, i == FIRST_BAD || i == SECOND_BAD ? "q%d\tx\n" : "%d\tx\n", i);
+    for (i32 turn = 0; turn < 20; turn++) {
+        Bench b;
+        bench_open(&b, 4);
+        assert_false(copy_run(&b, &text_options, data, 100000));
+        assert_string_equal(b.q.error.message, "invalid input syntax for type integer: \"q21000\"");
+        assert_string_equal(b.q.error.context, "COPY t, line 21000, column a: \"q21000\"");
+        bench_close(&b);
+    }
+    test_free(data);
 }
 
 /* ---- out ---- */
@@ -317,10 +337,10 @@ static void test_set_operations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),           cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_errors),         cmocka_unit_test(test_out),
-        cmocka_unit_test(test_insert),         cmocka_unit_test(test_delete_waits),
-        cmocka_unit_test(test_set_operations),
+        cmocka_unit_test(test_text),         cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_errors),       cmocka_unit_test(test_first_error),
+        cmocka_unit_test(test_out),          cmocka_unit_test(test_insert),
+        cmocka_unit_test(test_delete_waits), cmocka_unit_test(test_set_operations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
