@@ -225,6 +225,9 @@ static bool decode_record(Decoder *d, const ObjectRecord *record, void *thing)
     for (i32 i = 0; i < fields; i++)
         if (!decode_field(d, &record->fields[i], thing))
             return false;
+    for (i32 i = fields; i < record->field_count; i++) /* zero stands for all fields but a type */
+        if (record->fields[i].kind == FIELD_TYPE)
+            return damaged(d, "it lacks a type");
     return !d->reader.bad || damaged(d, "it ends too early");
 }
 

@@ -28,13 +28,9 @@ static const struct {
     // clang-format on
 };
 
-const char *const *planner_passes(i32 *count)
+const char *planner_pass(i32 i)
 {
-    static const char *names[countof(passes)];
-    for (i32 i = 0; i < countof(passes); i++)
-        names[i] = passes[i].name;
-    *count = countof(passes);
-    return names;
+    return i < countof(passes) ? passes[i].name : NULL;
 }
 
 bool pass_is_on(const Planning *p, const char *name)

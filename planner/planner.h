@@ -15,10 +15,10 @@ typedef struct Prepared Prepared;
 
 /* Optional passes can be switched off one by one: answers stay the same. */
 typedef struct PlannerSettings {
-    u32 passes_off; /* bit i: the i-th row of planner_passes() */
+    u32 passes_off; /* bit i: planner_pass(i) */
 } PlannerSettings;
-/* Names of the optional passes ("fold", "pushdown", ...), as settings gotgan.pass_<name>. */
-const char *const *planner_passes(i32 *count);
+/* The name of the i-th optional pass; NULL: there are not so many. */
+const char *planner_pass(i32 i);
 
 /* Resolves names and types. types[0..type_count): declared parameter types, 0: infer. Throws
  * PostgreSQL's errors with their positions. text: the whole text the ast's offsets count in. */

@@ -65,7 +65,7 @@ typedef struct Server {
     pthread_mutex_t mutex; /* of the list of sessions */
     pthread_cond_t empty;
     struct Session *sessions;
-    i32 session_count;
+    _Atomic i32 session_count;
     i32 next_pid;
     i64 started_us;
     Background background;

@@ -212,19 +212,17 @@ static bool parse_path(Settings *settings, Text value)
 
 static bool parse_passes(Settings *settings, Text value)
 {
-    i32 count;
-    const char *const *names = planner_passes(&count);
     u32 off = 0;
     while (value.len > 0) {
         i64 comma = text_find_byte(value, ',');
         Text word = text_trim(text_slice(value, 0, comma));
         value = text_slice(value, comma < value.len ? comma + 1 : comma, value.len);
         i32 i = 0;
-        while (i < count && !same_name(word, names[i]))
+        while (planner_pass(i) && !same_name(word, planner_pass(i)))
             i++;
-        if (i == count && word.len > 0)
+        if (!planner_pass(i) && word.len > 0)
             return false;
-        if (i < count)
+        if (planner_pass(i))
             off |= 1u << i;
     }
     settings->passes_off = off;

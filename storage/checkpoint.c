@@ -90,13 +90,14 @@ bool checkpoint_write(Storage *storage, CheckpointLog log, Error *error)
     counted_drop(root);
     if (!good)
         return false;
+    i64 now = storage->platform->monotonic_us(storage->platform);
     mutex_lock(&storage->mutex);
     bool lead = !storage->leader && !storage->lost;
     storage->leader |= lead;
     storage->wal_bytes = 0;
     storage->maintenance->checkpoint_version = head.version;
+    storage->maintenance->checkpoint_us = now;
     mutex_unlock(&storage->mutex);
-    storage->maintenance->checkpoint_us = storage->platform->monotonic_us(storage->platform);
     if (!lead) /* the list of log files is in use: the next checkpoint removes them */
         return true;
     good = wal_remove_old(&storage->wal, head.version, error);
