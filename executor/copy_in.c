@@ -378,7 +378,7 @@ static Batch batch_take(Worker *w, CopyShared *shared, CopyLocal *local)
     local->from = 0;
     Batch batch = lines_split(w, shared, local);
     i64 left = local->bytes.len - local->from;
-    if (!batch.error &&
+    if (!batch.error && left > 0 &&
         !buffer_append(&shared->rest, bytes_at(local, local->from), left, &w->q->error))
         batch.error = true;
     if (batch.rows)
