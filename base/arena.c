@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(GOTGAN_ASAN)
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(at, bytes) ((void)(at), (void)(bytes))

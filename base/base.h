@@ -15,6 +15,17 @@
 
 #include "base/banned.h"
 
+/* Set in the sanitizer flavours: gcc says so with a macro, clang with a feature test. */
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define GOTGAN_ASAN 1
+#endif
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#define GOTGAN_TSAN 1
+#endif
+
 typedef int8_t i8;
 typedef int16_t i16;
 typedef int32_t i32;

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(GOTGAN_ASAN) || defined(GOTGAN_TSAN)
 static const bool SLABS = false;
 #else
 static const bool SLABS = true;

@@ -133,7 +133,6 @@ def fuzzing():
             corpus = os.path.join(ROOT, 'build/clang/corpus', name)
             os.makedirs(corpus, exist_ok=True)
             command = [program, f'-max_total_time={FUZZ_SECONDS}', '-timeout=20', '-seed=1',
-                       '-detect_leaks=0',  # gcc's builds look for leaks
                        f'-artifact_prefix={corpus}/', corpus]
             kept = os.path.join(ROOT, 'tests/fuzz/corpus', name)
             command += [kept] if os.path.isdir(kept) else []
