@@ -664,15 +664,16 @@ static DateTimeProblem settle_year(Decoder *d)
     return DATETIME_OK;
 }
 
-/* Years beyond what the calendar can take are out of range for every type; the caller says so. */
-enum { YEAR_LIMIT = 5900000 };
+/* Years beyond what the calendar can take are out of range for every type; the caller says so. The
+ * days of these years fit an i32, with a day of the year on top. */
+enum { YEAR_MAX = 5880000, YEAR_MIN = -5870000 };
 
 static DateTimeProblem settle_date(Decoder *d)
 {
     DateTimeProblem problem = d->seen & PART_BIT(PART_YEAR) ? settle_year(d) : DATETIME_OK;
     if (problem != DATETIME_OK)
         return problem;
-    i32 year = (i32)max_i64(min_i64(d->year, YEAR_LIMIT), -YEAR_LIMIT);
+    i32 year = (i32)max_i64(min_i64(d->year, YEAR_MAX), YEAR_MIN);
     if (d->seen & PART_BIT(PART_DAY_OF_YEAR)) {
         i32 day = date_from_civil((CivilDate){year, 1, 1}) + (i32)d->day_of_year - 1;
         set_date(d, day);
@@ -704,10 +705,12 @@ static DateTimeProblem settle_clock(Decoder *d)
 /* The local time in microseconds, good enough to ask a time zone (clamped far outside). */
 static i64 approximate_local(const CivilTime *civil)
 {
-    enum { YEAR_MAX = 290000 };
+    enum { YEAR_FAR = 290000 }; /* its microseconds fit an i64 */
     CivilDate date = civil->date;
-    if (date.year > YEAR_MAX)
-        date.year = YEAR_MAX;
+    if (date.year > YEAR_FAR)
+        date.year = YEAR_FAR;
+    if (date.year < -YEAR_FAR)
+        date.year = -YEAR_FAR;
     return date_from_civil(date) * US_PER_DAY + civil_time_of_day(civil);
 }
 
