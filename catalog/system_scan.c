@@ -226,7 +226,7 @@ static bool convert_lanes(SystemRows *rows, Error *error)
 {
     for (RowBlock *block = rows->first; block; block = block->next)
         for (i32 i = 0; i < rows->spec->column_count; i++)
-            if (!lane_convert(&block->columns[i], block->n, rows->spec->columns[i].lane,
+            if (!lane_convert(&block->columns[i], block->n, NULL, rows->spec->columns[i].lane,
                               rows->arena, error))
                 return false;
     return true;

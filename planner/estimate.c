@@ -52,6 +52,7 @@ typedef struct SampleTry {
     i64 seen, passed;
 } SampleTry;
 
+/* A column of the sample, which is in the table's lanes, in the lane the plan reads it in. */
 static Expr *to_sample_position(void *state, Query *q, Expr *expr)
 {
     const SampleTry *attempt = state;
@@ -60,9 +61,14 @@ static Expr *to_sample_position(void *state, Query *q, Expr *expr)
     const BoundFrom *from = attempt->get->get.from;
     i32 number = from->relation->columns[expr->column - from->first_column].number;
     const TableStatistics *statistics = attempt->get->get.statistics;
-    for (i32 i = 0; i < statistics->column_count; i++)
-        if (statistics->columns[i].column == (ColumnId)number)
-            return expr_column(q, i, expr->type, expr->lane, -1);
+    for (i32 i = 0; i < statistics->column_count; i++) {
+        if (statistics->columns[i].column != (ColumnId)number)
+            continue;
+        Expr *column = expr_column(q, i, expr->type, statistics->sample->columns[i].lane, -1);
+        return lane_equal(column->lane, expr->lane)
+                   ? column
+                   : expr_unary(q, EXPR_LANE, column, expr->type, expr->lane);
+    }
     query_fail(q, E_INTERNAL_ERROR, "the sample lacks a column");
 }
 

@@ -2,7 +2,8 @@
  *
  * Lanes: numeric arithmetic and comparisons on scaled integers wherever they are proven to fit.
  *
- * bind computes every numeric in the NUM lane, which is always right and slow. Here each numeric
+ * bind computes every numeric in the NUM lane, which is always right and slow, and columns are in
+ * it, too. Here columns are read as DEC where statistics tell that none is NaN, and each numeric
  * expression gets an interval of unscaled values, from column statistics (facts of the snapshot) or
  * else from the declared precision; sums, differences, products and comparisons of DEC operands
  * stay DEC64 or DEC128 while the interval fits. Scales are those PostgreSQL would display, so
@@ -217,23 +218,66 @@ static bool narrow_comparison(Lanes *lanes, const Expr *expr, Narrow a, Narrow b
     return true;
 }
 
-static bool narrow_operation(Lanes *lanes, const Expr *expr, Narrow *result)
+/* The call over arguments that were narrowed inside and are in the lanes they had. Nothing is
+ * narrowed twice: that would be exponential in the depth of an expression. */
+static Narrow kept_call(Lanes *lanes, const Expr *expr, const Narrow *narrowed)
 {
-    if (expr->call.args.count != 2 || expr->call.args.items[0]->type.oid != TYPE_NUMERIC ||
-        expr->call.args.items[1]->type.oid != TYPE_NUMERIC)
-        return false;
+    Query *q = lanes->p->q;
+    i32 count = expr->call.args.count;
+    Expr **args = make_array(q, Expr *, count);
+    for (i32 i = 0; i < count; i++)
+        args[i] = to_lane(lanes, narrowed[i].expr, expr->call.args.items[i]->lane);
+    Expr *copy = make(q, Expr);
+    *copy = *expr;
+    copy->call.args = (ExprList){args, count};
+    return unknown(copy);
+}
+
+static bool is_arithmetic(Operation operation)
+{
+    return operation == OP_ADD || operation == OP_SUBTRACT || operation == OP_MULTIPLY;
+}
+
+/* + - * and comparisons of two numerics. */
+static bool is_operation(const Expr *expr)
+{
     Operation operation = expr->call.row->operation;
-    bool sum = operation == OP_ADD || operation == OP_SUBTRACT;
-    if (!sum && operation != OP_MULTIPLY && !is_comparison(operation))
-        return false;
-    Narrow a = narrow(lanes, expr->call.args.items[0]), b = narrow(lanes, expr->call.args.items[1]);
-    if (!both_decimal(&a, &b))
-        return false;
-    if (sum)
-        return narrow_sum(lanes, expr, a, b, result);
-    if (operation == OP_MULTIPLY)
-        return narrow_product(lanes, expr, a, b, result);
-    return narrow_comparison(lanes, expr, a, b, result);
+    return expr->call.args.count == 2 && expr->call.args.items[0]->type.oid == TYPE_NUMERIC &&
+           expr->call.args.items[1]->type.oid == TYPE_NUMERIC &&
+           (is_arithmetic(operation) || is_comparison(operation));
+}
+
+static Narrow narrow_operation(Lanes *lanes, const Expr *expr)
+{
+    Operation operation = expr->call.row->operation;
+    Narrow args[2] = {narrow(lanes, expr->call.args.items[0]),
+                      narrow(lanes, expr->call.args.items[1])};
+    Narrow result;
+    bool done =
+        both_decimal(&args[0], &args[1]) &&
+        (operation == OP_MULTIPLY   ? narrow_product(lanes, expr, args[0], args[1], &result)
+         : is_comparison(operation) ? narrow_comparison(lanes, expr, args[0], args[1], &result)
+                                    : narrow_sum(lanes, expr, args[0], args[1], &result));
+    return done ? result : kept_call(lanes, expr, args);
+}
+
+/* numeric(p,s) of a scaled integer is one. */
+static Narrow narrow_declared(Lanes *lanes, const Expr *expr)
+{
+    Narrow args[2] = {narrow(lanes, expr->call.args.items[0]), unknown(expr->call.args.items[1])};
+    Lane lane = numeric_typmod_lane(expr->type.typmod);
+    Lane given[2] = {args[0].expr->lane, args[1].expr->lane};
+    if (!args[0].known || !is_decimal(given[0]) || !is_decimal(lane) ||
+        !kernel_find(OP_NUMERIC_TYPMOD, given, 2, lane))
+        return kept_call(lanes, expr, args);
+    i128 limit = power10_i128(numeric_typmod_precision(expr->type.typmod)) - 1;
+    i128 low = -limit, high = limit, rounded;
+    if (decimal_rescale(args[0].low, given[0].scale, lane.scale, &rounded) && rounded > low)
+        low = rounded;
+    if (decimal_rescale(args[0].high, given[0].scale, lane.scale, &rounded) && rounded < high)
+        high = rounded;
+    Expr *operands[2] = {args[0].expr, args[1].expr};
+    return decimal_call(lanes, expr, operands, 2, low, high, lane);
 }
 
 /* ---- everything else keeps the lanes it was bound with ---- */
@@ -258,15 +302,16 @@ static Expr *rebuild(Lanes *lanes, Expr *expr)
 static Narrow narrow(Lanes *lanes, Expr *expr)
 {
     stack_check(lanes->p->q);
-    Narrow result;
     if (expr->kind == EXPR_COLUMN)
         return narrow_column(lanes, expr);
     if (expr->kind == EXPR_CONSTANT)
         return narrow_constant(lanes, expr);
     if (expr->kind == EXPR_LANE && expr->lane.kind == LANE_NUM && expr->type.oid == TYPE_NUMERIC)
         return narrow(lanes, expr->operand);
-    if (expr->kind == EXPR_CALL && narrow_operation(lanes, expr, &result))
-        return result;
+    if (expr->kind == EXPR_CALL && is_operation(expr))
+        return narrow_operation(lanes, expr);
+    if (expr->kind == EXPR_CALL && expr->call.row->operation == OP_NUMERIC_TYPMOD)
+        return narrow_declared(lanes, expr);
     return unknown(rebuild(lanes, expr));
 }
 
@@ -305,20 +350,31 @@ static void remember(Lanes *lanes, i32 id, Narrow narrowed)
         lanes->intervals[id] = (Interval128){true, narrowed.low, narrowed.high};
 }
 
+/* A column of numeric(p,s) is read as scaled integers where its bounds prove that no NaN is in it;
+ * one without bounds has no values. */
+static void narrow_stored(Lanes *lanes, const ColumnStatistics *own, i32 id)
+{
+    BoundColumn *column = &lanes->p->columns[id];
+    Lane lane = column->type.oid == TYPE_NUMERIC ? numeric_typmod_lane(column->type.typmod)
+                                                 : lane_of(LANE_NONE);
+    if (!is_decimal(lane) || column->lane.kind != LANE_NUM || !own->bounds_exact)
+        return;
+    Interval128 bounds = {.known = own->has_bounds};
+    if (own->has_bounds && (!num_to_i128(own->min.num, lane.scale, &bounds.low) ||
+                            !num_to_i128(own->max.num, lane.scale, &bounds.high)))
+        return;
+    column->lane = lane;
+    lanes->intervals[id] = bounds;
+}
+
 static void node_get(Lanes *lanes, Logical *node)
 {
     const BoundFrom *from = node->get.from;
     const TableStatistics *statistics = node->get.statistics;
     for (i32 i = 0; statistics && i < statistics->column_count; i++) {
-        const ColumnStatistics *own = &statistics->columns[i];
-        i32 id = from->first_column + (i32)own->column - 1;
-        bool usable = own->has_bounds && own->bounds_exact && is_decimal(own->min.lane) &&
-                      id < lanes->count && lane_equal(own->min.lane, lanes->p->columns[id].lane);
-        if (!usable)
-            continue;
-        bool wide = own->min.lane.kind == LANE_DEC128;
-        lanes->intervals[id] = (Interval128){true, wide ? own->min.wide : (i128)own->min.integer,
-                                             wide ? own->max.wide : (i128)own->max.integer};
+        i32 id = from->first_column + (i32)statistics->columns[i].column - 1;
+        if (id < lanes->count)
+            narrow_stored(lanes, &statistics->columns[i], id);
     }
     for (i32 i = 0; i < node->get.filters.count; i++)
         node->get.filters.items[i] = narrow_keep(lanes, node->get.filters.items[i]);

@@ -198,11 +198,11 @@ static void store_bits(const u32 *codes, i64 base, const u64 *valid, i32 n, u64 
 static void store_nums(const u32 *codes, const u64 *wide, const Segment *segment, const u64 *valid,
                        i32 n, Num *to)
 {
+    u16 scale = segment->lane.kind == LANE_DEC64 ? segment->lane.scale : segment->num_scale;
     for (i32 i = 0; i < n; i++) {
         u64 code = wide ? wide[i] : codes[i];
-        to[i] = (Num){.kind = NUM_INLINE,
-                      .scale = segment->num_scale,
-                      .small = (i64)((u64)segment->base + code)};
+        to[i] =
+            (Num){.kind = NUM_INLINE, .scale = scale, .small = (i64)((u64)segment->base + code)};
         if (valid && !bit_get(valid, i))
             to[i] = (Num){0};
     }

@@ -61,7 +61,7 @@ static bool delta_fetch(FetchRun *run, RowId row, Error *error)
         return relation_missing_column(run->relation, run->column, &run->scratch, &run->vector,
                                        error);
     return delta_vector(chunk, column, position, 1, &run->scratch, &run->vector, error) &&
-           lane_convert(&run->vector, 1, run->column->lane, &run->scratch, error);
+           lane_convert(&run->vector, 1, NULL, run->column->lane, &run->scratch, error);
 }
 
 static bool keep_cell(Vector *to, i32 at, Arena *arena, Error *error)

@@ -35,12 +35,47 @@ bool filter_fits(const ScanFilter *filter, Lane lane)
     return false;
 }
 
-/* Both fit one lane. */
+/* Bounds of numerics are kept as DEC64 where all are whole, whatever lane a scan asks for. */
+static bool bound_fits(const Value *value, Lane lane)
+{
+    return value_fits(value, lane) ||
+           (lane.kind == LANE_DEC64 &&
+            (value->lane.kind == LANE_NUM ||
+             (value->lane.kind == LANE_DEC128 && value->lane.scale == lane.scale)));
+}
+
+static bool bounds_fit(const ScanFilter *filter, Lane lane)
+{
+    if (filter->kind == FILTER_RANGE)
+        return (!filter->has_low || bound_fits(&filter->low, lane)) &&
+               (!filter->has_high || bound_fits(&filter->high, lane));
+    return filter->kind != FILTER_IN_SET || filter->set_count == 0 ||
+           bound_fits(&filter->set[0], lane);
+}
+
+static Num as_num(const Value *value)
+{
+    if (value->lane.kind == LANE_NUM)
+        return value->num;
+    return (Num){.kind = NUM_INLINE, .scale = value->lane.scale, .small = value->integer};
+}
+
+static i128 as_wide(const Value *value)
+{
+    return value->lane.kind == LANE_DEC128 ? value->wide : (i128)value->integer;
+}
+
+/* One fits the lane of the other, or is a bound for it. */
 static int compare(const Value *a, const Value *b)
 {
-    if (integer_like(a->lane))
+    if (integer_like(a->lane) && integer_like(b->lane))
         return (a->integer > b->integer) - (a->integer < b->integer);
-    return value_compare(a, b);
+    if (lane_equal(a->lane, b->lane))
+        return value_compare(a, b);
+    if (a->lane.kind == LANE_NUM || b->lane.kind == LANE_NUM)
+        return num_compare(as_num(a), as_num(b));
+    i128 x = as_wide(a), y = as_wide(b);
+    return (x > y) - (x < y);
 }
 
 /* Is there a value in [min, max] that passes? */
@@ -85,7 +120,7 @@ bool filter_may_pass_segment(const ScanFilter *filter, const Segment *segment, i
         return segment->null_count > 0;
     if (segment->null_count == rows)
         return false;
-    return !segment->has_bounds || !filter_fits(filter, segment->lane) ||
+    return !segment->has_bounds || !bounds_fit(filter, segment->lane) ||
            bounds_meet(filter, &segment->min, &segment->max);
 }
 
@@ -96,7 +131,7 @@ bool filter_may_pass_block(const ScanFilter *filter, const Segment *segment, i32
     Zone zone = segment->zones[block];
     if (zone.min > zone.max)
         return false;
-    if (!integer_like(segment->lane) || !filter_fits(filter, segment->lane))
+    if (!integer_like(segment->lane) || !bounds_fit(filter, segment->lane))
         return true;
     Value min = {.lane = segment->lane, .integer = zone.min};
     Value max = {.lane = segment->lane, .integer = zone.max};

@@ -11,6 +11,7 @@
 #include <zstd.h>
 
 #include "base/crc32c.h"
+#include "types/decimal.h"
 #include "types/hash_vector.h"
 
 enum { STAGE_BYTES = 1 << 20, FILE_HEADER_BYTES = 64, ZSTD_LEVEL = 1, BOUND_BYTES_MAX = 1024 };
@@ -275,6 +276,8 @@ static bool look_at_integers(SegmentRun *run, u8 *sketch, Zone *zones, bool *who
     }
     Segment *segment = run->segment;
     segment->integers = true;
+    if (segment->lane.kind == LANE_NUM && segment->num_scale <= DECIMAL64_DIGITS)
+        segment->lane = lane_decimal64(segment->num_scale);
     segment->zones = zones;
     segment->has_bounds = min <= max;
     segment->base = segment->has_bounds ? min : 0;

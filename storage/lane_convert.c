@@ -71,20 +71,23 @@ static bool convert_whole(const Vector *from, i32 n, Vector *to, Arena *arena, E
     return true;
 }
 
-static bool num_to_whole(const Vector *from, i32 n, Vector *to, Error *error)
+static bool num_to_whole(const Vector *from, i32 n, const u64 *live, Vector *to, Error *error)
 {
     for (i32 i = 0; i < n; i++) {
         i128 value = 0;
         if (!is_null_at(from, i) &&
-            !num_to_i128(((const Num *)from->values)[i], to->lane.scale, &value))
-            return error_set(error, E_NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow");
+            !num_to_i128(((const Num *)from->values)[i], to->lane.scale, &value)) {
+            if (!live || bit_get(live, i))
+                return error_set(error, E_NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow");
+            value = 0;
+        }
         if (!store_wide(to, i, value, 0, NULL, error))
             return false;
     }
     return true;
 }
 
-bool lane_convert(Vector *vector, i32 n, Lane to, Arena *arena, Error *error)
+bool lane_convert(Vector *vector, i32 n, const u64 *live, Lane to, Arena *arena, Error *error)
 {
     Lane from = vector->lane;
     if (lane_equal(from, to))
@@ -100,7 +103,7 @@ bool lane_convert(Vector *vector, i32 n, Lane to, Arena *arena, Error *error)
     if (is_whole(from) && (is_whole(to) || to.kind == LANE_NUM))
         good = convert_whole(vector, count, &out, arena, error);
     else if (from.kind == LANE_NUM && is_whole(to))
-        good = num_to_whole(vector, count, &out, error);
+        good = num_to_whole(vector, count, live, &out, error);
     else if (from.kind == LANE_F32 && to.kind == LANE_F64) {
         for (i32 i = 0; i < count; i++)
             ((f64 *)out.values)[i] = (f64)((const f32 *)vector->values)[i];

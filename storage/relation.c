@@ -137,5 +137,5 @@ bool relation_missing_column(const Relation *relation, const ScanColumn *asked, 
         return error_set(error, E_UNDEFINED_COLUMN, "column number %u does not exist", asked->id);
     const Value *constant = &relation->columns->list[at].constant;
     return vector_make_constant(vector, asked->type, constant, arena, error) &&
-           lane_convert(vector, 1, asked->lane, arena, error);
+           lane_convert(vector, 1, NULL, asked->lane, arena, error);
 }

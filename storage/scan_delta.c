@@ -51,7 +51,7 @@ void delta_scan_close(DeltaScan *scan)
 }
 
 static bool scan_column(DeltaScan *scan, const DeltaChunk *chunk, const ScanColumn *asked, i32 from,
-                        i32 n, Vector *vector, Error *error)
+                        i32 n, const u64 *live, Vector *vector, Error *error)
 {
     i32 column = columns_find(chunk->columns, asked->id);
     if (column == COLUMN_NONE)
@@ -59,7 +59,7 @@ static bool scan_column(DeltaScan *scan, const DeltaChunk *chunk, const ScanColu
     if (!delta_vector(chunk, column, from, n, &scan->arena, vector, error))
         return false;
     vector->type = asked->type;
-    return lane_convert(vector, n, asked->lane, &scan->arena, error);
+    return lane_convert(vector, n, live, asked->lane, &scan->arena, error);
 }
 
 static RowId *row_ids(DeltaScan *scan, const DeltaChunk *chunk, i32 from, i32 n, Vector *vector,
@@ -96,7 +96,7 @@ static ScanStatus slice(DeltaScan *scan, const DeltaChunk *chunk, i32 from, i32 
     if (scan->sel.count == 0)
         return SCAN_END;
     for (i32 c = 0; c < spec->column_count; c++)
-        if (!scan_column(scan, chunk, &spec->columns[c], from, n, &scan->vectors[c], error))
+        if (!scan_column(scan, chunk, &spec->columns[c], from, n, live, &scan->vectors[c], error))
             return SCAN_ERROR;
     if (spec->want_row_ids)
         scan->vectors[spec->column_count] = ids_vector;

@@ -102,6 +102,8 @@ static bool writes_lane(const Segment *segment, Lane to)
 {
     if (!segment->integers)
         return false;
+    if (to.kind == LANE_NUM)
+        return segment->lane.kind == LANE_DEC64;
     bool from_integer = lane_is_integer(segment->lane) || segment->lane.kind == LANE_DEC128 ||
                         segment->lane.kind == LANE_I128;
     bool to_integer = lane_is_integer(to) || to.kind == LANE_DEC128 || to.kind == LANE_I128;
@@ -146,7 +148,7 @@ bool segment_has_codes(const SegmentReader *reader, Lane to)
     const Segment *segment = reader->segment;
     bool packed = segment->encoding == ENCODING_FOR || segment->encoding == ENCODING_BITPACK;
     return packed && segment->width <= 32 && segment->lane.kind != LANE_BOOL &&
-           lane_is_integer(segment->lane) && writes_lane(segment, to);
+           lane_is_integer(segment->lane) && lane_is_integer(to) && writes_lane(segment, to);
 }
 
 bool segment_codes(SegmentReader *reader, i32 block, Arena *arena, BlockCodes *codes, Error *error)
@@ -195,5 +197,5 @@ bool segment_block(SegmentReader *reader, i32 block, Type type, Lane to, Arena *
          !take_validity(segment, n, &bytes, &len, arena, &vector->valid, error)))
         return false;
     return decode(reader, n, bytes, len, arena, vector, error) &&
-           lane_convert(vector, n, to, arena, error);
+           lane_convert(vector, n, NULL, to, arena, error);
 }

@@ -91,6 +91,16 @@ static bool bounds_add(GroupFacts *facts, ColumnFacts *column, const Value *low,
     return true;
 }
 
+/* A segment's bound in the lane of its column: numerics may lie as scaled integers. */
+static Value bound_in_lane(Value bound, Lane lane)
+{
+    if (lane.kind == LANE_NUM && bound.lane.kind == LANE_DEC64)
+        return (Value){
+            .lane = lane,
+            .num = {.kind = NUM_INLINE, .scale = bound.lane.scale, .small = bound.integer}};
+    return bound;
+}
+
 static bool segment_add(GroupFacts *facts, i32 at, const Footer *footer, f64 live, Error *error)
 {
     ColumnFacts *column = &facts->list[at];
@@ -108,7 +118,9 @@ static bool segment_add(GroupFacts *facts, i32 at, const Footer *footer, f64 liv
     if (segment->null_count == footer->rows)
         return true;
     column->bounds_exact &= segment->has_bounds;
-    return !segment->has_bounds || bounds_add(facts, column, &segment->min, &segment->max, error);
+    Lane lane = facts->columns->list[at].lane;
+    Value min = bound_in_lane(segment->min, lane), max = bound_in_lane(segment->max, lane);
+    return !segment->has_bounds || bounds_add(facts, column, &min, &max, error);
 }
 
 /* Every step-th row of the group's sample (SAMPLE_NOTHING: none). */

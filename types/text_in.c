@@ -94,59 +94,19 @@ static bool string_read(const TextIn *in, Text text, Text *read, Error *error)
 
 /* ---- numeric ---- */
 
-static bool decimal_no_room(Text text, Error *error)
+/* Scaled integers take the way without a Num first: it is what columns of numeric(p,s) are loaded
+ * with. NaN, exponents, many digits and errors go the other one. */
+static bool numeric_read(const TextIn *in, Lane exact, i32 precision, Text text, Num *num,
+                         Error *error)
 {
-    return error_set(error, E_FEATURE_NOT_SUPPORTED,
-                     "numeric value \"%.*s\" cannot be kept in a column of fixed scale",
-                     TEXT_ARG(text));
-}
-
-/* By way of Num: exponents, many digits, errors. */
-static bool decimal_from_num(const TextIn *in, Text text, i128 *value, Error *error)
-{
-    Num num;
-    if (!num_parse(text, in->arena, &num, error) ||
-        !num_apply_typmod(&num, in->type.typmod, in->arena, error))
-        return false;
-    if (num.kind == NUM_NAN || num.kind == NUM_INFINITY || num.kind == NUM_MINUS_INFINITY)
-        return error_set(error, E_FEATURE_NOT_SUPPORTED,
-                         "NaN in a column of type numeric with precision is not supported");
-    return num_to_i128(num, in->lane.scale, value) || decimal_no_room(text, error);
-}
-
-/* What a lane can hold: digits of the typmod, or of the lane when there is none. */
-static i32 decimal_precision(const TextIn *in)
-{
-    if (in->type.typmod >= TYPMOD_HEADER)
-        return numeric_typmod_precision(in->type.typmod) - numeric_typmod_scale(in->type.typmod) +
-               in->lane.scale;
-    return in->lane.kind == LANE_DEC64 ? DECIMAL64_DIGITS : DECIMAL128_DIGITS;
-}
-
-static bool decimal_read(const TextIn *in, i32 precision, Text text, i128 *value, Error *error)
-{
-    DecimalParse parsed = decimal_parse(text, in->lane.scale, value);
-    if (likely(parsed == DECIMAL_OK && decimal_fits(*value, precision)))
+    i128 value;
+    if (exact.kind == LANE_DEC64 && decimal_parse(text, exact.scale, &value) == DECIMAL_OK &&
+        decimal_fits(value, precision)) {
+        *num = (Num){.kind = NUM_INLINE, .scale = exact.scale, .small = (i64)value};
         return true;
-    if (!decimal_from_num(in, text, value, error))
-        return false;
-    bool wide = in->lane.kind == LANE_DEC128 || in->lane.kind == LANE_I128;
-    return wide || *value == (i64)*value || decimal_no_room(text, error);
-}
-
-static bool numeric_read(const TextIn *in, Text text, Value *value, Error *error)
-{
-    if (in->lane.kind == LANE_NUM)
-        return num_parse(text, in->arena, &value->num, error) &&
-               num_apply_typmod(&value->num, in->type.typmod, in->arena, error);
-    i128 wide;
-    if (!decimal_read(in, decimal_precision(in), text, &wide, error))
-        return false;
-    if (in->lane.kind == LANE_DEC128 || in->lane.kind == LANE_I128)
-        value->wide = wide;
-    else
-        value->integer = (i64)wide;
-    return true;
+    }
+    return num_parse(text, in->arena, num, error) &&
+           num_apply_typmod(num, in->type.typmod, in->arena, error);
 }
 
 /* ---- the rest ---- */
@@ -216,8 +176,6 @@ static bool integer_read(const TextIn *in, Text text, i64 *value, Error *error)
 
 static bool value_read(const TextIn *in, Text text, Value *value, Error *error)
 {
-    if (in->type.oid == TYPE_NUMERIC)
-        return numeric_read(in, text, value, error);
     switch (lane_kind(in->lane)) {
     case LANE_BOOL:
         return bool_parse(text, &value->boolean, error);
@@ -244,11 +202,12 @@ static bool value_read(const TextIn *in, Text text, Value *value, Error *error)
         value->str = done ? str_from_text(read) : (Str){0};
         return done;
     }
+    case LANE_NUM:
+        return numeric_read(in, lane_of(LANE_NUM), 0, text, &value->num, error);
     case LANE_NONE:
     case LANE_I128:
     case LANE_DEC64:
     case LANE_DEC128:
-    case LANE_NUM:
     case LANE_LIST:
     case LANE_STRUCT:
         break;
@@ -320,20 +279,21 @@ static i32 read_int8(const ColumnRead *read)
     return read->n;
 }
 
-static i32 read_decimal64(const ColumnRead *read)
+static i32 read_numerics(const ColumnRead *read)
 {
-    i64 *values = read->out->values;
-    i32 precision = decimal_precision(read->in);
+    Num *values = read->out->values;
+    i32 typmod = read->in->type.typmod;
+    Lane exact = numeric_typmod_lane(typmod);
+    i32 precision = exact.kind == LANE_DEC64 ? numeric_typmod_precision(typmod) : 0;
     for (i32 i = 0; i < read->n; i++) {
         i32 row = read->first + i;
         if (!read->texts[i].data) {
             null_row(read, row);
             continue;
         }
-        i128 value;
-        if (unlikely(!decimal_read(read->in, precision, read->texts[i], &value, read->error)))
+        if (unlikely(!numeric_read(read->in, exact, precision, read->texts[i], &values[row],
+                                   read->error)))
             return i;
-        values[row] = (i64)value;
         bit_set(read->out->valid, row);
     }
     return read->n;
@@ -381,8 +341,8 @@ static i32 read_column(const ColumnRead *read)
         return read_i32(read);
     if (lane.kind == LANE_I64 && oid == TYPE_INT8)
         return read_int8(read);
-    if (lane.kind == LANE_DEC64)
-        return read_decimal64(read);
+    if (lane.kind == LANE_NUM)
+        return read_numerics(read);
     if (lane.kind == LANE_STR)
         return read_strings(read);
     return read_any(read);

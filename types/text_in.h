@@ -10,7 +10,7 @@
 
 typedef struct TextIn {
     Type type; /* typmod is applied: varchar(n) 22001, numeric(p,s) rounds or 22003 ... */
-    Lane lane; /* one that type_lane(type) may become; DEC lanes: 0A000 for NaN */
+    Lane lane; /* type_lane(type), or a narrower integer */
     const FormatSettings *format;
     Arena *arena; /* owns the strings and limbs made; strings are copied only when they must */
 } TextIn;

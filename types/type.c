@@ -36,7 +36,7 @@ i32 numeric_typmod_scale(i32 typmod)
     return (((typmod - TYPMOD_OFFSET) & SCALE_MASK) ^ SCALE_SIGN) - SCALE_SIGN;
 }
 
-static Lane numeric_lane(i32 typmod)
+Lane numeric_typmod_lane(i32 typmod)
 {
     if (typmod < TYPMOD_OFFSET)
         return lane_of(LANE_NUM);
@@ -50,8 +50,6 @@ static Lane numeric_lane(i32 typmod)
 
 Lane type_lane(Type type)
 {
-    if (type.oid == TYPE_NUMERIC)
-        return numeric_lane(type.typmod);
     const TypeRow *row = type_row(type.oid);
     return lane_of(row ? (LaneKind)row->lane : LANE_NONE);
 }

@@ -135,14 +135,16 @@ static inline bool type_same(Type a, Type b)
     return a.oid == b.oid && a.typmod == b.typmod;
 }
 
-/* The lane values of a type are made in: numeric(p,s) with 0 <= s <= p <= 18 is DEC64(s), p <= 38
- * DEC128(s), every other numeric NUM. */
+/* The lane values of a type are made in; of every numeric NUM, because any may be NaN. */
 Lane type_lane(Type type);
 
 /* Typmods of numeric, as PostgreSQL packs them. */
 i32 numeric_typmod(i32 precision, i32 scale);
 i32 numeric_typmod_precision(i32 typmod);
 i32 numeric_typmod_scale(i32 typmod);
+/* The narrowest lane for the finite values of numeric(p,s): DEC64(s) for 0 <= s <= p <= 18,
+ * DEC128(s) up to 38 digits, else (and for TYPMOD_NONE) NUM. */
+Lane numeric_typmod_lane(i32 typmod);
 
 /* format_type(): "numeric(15,2)", "character varying(10)", "timestamp(3) without time zone",
  * into out (NUL-terminated, cut at size); returns out. */

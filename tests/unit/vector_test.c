@@ -258,7 +258,8 @@ static void types_have_names_and_modifiers(void **state)
     assert_string_equal(type_format(type_with_typmod(TYPE_NUMERIC, typmod), name), "numeric(15,2)");
     assert_string_equal(type_format(type_with_typmod(TYPE_NUMERIC_ARRAY, typmod), name),
                         "numeric(15,2)[]");
-    assert_true(lane_equal(type_lane(type_with_typmod(TYPE_NUMERIC, typmod)), lane_decimal64(2)));
+    assert_true(lane_equal(type_lane(type_with_typmod(TYPE_NUMERIC, typmod)), lane_of(LANE_NUM)));
+    assert_true(lane_equal(numeric_typmod_lane(typmod), lane_decimal64(2)));
     assert_true(type_pack_typmod(TYPE_INTERVAL, (const i32[]){0x1c08, 3}, 2, &typmod, &error));
     assert_string_equal(type_format(type_with_typmod(TYPE_INTERVAL, typmod), name),
                         "interval day to second(3)");
