@@ -172,54 +172,21 @@ bool group_direct_span(GroupTable *const *tables, i32 count, i64 *first, i64 *la
     return *first <= *last && (u64)*last - (u64)*first < (u64)limit;
 }
 
-static i64 row_key(const RowLayout *layout, const u8 *row)
-{
-    const u8 *at = row + layout->offsets[0];
-    i64 wide;
-    i32 middle;
-    i16 small;
-    switch (lane_bytes(layout->lanes[0])) {
-    case 8:
-        memcpy(&wide, at, sizeof wide);
-        return wide;
-    case 4:
-        memcpy(&middle, at, sizeof middle);
-        return middle;
-    case 2:
-        memcpy(&small, at, sizeof small);
-        return small;
-    default:
-        return *(const i8 *)at;
-    }
-}
-
 /* NULL goes with the first. */
-static i32 part_of(const GroupTable *table, u32 group, i64 first, i32 shift)
+static i32 part_of(const GroupTable *table, const u8 *row, i64 first, i32 shift)
 {
-    const u8 *row = group_row(table, group);
     return row_is_null(table->layout, row, 0)
                ? 0
-               : (i32)(((u64)row_key(table->layout, row) - (u64)first) >> shift);
+               : (i32)(((u64)row_integer(table->layout, row, 0) - (u64)first) >> shift);
 }
 
 GroupPartitions group_direct_partition(Query *q, const GroupTable *table, Arena *arena, i32 parts,
                                        i64 first, i32 shift)
 {
-    GroupPartitions made = {arena_alloc_array(q, arena, table->count, sizeof(u32)),
-                            arena_alloc_array(q, arena, parts + 1, sizeof(u32))};
-    u32 *next = arena_alloc_array(q, arena, parts, sizeof(u32));
+    u16 *part = arena_alloc_array(q, arena, table->count, sizeof(u16));
     for (u32 g = 0; g < table->count; g++)
-        next[part_of(table, g, first, shift)]++;
-    u32 at = 0;
-    for (i32 p = 0; p < parts; p++) {
-        made.starts[p] = at;
-        at += next[p];
-        next[p] = made.starts[p];
-    }
-    made.starts[parts] = at;
-    for (u32 g = 0; g < table->count; g++)
-        made.order[next[part_of(table, g, first, shift)]++] = g;
-    return made;
+        part[g] = (u16)part_of(table, group_row(table, g), first, shift);
+    return group_partitions(q, arena, part, table->count, parts);
 }
 
 void group_direct_open(Query *q, GroupTable *table, i64 first, i64 range, u32 rows)
@@ -235,9 +202,10 @@ void group_direct_open(Query *q, GroupTable *table, i64 first, i64 range, u32 ro
 u32 group_direct_put(GroupTable *table, const u8 *row, bool *is_new)
 {
     GroupDirect *direct = &table->direct;
-    u32 *number = row_is_null(table->layout, row, 0)
-                      ? &direct->null_number
-                      : (u32 *)direct->numbers.data + (row_key(table->layout, row) - direct->first);
+    u32 *number =
+        row_is_null(table->layout, row, 0)
+            ? &direct->null_number
+            : (u32 *)direct->numbers.data + (row_integer(table->layout, row, 0) - direct->first);
     *is_new = *number == 0;
     if (*is_new) {
         *number = group_table_add(table, 0) + 1;

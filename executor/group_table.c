@@ -242,16 +242,13 @@ static inline i32 partition_of(const u8 *row, i32 bits, i32 hash_offset)
     return bits ? (i32)(row_hash(row + hash_offset) >> (64 - bits)) : 0;
 }
 
-GroupPartitions group_table_partition(Query *q, const GroupTable *table, Arena *arena, i32 bits,
-                                      i32 hash_offset)
+GroupPartitions group_partitions(Query *q, Arena *arena, const u16 *part, u32 count, i32 parts)
 {
-    assert(bits >= 0 && bits <= 8);
-    i32 parts = 1 << bits;
-    GroupPartitions made = {arena_alloc_array(q, arena, table->count, sizeof(u32)),
+    GroupPartitions made = {arena_alloc_array(q, arena, count, sizeof(u32)),
                             arena_alloc_array(q, arena, parts + 1, sizeof(u32))};
-    u32 next[256] = {0};
-    for (u32 g = 0; g < table->count; g++)
-        next[partition_of(group_row(table, g), bits, hash_offset)]++;
+    u32 *next = arena_alloc_array(q, arena, parts, sizeof(u32));
+    for (u32 g = 0; g < count; g++)
+        next[part[g]]++;
     u32 at = 0;
     for (i32 p = 0; p < parts; p++) {
         made.starts[p] = at;
@@ -259,7 +256,17 @@ GroupPartitions group_table_partition(Query *q, const GroupTable *table, Arena *
         next[p] = made.starts[p];
     }
     made.starts[parts] = at;
-    for (u32 g = 0; g < table->count; g++)
-        made.order[next[partition_of(group_row(table, g), bits, hash_offset)]++] = g;
+    for (u32 g = 0; g < count; g++)
+        made.order[next[part[g]]++] = g;
     return made;
+}
+
+GroupPartitions group_table_partition(Query *q, const GroupTable *table, Arena *arena, i32 bits,
+                                      i32 hash_offset)
+{
+    assert(bits >= 0 && bits <= 8);
+    u16 *part = arena_alloc_array(q, arena, table->count, sizeof(u16));
+    for (u32 g = 0; g < table->count; g++)
+        part[g] = (u16)partition_of(group_row(table, g), bits, hash_offset);
+    return group_partitions(q, arena, part, table->count, 1 << bits);
 }

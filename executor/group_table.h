@@ -61,11 +61,13 @@ u32 group_table_find(Query *q, GroupTable *table, const Vector *keys, const u16 
 void group_table_reserve(Query *q, GroupTable *table, u32 n);
 /* Finds or adds a row of the same layout, whole (extra bytes included when it is new). */
 u32 group_table_put(Query *q, GroupTable *table, const u8 *row, bool *is_new);
-/* Group numbers ordered by the top `bits` bits of the hash at hash_offset of their rows (0: the
- * row's own): partition p is order[starts[p]..starts[p + 1]). */
+/* Group numbers ordered by partition: p is order[starts[p]..starts[p + 1]). */
 typedef struct GroupPartitions {
     u32 *order, *starts;
 } GroupPartitions;
+/* Groups 0..count-1 by part[group] < parts (a counting sort). */
+GroupPartitions group_partitions(Query *q, Arena *arena, const u16 *part, u32 count, i32 parts);
+/* By the top `bits` bits of the hash at hash_offset of their rows (0: the row's own). */
 GroupPartitions group_table_partition(Query *q, const GroupTable *table, Arena *arena, i32 bits,
                                       i32 hash_offset);
 
@@ -83,7 +85,7 @@ bool group_direct_find(Query *q, GroupTable *table, const Vector *key, const u16
  * they are far from each other.
  */
 bool group_direct_span(GroupTable *const *tables, i32 count, i64 *first, i64 *last);
-/* Group numbers ordered by (key - first) >> shift, which is below parts. */
+/* By (key - first) >> shift, which is below parts. */
 GroupPartitions group_direct_partition(Query *q, const GroupTable *table, Arena *arena, i32 parts,
                                        i64 first, i32 shift);
 /* An empty table with places for keys first .. first + range - 1 and room for so many rows ... */

@@ -205,26 +205,6 @@ static void hash_keys(Query *q, const JoinTable *table, const Vector *keys, cons
             query_rethrow(q, &q->error);
 }
 
-static inline i64 integer_at(const u8 *at, i32 bytes)
-{
-    i64 wide;
-    i32 middle;
-    i16 small;
-    switch (bytes) {
-    case 1:
-        return *(const i8 *)at;
-    case 2:
-        memcpy(&small, at, sizeof small);
-        return small;
-    case 4:
-        memcpy(&middle, at, sizeof middle);
-        return middle;
-    default:
-        memcpy(&wide, at, sizeof wide);
-        return wide;
-    }
-}
-
 TEMPLATE void widen_range(const RowLayout *layout, i32 key, u8 *const *rows, i32 n,
                           JoinRange *range, i32 bytes)
 {
@@ -232,7 +212,7 @@ TEMPLATE void widen_range(const RowLayout *layout, i32 key, u8 *const *rows, i32
     for (i32 i = 0; i < n; i++) {
         if (row_is_null(layout, rows[i], key))
             continue;
-        i64 value = integer_at(rows[i] + offset, bytes);
+        i64 value = integer_load(rows[i] + offset, bytes);
         range->min = range->empty || value < range->min ? value : range->min;
         range->max = range->empty || value > range->max ? value : range->max;
         range->empty = false;
@@ -375,7 +355,7 @@ static void bits_note(const JoinTable *table, const u8 *row)
         const JoinRange *range = &table->ranges.keys[i];
         if (!range->bits || row_is_null(layout, row, i))
             continue;
-        i64 bit = integer_at(row + layout->offsets[i], lane_bytes(layout->lanes[i])) - range->min;
+        i64 bit = row_integer(layout, row, i) - range->min;
         atomic_fetch_or_explicit((_Atomic u64 *)&range->bits[bit >> 6], (u64)1 << (bit & 63),
                                  memory_order_relaxed);
     }
@@ -384,8 +364,7 @@ static void bits_note(const JoinTable *table, const u8 *row)
 static u64 slot_of(const JoinTable *table, const u8 *row)
 {
     const RowLayout *layout = &table->layout;
-    return table->direct ? (u64)integer_at(row + layout->offsets[0], lane_bytes(layout->lanes[0])) -
-                               (u64)table->min
+    return table->direct ? (u64)row_integer(layout, row, 0) - (u64)table->min
                          : row_hash(row) & table->mask;
 }
 
@@ -449,7 +428,7 @@ TEMPLATE void probe_direct(const JoinTable *table, const VectorView *view, const
     for (i32 i = 0; i < n; i++) {
         u16 position = positions[i];
         i64 index = view_index(view, position);
-        u64 slot = (u64)integer_at((const u8 *)view->values + index * bytes, bytes) - min;
+        u64 slot = (u64)integer_load((const u8 *)view->values + index * bytes, bytes) - min;
         bool in = slot < range && !view_is_null(view, position);
         heads[position] = in ? (u8 *)(uintptr_t)directory[slot] : NULL;
     }

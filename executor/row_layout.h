@@ -40,6 +40,32 @@ static inline bool row_is_null(const RowLayout *layout, const u8 *row, i32 colum
     return row[layout->null_offset + (column >> 3)] >> (column & 7) & 1;
 }
 
+/* An integer of 1, 2, 4 or 8 bytes, wherever it lies. */
+static inline i64 integer_load(const u8 *at, i32 bytes)
+{
+    i64 wide;
+    i32 middle;
+    i16 small;
+    switch (bytes) {
+    case 1:
+        return *(const i8 *)at;
+    case 2:
+        memcpy(&small, at, sizeof small);
+        return small;
+    case 4:
+        memcpy(&middle, at, sizeof middle);
+        return middle;
+    default:
+        memcpy(&wide, at, sizeof wide);
+        return wide;
+    }
+}
+/* A column whose lane is an integer; 0 when it is NULL. */
+static inline i64 row_integer(const RowLayout *layout, const u8 *row, i32 column)
+{
+    return integer_load(row + layout->offsets[column], lane_bytes(layout->lanes[column]));
+}
+
 /* Writes column from positions[i] of vector (loaded, not SEQUENCE) into rows[i], i < n, whose bytes
  * were zero. */
 void row_write(Query *q, const RowLayout *layout, i32 column, const Vector *vector,

@@ -376,6 +376,15 @@ static void add_domain_keys(const Domain *d, Logical *node, const i32 *ids)
     node->sort.key_count = own + d->count;
 }
 
+/* LIMIT and OFFSET read the domain's columns, too. */
+static void bind_bounds(const Domain *d, Logical *node, i32 *ids)
+{
+    Expr **bounds[2] = {&node->sort.limit, &node->sort.offset};
+    for (i32 i = 0; i < 2; i++)
+        if (*bounds[i])
+            *bounds[i] = with_domain(d, *bounds[i], ids);
+}
+
 /* LIMIT per domain value: the first rows of each in the order of ORDER BY. */
 static Logical *push_limit(const Domain *d, Logical *node, i32 *ids)
 {
@@ -394,10 +403,7 @@ static Logical *push_limit(const Domain *d, Logical *node, i32 *ids)
     first->sort.tie_count = node->sort.with_ties ? node->sort.key_count : 0;
     first->sort.key_count = first->sort.tie_count;
     add_domain_keys(d, first, ids);
-    Expr **bounds[2] = {&first->sort.limit, &first->sort.offset};
-    for (i32 i = 0; i < 2; i++)
-        if (*bounds[i])
-            *bounds[i] = with_domain(d, *bounds[i], ids);
+    bind_bounds(d, first, ids);
     return first;
 }
 
@@ -413,10 +419,7 @@ static Logical *push_distinct_on(const Domain *d, Logical *node, i32 *ids)
     copy->inputs[0] = order;
     add_domain_keys(d, order, ids);
     add_domain_keys(d, copy, ids);
-    Expr **bounds[2] = {&copy->sort.limit, &copy->sort.offset};
-    for (i32 i = 0; i < 2; i++)
-        if (*bounds[i])
-            *bounds[i] = with_domain(d, *bounds[i], ids);
+    bind_bounds(d, copy, ids);
     return copy;
 }
 

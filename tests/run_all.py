@@ -14,11 +14,11 @@ import argparse
 import fnmatch
 import os
 import re
-import subprocess
 import sys
 import time
 
 import suites_all
+from bounded import bounded
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HISTORIES, KILLS = 300, 5
@@ -43,18 +43,10 @@ class Total:
 
 def run(command, show=True, timeout=2400, **options):
     """-> (exit status, output, seconds); the output is shown as it is when the command fails."""
-    start = time.monotonic()
-    try:
-        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, errors='replace', timeout=timeout, **options)
-        status, output = done.returncode, done.stdout
-    except subprocess.TimeoutExpired as late:
-        output = late.stdout or ''
-        output = output.decode(errors='replace') if isinstance(output, bytes) else output
-        status, output = 124, output + f'\nended after {timeout} s\n'
+    status, output, seconds = bounded(command, timeout, **options)
     if show and status != 0:
         print(output[-20000:], flush=True)
-    return status, output, time.monotonic() - start
+    return status, output, seconds
 
 
 def build(total, flavour, jobs, directory=None, environment=None, fuzz='OFF'):

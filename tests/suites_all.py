@@ -9,11 +9,11 @@ import concurrent.futures
 import glob
 import os
 import re
-import subprocess
 import sys
 import time
 import zlib
 
+from bounded import bounded
 from server_process import Postgres
 from tpch import SETS
 
@@ -46,15 +46,7 @@ def in_turn(total, jobs, work):
     """work: list of (suite, command, timeout), so many at a time; the lines come as they end."""
     def one(item):
         suite, command, timeout = item
-        start = time.monotonic()
-        try:
-            done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, text=True, errors='replace',
-                                  timeout=timeout)
-            status, output = done.returncode, done.stdout
-        except subprocess.TimeoutExpired:
-            status, output = 124, f'{suite}: ended after {timeout} s\n'
-        return suite, status, output, time.monotonic() - start
+        return suite, *bounded(command, timeout)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         for suite, status, output, seconds in pool.map(one, work):
             if status != 0:
@@ -143,14 +135,8 @@ def fuzzing():
 def run_programs(total, jobs, work):
     """Programs that print no counts: ended well is one passed."""
     def one(item):
-        start = time.monotonic()
-        try:
-            done = subprocess.run(item[1], cwd=ROOT, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, text=True, errors='replace',
-                                  timeout=item[2])
-            return item[0], done.returncode, done.stdout, time.monotonic() - start
-        except subprocess.TimeoutExpired:
-            return item[0], 124, f'ended after {item[2]} s', time.monotonic() - start
+        suite, command, timeout = item
+        return suite, *bounded(command, timeout)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         for suite, status, output, seconds in pool.map(one, work):
             if status != 0:
