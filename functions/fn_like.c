@@ -134,12 +134,12 @@ static bool like_prepare(const Value *const *constants, i32 nargs, const Functio
     return true;
 }
 
-const StateRow like_states[] = {
+static const StateRow state_rows[] = {
     {OP_LIKE, {like_prepare, NULL}},       {OP_NOT_LIKE, {like_prepare, NULL}},
     {OP_ILIKE, {like_prepare, NULL}},      {OP_NOT_ILIKE, {like_prepare, NULL}},
     {OP_BYTEA_LIKE, {like_prepare, NULL}}, {OP_BYTEA_NOT_LIKE, {like_prepare, NULL}},
 };
-const i32 like_state_count = countof(like_states);
+const StateTable like_states = {state_rows, countof(state_rows)};
 
 /* ---- ESCAPE ---- */
 

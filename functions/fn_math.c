@@ -544,8 +544,8 @@ static bool random_prepare(const Value *const *constants, i32 nargs, const Funct
     return true;
 }
 
-const StateRow random_states[] = {{OP_RANDOM, {random_prepare, NULL}}};
-const i32 random_state_count = countof(random_states);
+static const StateRow state_rows[] = {{OP_RANDOM, {random_prepare, NULL}}};
+const StateTable random_states = {state_rows, countof(state_rows)};
 
 static inline bool random_f64(KernelCall *call, i32 i)
 {

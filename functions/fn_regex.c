@@ -62,7 +62,7 @@ static bool regex_prepare(const Value *const *constants, i32 nargs, const Functi
     return true;
 }
 
-const StateRow regex_states[] = {
+static const StateRow state_rows[] = {
     {OP_REGEX_MATCH, {regex_prepare, NULL}},     {OP_REGEX_NOT_MATCH, {regex_prepare, NULL}},
     {OP_REGEX_IMATCH, {regex_prepare, NULL}},    {OP_REGEX_NOT_IMATCH, {regex_prepare, NULL}},
     {OP_SUBSTRING_REGEX, {regex_prepare, NULL}}, {OP_REGEXP_COUNT, {regex_prepare, NULL}},
@@ -70,7 +70,7 @@ const StateRow regex_states[] = {
     {OP_REGEXP_REPLACE, {regex_prepare, NULL}},  {OP_REGEXP_REPLACE_FROM, {regex_prepare, NULL}},
     {OP_REGEXP_SUBSTR, {regex_prepare, NULL}},
 };
-const i32 regex_state_count = countof(regex_states);
+const StateTable regex_states = {state_rows, countof(state_rows)};
 
 /* The regex of row i: that of the site, or of the row before when it is the same. */
 static bool site_regex(KernelCall *call, Text pattern, Text letters, bool ignore_case,

@@ -612,6 +612,18 @@ static const FunctionRow rows[] = {
     {2766, 0,    "regexp_split_to_table", "regexp_split_to_table", {TEXT_, TEXT_, TEXT_},                         3, TEXT_,  OP_REGEXP_SPLIT_TO_TABLE, STRICT | IMMUTABLE | FAILS | SET | EXPENSIVE, "the parts between matches of a regular expression"},
     {6160, 0,    "string_to_table",       "string_to_table",       {TEXT_, TEXT_},                               2, TEXT_,  OP_STRING_TO_TABLE,       IMMUTABLE | FAILS | SET,                 "the fields between delimiters"},
     {6161, 0,    "string_to_table",       "string_to_table",       {TEXT_, TEXT_, TEXT_},                         3, TEXT_,  OP_STRING_TO_TABLE,       IMMUTABLE | FAILS | SET,                 "the fields between delimiters"},
+    /* ---- 9.8 formatting ---- */
+    {1768, 0,    "to_char",      "to_char",      {INTERVAL, TEXT_}, 2, TEXT_,   OP_FORMAT_INTERVAL,    STRICT | STABLE | FAILS,       "the fields of an interval by a template; 22007"},
+    {1770, 0,    "to_char",      "to_char",      {TSTZ, TEXT_},     2, TEXT_,   OP_FORMAT_TIMESTAMPTZ, STRICT | STABLE | FAILS | ENV, "date and time in the session's zone by a template; NULL when infinite"},
+    {1772, 0,    "to_char",      "to_char",      {NUMERIC, TEXT_},  2, TEXT_,   OP_FORMAT_NUMERIC,     STRICT | STABLE | FAILS,       "the number by a template, # where it does not fit; 42601"},
+    {1773, 0,    "to_char",      "to_char",      {INT4, TEXT_},     2, TEXT_,   OP_FORMAT_INT4,        STRICT | STABLE | FAILS,       "the number by a template, # where it does not fit; 42601"},
+    {1774, 0,    "to_char",      "to_char",      {INT8, TEXT_},     2, TEXT_,   OP_FORMAT_INT8,        STRICT | STABLE | FAILS,       "the number by a template, # where it does not fit; 42601"},
+    {1775, 0,    "to_char",      "to_char",      {FLOAT4, TEXT_},   2, TEXT_,   OP_FORMAT_FLOAT4,      STRICT | STABLE | FAILS,       "the number by a template, # where it does not fit; 42601"},
+    {1776, 0,    "to_char",      "to_char",      {FLOAT8, TEXT_},   2, TEXT_,   OP_FORMAT_FLOAT8,      STRICT | STABLE | FAILS,       "the number by a template, # where it does not fit; 42601"},
+    {1777, 0,    "to_number",    "to_number",    {TEXT_, TEXT_},    2, NUMERIC, OP_TO_NUMBER,           STRICT | STABLE | FAILS,       "the number in the places of a template; 22P02"},
+    {1778, 0,    "to_timestamp", "to_timestamp", {TEXT_, TEXT_},    2, TSTZ,    OP_TEXT_TO_TIMESTAMP,   STRICT | STABLE | FAILS | ENV, "point in time read by a template; 22007, 22008"},
+    {1780, 0,    "to_date",      "to_date",      {TEXT_, TEXT_},    2, DATE,    OP_TEXT_TO_DATE,        STRICT | STABLE | FAILS,       "date read by a template; 22007, 22008"},
+    {2049, 0,    "to_char",      "to_char",      {TS, TEXT_},       2, TEXT_,   OP_FORMAT_TIMESTAMP,   STRICT | STABLE | FAILS,       "date and time by a template; NULL when infinite"},
     /* ---- 9.9 dates and times ---- */
     {1169, 1337, "interval_pl",             "+",                     {INTERVAL, INTERVAL},                         2, INTERVAL, OP_ADD,                           STRICT | IMMUTABLE | FAILS,       "sum of intervals; 22008"},
     {1170, 1338, "interval_mi",             "-",                     {INTERVAL, INTERVAL},                         2, INTERVAL, OP_SUBTRACT,                      STRICT | IMMUTABLE | FAILS,       "difference of intervals; 22008"},

@@ -49,7 +49,8 @@ typedef struct KernelTable {
 extern const KernelTable arithmetic_kernels, decimal_kernels, compare_kernels, compare_date_kernels,
     cast_kernels, typmod_kernels, math_kernels, num_math_kernels, text_kernels, text_edit_kernels,
     text_format_kernels, bytea_kernels, like_kernels, regex_kernels, date_kernels,
-    date_field_kernels, date_make_kernels, system_kernels;
+    date_field_kernels, date_make_kernels, to_char_kernels, to_date_kernels, number_format_kernels,
+    system_kernels;
 
 #ifdef GOTGAN_HAS_V3
 /* Those with hot loops, for x86-64-v3. */
@@ -61,8 +62,12 @@ typedef struct StateRow {
     Operation operation;
     KernelState state;
 } StateRow;
-extern const StateRow like_states[], regex_states[], random_states[];
-extern const i32 like_state_count, regex_state_count, random_state_count;
+typedef struct StateTable {
+    const StateRow *rows;
+    i32 count;
+} StateTable;
+extern const StateTable like_states, regex_states, random_states, to_char_states, to_date_states,
+    number_format_states;
 
 /* ---- reading and writing one row ---- */
 

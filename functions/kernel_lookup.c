@@ -19,7 +19,8 @@ static const KernelTable *const tables[] = {
     &cast_kernels,       &typmod_kernels,    &math_kernels,        &num_math_kernels,
     &text_kernels,       &text_edit_kernels, &text_format_kernels, &bytea_kernels,
     &like_kernels,       &regex_kernels,     &date_kernels,        &date_field_kernels,
-    &date_make_kernels,  &system_kernels,
+    &date_make_kernels,  &to_char_kernels,   &to_date_kernels,     &number_format_kernels,
+    &system_kernels,
 };
 
 /* The table that is used in the place of tables[t]. */
@@ -101,15 +102,13 @@ KernelFunction kernel_find(Operation operation, const Lane *args, i32 nargs, Lan
 
 const KernelState *kernel_state(Operation operation)
 {
-    for (i32 i = 0; i < like_state_count; i++)
-        if (like_states[i].operation == operation)
-            return &like_states[i].state;
-    for (i32 i = 0; i < regex_state_count; i++)
-        if (regex_states[i].operation == operation)
-            return &regex_states[i].state;
-    for (i32 i = 0; i < random_state_count; i++)
-        if (random_states[i].operation == operation)
-            return &random_states[i].state;
+    static const StateTable *const states[] = {&like_states,    &regex_states,
+                                               &random_states,  &to_char_states,
+                                               &to_date_states, &number_format_states};
+    for (i32 t = 0; t < countof(states); t++)
+        for (i32 i = 0; i < states[t]->count; i++)
+            if (states[t]->rows[i].operation == operation)
+                return &states[t]->rows[i].state;
     return NULL;
 }
 

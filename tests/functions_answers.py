@@ -80,6 +80,15 @@ SPECIAL = {  # (function name, argument number) -> samples
     ('exp', 0): ['0', '1', '-1.5', '2.25'], ('power', 1): ['0', '2', '-1', '0.5', '3'],
     ('pow', 1): ['0', '2', '-1', '0.5'], ('round', 1): ['0', '2', '-2'], ('trunc', 1): ['1', '-1'],
     ('width_bucket', 3): ['0', '5', '10'],
+    # -2147483648 has no absolute value in PostgreSQL's 32 bits
+    ('right', 1): ['0', '1', '3', '-1', '-2', '2147483647'],
+    ('to_char', 1): ['999D99', 'FM9,990.0', 'YYYY-MM-DD HH24:MI:SS', 'FMDay DDth', 'S99', '9.9EEEE',
+                     'RN', 'Q', ''],
+    ('to_number', 0): ['12,454.8-', '485', '<5>', 'x', '-0.5'],
+    ('to_number', 1): ['99G999D9S', '999', '9PR', 'S9.9', ''],
+    ('to_date', 0): ['2024-02-29', '29 Feb 2024', '24060', '2024-02-30', 'x'],
+    ('to_date', 1): ['YYYY-MM-DD', 'DD Mon YYYY', 'YYDDD', 'FXYYYY/MM/DD'],
+    ('to_timestamp', 1): ['YYYY', 'SSSS', 'J', 'US', 'HH12'],
     ('set_bit', 2): ['0', '1', '2'], ('pg_encoding_to_char', 0): ['6', '0', '8', '-1'],
 }
 SKIP = {'pg_typeof', 'gen_random_uuid', 'random', 'now', 'transaction_timestamp', 'timeofday',
