@@ -177,12 +177,10 @@ static const char *unsupported_statement(const Ast *ast)
         return "COMMENT";
     case AST_DECLARE:
     case AST_FETCH:
-    case AST_CLOSE:
         return "cursors";
     case AST_LOCK:
         return "LOCK TABLE";
     case AST_LISTEN:
-    case AST_UNLISTEN:
     case AST_NOTIFY:
         return "LISTEN and NOTIFY";
     case AST_DO:
@@ -272,6 +270,10 @@ static const char *session_tag(const Ast *ast)
         return ast->word.name.data ? "DEALLOCATE" : "DEALLOCATE ALL";
     case AST_DISCARD:
         return discards[ast->discard.what];
+    case AST_CLOSE:
+        return ast->word.name.data ? "CLOSE CURSOR" : "CLOSE CURSOR ALL";
+    case AST_UNLISTEN:
+        return "UNLISTEN";
     case AST_CHECKPOINT:
         return "CHECKPOINT";
     case AST_VACUUM:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Session commands: SET, SHOW, PREPARE, EXECUTE, DEALLOCATE, DISCARD, CHECKPOINT, ANALYZE, VACUUM.
+ * Session commands: SET, SHOW, PREPARE, EXECUTE, DEALLOCATE, DISCARD, CLOSE, UNLISTEN,
+ * CHECKPOINT, ANALYZE, VACUUM.
  */
 #include "expressions/eval.h"
 #include "server/session.h"
@@ -310,6 +311,13 @@ void command_session(Query *q, PortalCommand *command, const Ast *ast)
     case AST_DISCARD:
         run_discard(q, session, &ast->discard);
         return;
+    case AST_CLOSE:
+        if (ast->word.name.data)
+            query_fail(q, E_INVALID_CURSOR_NAME, "cursor \"%.*s\" does not exist",
+                       TEXT_ARG(ast->word.name));
+        return; /* there are no cursors yet */
+    case AST_UNLISTEN:
+        return; /* nobody can LISTEN yet; drivers send it to be sure */
     case AST_CHECKPOINT:
         run_checkpoint(q, session);
         return;

@@ -38,6 +38,8 @@ static bool needs_snapshot(const Ast *ast)
     case AST_SHOW:
     case AST_DEALLOCATE:
     case AST_DISCARD:
+    case AST_CLOSE:
+    case AST_UNLISTEN:
     case AST_CHECKPOINT:
         return false;
     default:
