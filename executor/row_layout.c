@@ -6,6 +6,8 @@
  */
 #include "executor/row_layout.h"
 
+#include "types/row_value.h"
+
 static i32 slot_bytes(Lane lane)
 {
     return lane.kind == LANE_BOOL ? 1 : lane_bytes(lane);
@@ -116,7 +118,7 @@ void row_write(Query *q, const RowLayout *layout, i32 column, const Vector *vect
         break;
     }
     write_nulls(layout, column, &view, positions, rows, n);
-    if (vector->lane.kind == LANE_STR && vector->life != LIFE_HELD)
+    if (lane_is_bytes(vector->lane) && vector->life != LIFE_HELD)
         keep_strings(q, rows, n, offset, heap);
     if (vector->lane.kind == LANE_NUM)
         keep_nums(q, rows, n, offset, heap);
@@ -180,6 +182,14 @@ static inline bool equal_interval(const u8 *a, const u8 *b)
     memcpy(&x, a, sizeof x);
     memcpy(&y, b, sizeof y);
     return interval_compare(x, y) == 0;
+}
+
+static inline bool equal_row(const u8 *a, const u8 *b)
+{
+    Str x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return row_value_compare(str_text(&x), str_text(&y)) == 0;
 }
 
 typedef struct Match {
@@ -259,6 +269,8 @@ static i32 match_lane(Match *match, Lane lane)
         return match_slots(match, 16, equal_num);
     case LANE_INTERVAL:
         return match_slots(match, 16, equal_interval);
+    case LANE_ROW:
+        return match_slots(match, 16, equal_row);
     case LANE_NONE:
     case LANE_LIST:
     case LANE_STRUCT:
@@ -305,6 +317,8 @@ static bool slots_equal(Lane lane, const u8 *a, const u8 *b)
         return equal_num(a, b);
     case LANE_INTERVAL:
         return equal_interval(a, b);
+    case LANE_ROW:
+        return equal_row(a, b);
     case LANE_NONE:
     case LANE_LIST:
     case LANE_STRUCT:

@@ -12,6 +12,7 @@
 #include "executor/row_sort.h"
 
 #include "types/hash_vector.h"
+#include "types/row_value.h"
 
 enum { RUN_ROWS = 24, CHECK_ROWS = 1 << 16, PREFIX = 8 };
 
@@ -37,6 +38,17 @@ static const u8 *entry_key(const Sort *sort, RowRef ref)
     return sort->keys[ref >> 16] + (i64)(ref & 0xffff) * sort->key_bytes;
 }
 
+/* Rows as values, not NULL, x before y in the input: if their fields differ in type, that is an
+ * error. */
+static int compare_rows(const Sort *sort, Value x, Value y)
+{
+    int order;
+    if (!row_value_compare_strict(str_text(&x.str), str_text(&y.str), ROW_ORDER, &order,
+                                  &sort->q->error))
+        query_rethrow(sort->q, &sort->q->error);
+    return order;
+}
+
 /* Values from the first column on whose key is a prefix; the columns before it are equal. */
 static int compare_values(const Sort *sort, RowRef a, RowRef b)
 {
@@ -51,7 +63,13 @@ static int compare_values(const Sort *sort, RowRef a, RowRef b)
                 return by->nulls_first ? -order : order;
             continue;
         }
-        int order = rows_compare(left, row_a, right, row_b);
+        int order;
+        if (left->lane.kind != LANE_ROW)
+            order = rows_compare(left, row_a, right, row_b);
+        else if (a < b)
+            order = compare_rows(sort, vector_value(left, row_a), vector_value(right, row_b));
+        else
+            order = -compare_rows(sort, vector_value(right, row_b), vector_value(left, row_a));
         if (order)
             return by->descending ? -order : order;
     }

@@ -114,8 +114,8 @@ static void copy_column(Query *q, RowStore *store, Vector *column, const Chunk *
     VectorView view = vector_view(column);
     copy_values(&view, in, from, count, out, at);
     copy_validity(q, store, &view, in, from, count, out, at);
-    bool pointers = out->lane.kind == LANE_STR || out->lane.kind == LANE_NUM;
-    if (!pointers || (column->life == LIFE_HELD && out->lane.kind == LANE_STR))
+    bool pointers = lane_is_bytes(out->lane) || out->lane.kind == LANE_NUM;
+    if (!pointers || (column->life == LIFE_HELD && lane_is_bytes(out->lane)))
         return;
     Vector part = *out;
     part.values = (u8 *)out->values + (i64)at * lane_bytes(out->lane);

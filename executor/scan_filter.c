@@ -175,6 +175,7 @@ i32 scan_filter_apply(const ScanFilter *filter, const Vector *vector, const Sele
     case LANE_NUM:
     case LANE_FIX16:
     case LANE_INTERVAL:
+    case LANE_ROW:
     case LANE_LIST:
     case LANE_STRUCT:
         return slow_apply(filter, vector, sel, n, rows);

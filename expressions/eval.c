@@ -60,7 +60,7 @@ void evaluator_reset(Evaluator *e)
 
 static bool lane_has_pointers(Lane lane)
 {
-    return lane.kind == LANE_STR || lane.kind == LANE_NUM;
+    return lane_is_bytes(lane) || lane.kind == LANE_NUM;
 }
 
 Vector *register_flat(Query *q, Evaluator *e, i32 number, const Rows *rows)

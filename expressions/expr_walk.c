@@ -215,6 +215,8 @@ static bool constant_same(const Value *a, const Value *b)
         return memcmp(&a->number, &b->number, sizeof a->number) == 0;
     case LANE_INTERVAL:
         return memcmp(&a->interval, &b->interval, sizeof a->interval) == 0;
+    case LANE_ROW:
+        return str_equal(&a->str, &b->str);
     case LANE_NONE:
     case LANE_BOOL:
     case LANE_I8:

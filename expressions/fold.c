@@ -146,28 +146,11 @@ static Expr *fold_coalesce(Query *q, Expr *expr)
     return shorter;
 }
 
-static bool text_is_of_session(Type type)
-{
-    u32 oid = type.oid;
-    return oid == TYPE_DATE || oid == TYPE_TIMESTAMP || oid == TYPE_TIMESTAMPTZ ||
-           oid == TYPE_INTERVAL || oid == TYPE_RECORD;
-}
-
-/* What PostgreSQL evaluates when it plans: how dates and times are read and written depends on the
- * session (the text of a time alone does not). */
-static bool is_immutable(const Expr *expr)
-{
-    if (expr->kind == EXPR_CALL)
-        return expr->call.row->flags & IMMUTABLE;
-    return expr->kind == EXPR_CAST_TEXT && !text_is_of_session(expr->type) &&
-           expr->type.oid != TYPE_TIME && !text_is_of_session(expr->operand->type);
-}
-
 static bool may_run_now(const Fold *fold, const Expr *expr)
 {
     bool stable = fold->env && !fold->raises;
     if (expr->kind != EXPR_CALL)
-        return expr->kind != EXPR_CAST_TEXT || stable || is_immutable(expr);
+        return expr->kind != EXPR_CAST_TEXT || stable || expr->type.oid == TYPE_BOOL;
     u32 flags = expr->call.row->flags;
     if (flags & (VOLATILE | SET | SERIAL))
         return false;
@@ -177,6 +160,16 @@ static bool may_run_now(const Fold *fold, const Expr *expr)
 typedef struct Strictness {
     bool null, raises;
 } Strictness;
+
+/* What PostgreSQL evaluates when it plans: reading dates and times depends on the session. */
+static bool is_immutable(const Expr *expr)
+{
+    if (expr->kind == EXPR_CALL)
+        return expr->call.row->flags & IMMUTABLE;
+    u32 oid = expr->type.oid;
+    return expr->kind == EXPR_CAST_TEXT && oid != TYPE_DATE && oid != TYPE_TIME &&
+           oid != TYPE_TIMESTAMP && oid != TYPE_TIMESTAMPTZ && oid != TYPE_INTERVAL;
+}
 
 /* What children are: a constant NULL, or something that was tried and raised. */
 static void look_at_argument(void *state, Expr *child)

@@ -50,51 +50,6 @@ static inline bool concat_ws_any(KernelCall *call, i32 i)
 }
 ROW_KERNEL_ALL(concat_ws_any)
 
-/* ---- rows ---- */
-
-static bool needs_quotes(Text text)
-{
-    for (i64 i = 0; i < text.len; i++)
-        if (text.data[i] == 0 || strchr("\"\\(), \t\n\v\f\r", text.data[i]))
-            return true;
-    return text.len == 0;
-}
-
-/* One field of a row's text: quotes and backslashes doubled inside quotes. */
-static void add_field(TextMaker *maker, Text text)
-{
-    if (!needs_quotes(text)) {
-        maker_add(maker, text);
-        return;
-    }
-    maker_byte(maker, '"');
-    for (i64 i = 0; i < text.len; i++) {
-        if (text.data[i] == '"' || text.data[i] == '\\')
-            maker_byte(maker, text.data[i]);
-        maker_byte(maker, text.data[i]);
-    }
-    maker_byte(maker, '"');
-}
-
-static inline bool row_text(KernelCall *call, i32 i)
-{
-    TextMaker maker = maker_open(call);
-    maker_byte(&maker, '(');
-    for (i32 arg = 0; arg < call->nargs; arg++) {
-        Text text;
-        if (arg)
-            maker_byte(&maker, ',');
-        if (arg_is_null(call, arg, i))
-            continue;
-        if (!any_text(call, arg, i, &text))
-            return false;
-        add_field(&maker, text);
-    }
-    maker_byte(&maker, ')');
-    return put_made(call, i, &maker);
-}
-ROW_KERNEL_ALL(row_text)
-
 /* ---- quoting ---- */
 
 static inline bool quote_ident(KernelCall *call, i32 i)
@@ -342,7 +297,6 @@ static const KernelRow rows[] = {
     {OP_CONCAT_TEXT_ANY,    concat_text_any_kernel, 2, {LANE_ANY, LANE_ANY}, LANE_STR, SCALE_FREE},
     {OP_CONCAT,             concat_any_kernel,      ARGS_ANY, {0},           LANE_STR, SCALE_FREE},
     {OP_CONCAT_WS,          concat_ws_any_kernel,   ARGS_ANY, {0},           LANE_STR, SCALE_FREE},
-    {OP_ROW_TEXT,           row_text_kernel,        ARGS_ANY, {0},           LANE_STR, SCALE_FREE},
     {OP_QUOTE_IDENT,        quote_ident_kernel,     1, {LANE_STR},           LANE_STR, SCALE_FREE},
     {OP_QUOTE_LITERAL,      quote_literal_kernel,   1, {LANE_STR},           LANE_STR, SCALE_FREE},
     {OP_QUOTE_NULLABLE,     quote_nullable_kernel,  1, {LANE_STR},           LANE_STR, SCALE_FREE},

@@ -178,27 +178,26 @@ i32 expr_location(Query *q, const Expr *expr);
 Expr *expr_is(Query *q, Expr *operand, ExprTest test, bool negated, i32 offset);
 
 /* ---- bind_row.c ---- */
-typedef enum RowUse {
-    ROW_SHOWN,   /* its text may be seen */
-    ROW_COUNTED, /* only whether rows are equal and there */
-} RowUse;
 /* Is it ROW(...) or the name of a FROM item? */
 bool bind_is_row(Binder *b, const Ast *ast);
 Expr **bind_row_fields(Binder *b, const Ast *ast, i32 *count);
 /* The row as one value, of type record. */
-Expr *bind_row_value(Binder *b, const Ast *ast, RowUse use);
+Expr *bind_row_value(Binder *b, const Ast *ast);
 Expr *bind_row_is_null(Binder *b, const Ast *ast, bool negated, i32 offset);
+/* The same of a value of type record. */
+Expr *row_value_is_null(Binder *b, Expr *value, bool negated, i32 offset);
 /* Written rows: a = b AND c = d ..., or for the ordering operators the lexicographic form. */
 Expr *compare_rows(Binder *b, Text symbol, Expr **left, Expr **right, i32 count, i32 offset);
+/* Of two rows written with ROW. */
 Expr *bind_row_comparison(Binder *b, Text symbol, const Ast *left, const Ast *right, i32 offset);
-/* NULLs are equal, as CASE row WHEN row has it. */
-Expr *bind_record_equality(Binder *b, const Ast *left, const Ast *right, i32 offset);
-/* row IS [NOT] DISTINCT FROM row */
+/* ROW(...) IS [NOT] DISTINCT FROM ROW(...) */
 Expr *bind_rows_distinct(Binder *b, const Ast *ast);
-/* 0A000 for row values of which equality is not known. */
-void check_comparable(Binder *b, const Expr *expr);
+/* What is known of the fields of values of type record; NULL: nothing. */
+const RowShape *row_shape(const Bound *bound, Type type);
 /* (row).field */
 Expr *bind_field(Binder *b, const Ast *ast);
+/* (row).*: its fields and their names. */
+Expr **bind_field_star(Binder *b, const Ast *ast, Text **names, i32 *count);
 
 /* ---- bind_argument.c ---- */
 /* The arguments of a call of the function `name` in the order of its declaration, with defaults for

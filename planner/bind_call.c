@@ -404,8 +404,6 @@ Expr *bind_operator(Binder *b, Text symbol, Expr *left, Expr *right, i32 offset)
     Expr *args[2] = {left ? left : right, right};
     i32 nargs = left ? 2 : 1;
     u32 types[2] = {args[0]->type.oid, args[nargs - 1]->type.oid};
-    if (types[0] == TYPE_RECORD && types[1] == TYPE_RECORD)
-        bind_unsupported(b, offset, "comparisons of row values");
     const FunctionRow *row = resolve_operator(b, symbol, types, nargs, offset);
     return bind_row_call(b, row, args, nargs, offset);
 }
@@ -595,8 +593,6 @@ static Expr *bind_aggregate(Binder *b, const Ast *ast, const AggregateRow *row, 
         args[i] = is_polymorphic(row->arguments[i])
                       ? coerce_unknown(b, args[i])
                       : coerce_argument(b, args[i], row->arguments[i]);
-    for (i32 i = 0; i < nargs && aggregate->distinct; i++)
-        check_comparable(b, args[i]);
     aggregate->args = expr_list(b->q, args, nargs);
     call->type = aggregate_result(row, args);
     call->lane = call->type.oid == TYPE_NUMERIC ? lane_of(LANE_NUM) : type_lane(call->type);
@@ -637,15 +633,13 @@ static Expr **bind_arguments(Binder *b, const Ast *ast, bool aggregate)
 {
     BindPlace place = b->scope ? b->scope->place : PLACE_UTILITY;
     Expr **args = make_array(b->q, Expr *, ast->call.args.count);
-    bool counts = aggregate && text_equal(call_name(b, ast->call.name), TEXT("count"));
     if (aggregate)
         b->scope->place = PLACE_AGGREGATE;
     for (i32 i = 0; i < ast->call.args.count; i++) {
         const Ast *arg = ast->call.args.items[i];
         if (arg->kind == AST_NAMED_ARGUMENT)
             arg = arg->named_argument.value;
-        args[i] =
-            counts && bind_is_row(b, arg) ? bind_row_value(b, arg, ROW_COUNTED) : bind_expr(b, arg);
+        args[i] = bind_expr(b, arg);
     }
     if (aggregate)
         b->scope->place = place;

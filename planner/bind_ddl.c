@@ -137,6 +137,21 @@ Bound *ddl_bind_inner(Binder *b, const Ast *ast)
     return inner;
 }
 
+/* A row is no column of a view, unless it is one of a table or view. */
+static void check_row_column(Binder *b, const CatalogRelation *relation, CatalogColumn *column,
+                             const Bound *inner)
+{
+    if (column->type.oid != TYPE_RECORD)
+        return;
+    const RowShape *shape = row_shape(inner, column->type);
+    if (!shape || !shape->named)
+        query_fail(b->q, E_INVALID_TABLE_DEFINITION, "column \"%.*s\" has pseudo-type record",
+                   TEXT_ARG(column->name));
+    if (relation->kind != RELATION_VIEW)
+        bind_unsupported(b, -1, "columns of composite types");
+    column->type = type_of(TYPE_RECORD);
+}
+
 static void columns_of_query(Binder *b, CatalogRelation *relation, const Bound *inner,
                              const AstList *names)
 {
@@ -157,6 +172,7 @@ static void columns_of_query(Binder *b, CatalogRelation *relation, const Bound *
             if (text_equal(relation->columns[j].name, column->name))
                 query_fail(b->q, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once",
                            TEXT_ARG(column->name));
+        check_row_column(b, relation, column, inner);
     }
 }
 

@@ -183,8 +183,8 @@ static Expr *bind_is(Binder *b, const Ast *ast)
     if (ast->is.test == TEST_NULL && bind_is_row(b, ast->is.operand))
         return bind_row_is_null(b, ast->is.operand, ast->is.negated, ast->offset);
     Expr *operand = bind_expr(b, ast->is.operand);
-    if (operand->type.oid == TYPE_RECORD)
-        bind_unsupported(b, ast->offset, "IS tests of columns with row values");
+    if (operand->type.oid == TYPE_RECORD && ast->is.test == TEST_NULL)
+        return row_value_is_null(b, operand, ast->is.negated, ast->offset);
     if (ast->is.test == TEST_NULL)
         operand = coerce_unknown(b, operand);
     else
@@ -230,7 +230,7 @@ static Expr *bind_operator_node(Binder *b, const Ast *ast)
     check_operator_schema(b, name);
     Text symbol = name.parts[name.count - 1];
     const Ast *left = ast->operator.left, *right = ast->operator.right;
-    if (left && bind_is_row(b, left) && bind_is_row(b, right))
+    if (left && left->kind == AST_ROW && right->kind == AST_ROW)
         return bind_row_comparison(b, symbol, left, right, ast->offset);
     if (left && left->kind == AST_ROW && right->kind == AST_SUBQUERY)
         return bind_row_subquery(b, name, left, right->unary.operand, ast->offset);
@@ -251,7 +251,7 @@ static Expr *bind_concatenation(Binder *b, const Ast *ast)
 
 static Expr *bind_distinct_from(Binder *b, const Ast *ast)
 {
-    if (bind_is_row(b, ast->pair.left) && bind_is_row(b, ast->pair.right))
+    if (ast->pair.left->kind == AST_ROW && ast->pair.right->kind == AST_ROW)
         return bind_rows_distinct(b, ast);
     Expr *left = bind_expr(b, ast->pair.left), *right = bind_expr(b, ast->pair.right);
     Expr *expr = boolean_node(b->q, EXPR_DISTINCT, ast->offset);
@@ -265,7 +265,7 @@ static Expr *bind_distinct_from(Binder *b, const Ast *ast)
 /* left op right, where both may be rows. */
 static Expr *compare_asts(Binder *b, Text symbol, const Ast *left, const Ast *right, i32 offset)
 {
-    if (bind_is_row(b, left) && bind_is_row(b, right))
+    if (left->kind == AST_ROW && right->kind == AST_ROW)
         return bind_row_comparison(b, symbol, left, right, offset);
     Expr *l = bind_expr(b, left), *r = bind_expr(b, right);
     return bind_operator(b, symbol, l, r, offset);
@@ -324,9 +324,9 @@ static Expr *bind_in_list(Binder *b, const Ast *ast)
     Expr **items = make_array(b->q, Expr *, count);
     for (i32 i = 0; i < count; i++)
         items[i] = bind_list_item(b, &in->items, i);
-    if (one_category(items, count, operand))
+    if (operand->type.oid != TYPE_RECORD && one_category(items, count, operand))
         return expr_in(b, operand, items, count, in->negated, ast->offset);
-    for (i32 i = 0; i < count; i++) /* no common type: item by item */
+    for (i32 i = 0; i < count; i++) /* no common type, or rows: item by item */
         items[i] = bind_operator(b, TEXT("="), operand, items[i], ast->offset);
     Expr *any = expr_or(b->q, items, count);
     return in->negated ? expr_not(b->q, any) : any;
@@ -362,17 +362,14 @@ static Expr *bind_case(Binder *b, const Ast *ast)
 {
     const AstCase *cases = &ast->cases;
     i32 count = cases->whens.count, set_calls = b->scope ? b->scope->set_calls_met : 0;
-    bool row = cases->argument && bind_is_row(b, cases->argument);
     Expr *argument = NULL;
-    if (cases->argument && !row)
+    if (cases->argument)
         argument = coerce_unknown(b, bind_expr(b, cases->argument));
     Expr **conditions = make_array(b->q, Expr *, count);
     Expr **results = make_array(b->q, Expr *, count + 1);
     for (i32 i = 0; i < count; i++) {
         const AstWhen *when = &cases->whens.items[i]->when;
-        Expr *condition =
-            row ? bind_record_equality(b, cases->argument, when->condition, when->condition->offset)
-                : bind_expr(b, when->condition);
+        Expr *condition = bind_expr(b, when->condition);
         if (argument)
             condition = bind_operator(b, TEXT("="), argument, condition, when->condition->offset);
         conditions[i] = as_boolean(b, condition, "CASE/WHEN");
@@ -442,15 +439,13 @@ static Expr *bind_choose(Binder *b, const Ast *ast)
 static Expr *bind_nullif(Binder *b, const Ast *ast)
 {
     Expr *left = bind_expr(b, ast->pair.left), *right = bind_expr(b, ast->pair.right);
-    if (left->type.oid == TYPE_RECORD)
-        bind_unsupported(b, ast->offset, "NULLIF over row values");
     Expr *expr = make(b->q, Expr);
     expr->kind = EXPR_NULLIF;
     expr->offset = ast->offset;
     expr->pair.row = bind_equality(b, &left, &right, ast->offset);
     expr->pair.left = left;
     expr->pair.right = right;
-    expr->type = left->type;
+    expr->type = left->type.oid == TYPE_RECORD ? type_of(TYPE_RECORD) : left->type;
     expr->lane = left->lane;
     return expr;
 }
@@ -502,7 +497,7 @@ static Expr *bind_scalar_subquery(Binder *b, const Ast *ast)
         query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR, "subquery must return only one column");
     Expr *expr = subquery_node(b, SUBQUERY_SCALAR, query, ast->offset);
     const BoundColumn *column = &b->bound->columns[query->targets[0].output];
-    expr->type = column->type;
+    expr->type = column->type.oid == TYPE_RECORD ? type_of(TYPE_RECORD) : column->type;
     expr->lane = column->lane;
     return expr;
 }
@@ -620,7 +615,7 @@ Expr *bind_expr(Binder *b, const Ast *ast)
         return bind_constant(b, ast);
     case AST_COLUMN:
         if (ast->column.name.count == 1 && scope_whole_row(b, ast))
-            return bind_row_value(b, ast, ROW_SHOWN);
+            return bind_row_value(b, ast);
         return scope_find_column(b, ast);
     case AST_PARAMETER:
         return bind_parameter(b, ast);
@@ -675,7 +670,7 @@ Expr *bind_expr(Binder *b, const Ast *ast)
     case AST_SUBSCRIPT:
         bind_unsupported(b, ast->offset, "array values");
     case AST_ROW:
-        return bind_row_value(b, ast, ROW_SHOWN);
+        return bind_row_value(b, ast);
     case AST_FIELD:
         return bind_field(b, ast);
     case AST_CURRENT_OF:
@@ -684,7 +679,7 @@ Expr *bind_expr(Binder *b, const Ast *ast)
         query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR, "DEFAULT is not allowed in this context");
     case AST_STAR:
         if (ast->star.qualifier.count)
-            return bind_row_value(b, ast, ROW_SHOWN);
+            return bind_row_value(b, ast);
         query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR,
                       "row expansion via \"*\" is not supported here");
     case AST_WHEN:

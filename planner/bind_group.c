@@ -25,7 +25,6 @@ static bool level_owns(const Scope *scope, i32 column)
 
 static void group_add(Binder *b, BoundQuery *query, Expr *expr)
 {
-    check_comparable(b, expr);
     for (i32 i = 0; i < query->group_count; i++)
         if (expr_equal(b->q, query->groups[i].expr, expr))
             return;

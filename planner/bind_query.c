@@ -151,15 +151,16 @@ Expr **bind_star(Binder *b, const Ast *star, i32 *count)
     return exprs;
 }
 
-/* (t).* */
+/* (row).* */
 static bool expand_field_star(Binder *b, const Ast *ast, TargetList *list)
 {
-    if (ast->kind != AST_FIELD || ast->field.field.data || ast->field.operand->kind != AST_COLUMN)
+    if (ast->kind != AST_FIELD || ast->field.field.data)
         return false;
-    const ScopeItem *item = scope_whole_row(b, ast->field.operand);
-    if (!item)
-        return false;
-    expand_item(b, item, list, ast->offset);
+    Text *names;
+    i32 count;
+    Expr **fields = bind_field_star(b, ast, &names, &count);
+    for (i32 i = 0; i < count; i++)
+        target_add(b->q, list, fields[i], names[i]);
     return true;
 }
 
@@ -262,15 +263,13 @@ static void sort_add(Binder *b, BoundQuery *query, const TargetList *list, Bound
     if (query->distinct && sort.target >= query->visible_count)
         query_fail_at(b->q, offset, E_INVALID_COLUMN_REFERENCE,
                       "for SELECT DISTINCT, ORDER BY expressions must appear in select list");
-    if (list->items[sort.target].expr->type.oid == TYPE_RECORD)
-        bind_unsupported(b, offset, "ORDER BY columns with row values");
     for (i32 i = 0; i < query->sort_count; i++)
         if (query->sort[i].target == sort.target)
             return;
     query->sort[query->sort_count++] = sort;
 }
 
-/* A row sorts by its fields, NULLs last in the order of rows. */
+/* A written row sorts by its fields, NULLs last in the order of rows. */
 static void sort_add_row(Binder *b, BoundQuery *query, TargetList *list, const Ast *ast)
 {
     i32 count;
@@ -296,7 +295,7 @@ static void bind_select_sort(Binder *b, const AstList *order, BoundQuery *query,
     for (i32 i = 0; i < order->count; i++) {
         const Ast *item = order->items[i], *expr = item->sort.expr;
         BoundSort sort = {.target = find_target(b, list, query->visible_count, expr, "ORDER BY")};
-        if (sort.target < 0 && bind_is_row(b, expr)) {
+        if (sort.target < 0 && expr->kind == AST_ROW) {
             sort_add_row(b, query, list, item);
             continue;
         }
@@ -397,8 +396,6 @@ static BoundQuery *bind_select(Binder *b, const AstQuery *outer, const Ast *body
         query->having = bind_condition(b, select->having, PLACE_HAVING, "HAVING");
     bind_select_sort(b, &outer->order_by, query, &list);
     bind_distinct(b, select, query, &list);
-    for (i32 i = 0; i < list.count && (query->distinct || query->distinct_on); i++)
-        check_comparable(b, list.items[i].expr);
     for (i32 i = 0; i < list.count && !keep_unknown; i++)
         list.items[i].expr = coerce_unknown(b, list.items[i].expr);
     query->targets = list.items;
@@ -524,8 +521,6 @@ static void match_sides(Binder *b, BoundQuery *set, const char *name, i32 offset
         for (i32 s = 0; s < 2; s++)
             if (is_unknown_target(s ? right : left, i))
                 sides[s] = (s ? right : left)->targets[i].expr;
-        for (i32 s = 0; s < 2 && !(set->set == BOUND_UNION && set->all); s++)
-            check_comparable(b, sides[s]);
         bool left_unknown = is_unknown_target(left, i), right_unknown = is_unknown_target(right, i);
         if (left_unknown && !right_unknown)
             types[i] = sides[1]->type;
@@ -533,6 +528,8 @@ static void match_sides(Binder *b, BoundQuery *set, const char *name, i32 offset
             types[i] = sides[0]->type;
         else
             types[i] = coerce_common_type(b, sides, 2, name);
+        if (types[i].oid == TYPE_RECORD) /* for who takes its rows apart they are like the first */
+            types[i] = sides[0]->type;
         if (types[i].oid == TYPE_NUMERIC && !lane_equal(sides[0]->lane, sides[1]->lane))
             types[i].typmod = TYPMOD_NONE;
     }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Rows as values: ROW(...) and the rows of FROM items named as a whole.
+ * Rows as values: ROW(...), the rows of FROM items named as a whole, and columns that hold either.
  *
- * What looks into a row (comparisons, IS NULL, field selection, ORDER BY, GROUP BY) is bound field
- * by field. Two written rows compare with three truth values; with a whole row PostgreSQL uses the
- * total order of records, in which NULLs are equal and last. A row that must be one value becomes
- * its text, of type record; that is as good as the row where equal fields have equal texts. Where
- * only equality matters the other fields are made canonical; else the typmod of the type record
- * says that the text may be shown, not compared.
+ * Two rows written in place are compared field by field, with three truth values; every other
+ * comparison of rows is one of values, in which NULLs are equal and last (types/row_value.h). A
+ * value brings its fields' types along; what is known of them here, for field selection, is its
+ * RowShape: the typmod of type record is the number of one in the Bound. It comes with a written or
+ * whole row and survives as a column; CASE, VALUES and their kin lose it, as in PostgreSQL.
  */
 #include "planner/bind.h"
 
@@ -18,6 +17,35 @@ typedef struct BoundRow {
     const ScopeItem *item; /* a whole row of this item; NULL: written with ROW */
     i32 offset;
 } BoundRow;
+
+static const FunctionRow make_row = {.name = "row",
+                                     .sql_name = "row",
+                                     .arguments = {TYPE_ANY},
+                                     .argument_count = 1,
+                                     .result = TYPE_RECORD,
+                                     .operation = OP_ROW_MAKE,
+                                     .flags = IMMUTABLE | VARIADIC};
+static const FunctionRow take_field = {.name = "field",
+                                       .sql_name = "field",
+                                       .arguments = {TYPE_RECORD, TYPE_INT4},
+                                       .argument_count = 2,
+                                       .result = TYPE_ANYELEMENT,
+                                       .operation = OP_ROW_FIELD,
+                                       .flags = STRICT | IMMUTABLE | FAILS};
+static const FunctionRow all_null = {.name = "row_is_null",
+                                     .sql_name = "row_is_null",
+                                     .arguments = {TYPE_RECORD},
+                                     .argument_count = 1,
+                                     .result = TYPE_BOOL,
+                                     .operation = OP_ROW_IS_NULL,
+                                     .flags = IMMUTABLE};
+static const FunctionRow none_null = {.name = "row_is_not_null",
+                                      .sql_name = "row_is_not_null",
+                                      .arguments = {TYPE_RECORD},
+                                      .argument_count = 1,
+                                      .result = TYPE_BOOL,
+                                      .operation = OP_ROW_IS_NOT_NULL,
+                                      .flags = IMMUTABLE};
 
 bool bind_is_row(Binder *b, const Ast *ast)
 {
@@ -47,8 +75,11 @@ static BoundRow written_row(Binder *b, const Ast *ast)
         const Ast *item = ast->row.items.items[i];
         Expr *one = NULL, **fields = &one;
         i32 count = 1;
+        Text *names;
         if (item->kind == AST_STAR)
             fields = bind_star(b, item, &count);
+        else if (item->kind == AST_FIELD && !item->field.field.data)
+            fields = bind_field_star(b, item, &names, &count);
         else
             one = bind_expr(b, item);
         Expr **all = make_array(b->q, Expr *, row.count + count);
@@ -111,7 +142,7 @@ static Expr *case_when(Query *q, Expr *condition, Expr *then)
 
 /* ---- IS NULL ---- */
 
-/* IS NULL: all fields are; IS NOT NULL: none is. */
+/* IS NULL: all fields are; IS NOT NULL: none is. A row among the fields counts as not NULL. */
 Expr *bind_row_is_null(Binder *b, const Ast *ast, bool negated, i32 offset)
 {
     BoundRow row = bind_row(b, ast);
@@ -121,6 +152,12 @@ Expr *bind_row_is_null(Binder *b, const Ast *ast, bool negated, i32 offset)
     for (i32 i = 0; i < row.count; i++)
         tests[i] = expr_is(b->q, coerce_unknown(b, row.fields[i]), IS_NULL, negated, offset);
     return expr_and(b->q, tests, row.count);
+}
+
+Expr *row_value_is_null(Binder *b, Expr *value, bool negated, i32 offset)
+{
+    Type type = type_of(TYPE_BOOL);
+    return expr_call(b->q, negated ? &none_null : &all_null, &value, 1, type, offset);
 }
 
 /* ---- comparing written rows ---- */
@@ -150,94 +187,6 @@ Expr *compare_rows(Binder *b, Text symbol, Expr **left, Expr **right, i32 count,
     return rest;
 }
 
-/* ---- comparing records ---- */
-
-static Expr *distinct_from(Binder *b, Expr *left, Expr *right, bool negated, i32 offset)
-{
-    Expr *expr = make(b->q, Expr);
-    *expr = (Expr){.kind = EXPR_DISTINCT, .offset = offset};
-    expr->type = type_of(TYPE_BOOL);
-    expr->lane = lane_of(LANE_BOOL);
-    expr->pair.row = bind_equality(b, &left, &right, offset);
-    expr->pair.left = left;
-    expr->pair.right = right;
-    expr->pair.negated = negated;
-    return expr;
-}
-
-static Expr *records_equal(Binder *b, const BoundRow *left, const BoundRow *right, i32 offset)
-{
-    Expr **parts = make_array(b->q, Expr *, left->count);
-    for (i32 i = 0; i < left->count; i++)
-        parts[i] = distinct_from(b, left->fields[i], right->fields[i], true, offset);
-    return expr_and(b->q, parts, left->count);
-}
-
-/* left before right: in the first field that differs, where NULL is last. */
-static Expr *record_before(Binder *b, const BoundRow *left, const BoundRow *right, i32 offset)
-{
-    Expr *before = expr_boolean(b->q, false);
-    for (i32 i = left->count - 1; i >= 0; i--) {
-        Expr *l = coerce_unknown(b, left->fields[i]), *r = coerce_unknown(b, right->fields[i]);
-        Expr *less = bind_operator(b, TEXT("<"), l, r, offset);
-        Expr *last[2] = {expr_is(b->q, l, IS_NULL, true, offset),
-                         expr_is(b->q, r, IS_NULL, false, offset)};
-        Expr *tie[2] = {distinct_from(b, l, r, true, offset), before};
-        Expr *any[3] = {expr_is(b->q, less, IS_TRUE, false, offset), expr_and(b->q, last, 2),
-                        expr_and(b->q, tie, 2)};
-        before = expr_or(b->q, any, 3);
-    }
-    return before;
-}
-
-static Expr *negate(Binder *b, Expr *operand)
-{
-    return expr_unary(b->q, EXPR_NOT, operand, type_of(TYPE_BOOL), lane_of(LANE_BOOL));
-}
-
-/* PostgreSQL finds this out when it compares two rows. */
-static void check_record_types(Binder *b, const BoundRow *left, const BoundRow *right)
-{
-    char x[TYPE_NAME_BYTES], y[TYPE_NAME_BYTES];
-    for (i32 i = 0; i < left->count; i++) {
-        u32 l = left->fields[i]->type.oid, r = right->fields[i]->type.oid;
-        if (l != r)
-            query_fail(b->q, E_DATATYPE_MISMATCH,
-                       "cannot compare dissimilar column types %s and %s at record column %d",
-                       type_format(type_of(l), x), type_format(type_of(r), y), i + 1);
-        if (l == TYPE_UNKNOWN)
-            query_fail(b->q, E_UNDEFINED_FUNCTION,
-                       "could not identify an equality operator for type unknown");
-    }
-}
-
-static Expr *compare_records(Binder *b, Text symbol, const BoundRow *left, const BoundRow *right,
-                             i32 offset)
-{
-    Expr *result = NULL;
-    check_record_types(b, left, right);
-    if (text_equal(symbol, TEXT("=")))
-        result = records_equal(b, left, right, offset);
-    else if (text_equal(symbol, TEXT("<>")))
-        result = negate(b, records_equal(b, left, right, offset));
-    else if (text_equal(symbol, TEXT("<")))
-        result = record_before(b, left, right, offset);
-    else if (text_equal(symbol, TEXT(">")))
-        result = record_before(b, right, left, offset);
-    else if (text_equal(symbol, TEXT("<=")))
-        result = negate(b, record_before(b, right, left, offset));
-    else if (text_equal(symbol, TEXT(">=")))
-        result = negate(b, record_before(b, left, right, offset));
-    else
-        query_fail_at(b->q, offset, E_UNDEFINED_FUNCTION,
-                      "operator does not exist: record %.*s record", TEXT_ARG(symbol));
-    Expr *present[2] = {row_present(b, left), row_present(b, right)};
-    for (i32 i = 0; i < 2; i++)
-        if (present[i])
-            result = case_when(b->q, present[i], result);
-    return result;
-}
-
 static void check_counts(Binder *b, const BoundRow *left, const BoundRow *right, i32 offset)
 {
     if (left->count != right->count)
@@ -249,147 +198,230 @@ static void check_counts(Binder *b, const BoundRow *left, const BoundRow *right,
 Expr *bind_row_comparison(Binder *b, Text symbol, const Ast *left_ast, const Ast *right_ast,
                           i32 offset)
 {
-    BoundRow left = bind_row(b, left_ast), right = bind_row(b, right_ast);
-    if (!left.item && !right.item) {
-        check_counts(b, &left, &right, offset);
-        return compare_rows(b, symbol, left.fields, right.fields, left.count, offset);
-    }
-    if (left.count != right.count)
-        query_fail_at(b->q, -1, E_DATATYPE_MISMATCH,
-                      "cannot compare record types with different numbers of columns");
-    return compare_records(b, symbol, &left, &right, offset);
+    BoundRow left = written_row(b, left_ast), right = written_row(b, right_ast);
+    check_counts(b, &left, &right, offset);
+    return compare_rows(b, symbol, left.fields, right.fields, left.count, offset);
 }
 
-Expr *bind_record_equality(Binder *b, const Ast *left_ast, const Ast *right_ast, i32 offset)
+static Expr *distinct_from(Binder *b, Expr *left, Expr *right, i32 offset)
 {
-    BoundRow left = bind_row(b, left_ast), right = bind_row(b, right_ast);
-    check_counts(b, &left, &right, offset);
-    return compare_records(b, TEXT("="), &left, &right, offset);
+    Expr *expr = make(b->q, Expr);
+    *expr = (Expr){.kind = EXPR_DISTINCT, .offset = offset};
+    expr->type = type_of(TYPE_BOOL);
+    expr->lane = lane_of(LANE_BOOL);
+    expr->pair.row = bind_equality(b, &left, &right, offset);
+    expr->pair.left = left;
+    expr->pair.right = right;
+    return expr;
 }
 
 Expr *bind_rows_distinct(Binder *b, const Ast *ast)
 {
-    i32 offset = ast->offset;
-    BoundRow left = bind_row(b, ast->pair.left), right = bind_row(b, ast->pair.right);
-    check_counts(b, &left, &right, offset);
-    Expr *same = records_equal(b, &left, &right, offset);
-    Expr *present[2] = {row_present(b, &left), row_present(b, &right)};
-    if (present[0] || present[1]) {
-        for (i32 i = 0; i < 2; i++)
-            present[i] = present[i] ? present[i] : expr_boolean(b->q, true);
-        Expr *both[2] = {distinct_from(b, present[0], present[1], true, offset), same};
-        same = expr_and(b->q, both, 2);
+    BoundRow left = written_row(b, ast->pair.left), right = written_row(b, ast->pair.right);
+    check_counts(b, &left, &right, ast->offset);
+    Expr **parts = make_array(b->q, Expr *, left.count);
+    for (i32 i = 0; i < left.count; i++)
+        parts[i] = distinct_from(b, left.fields[i], right.fields[i], ast->offset);
+    Expr *any = expr_or(b->q, parts, left.count);
+    if (!ast->pair.negated)
+        return any;
+    return expr_unary(b->q, EXPR_NOT, any, type_of(TYPE_BOOL), lane_of(LANE_BOOL));
+}
+
+/* ---- shapes ---- */
+
+static bool shape_equal(const RowShape *a, const RowShape *b)
+{
+    if (a->count != b->count || a->named != b->named)
+        return false;
+    for (i32 i = 0; i < a->count; i++)
+        if (!type_same(a->types[i], b->types[i]) || !text_equal(a->names[i], b->names[i]))
+            return false;
+    return true;
+}
+
+/* The type record with the number of the shape; rows of equal shape are of the same type. */
+static Type shape_type(Binder *b, const RowShape *shape)
+{
+    Bound *bound = b->bound;
+    for (i32 i = 0; i < bound->row_shape_count; i++)
+        if (shape_equal(&bound->row_shapes[i], shape))
+            return type_with_typmod(TYPE_RECORD, i);
+    RowShape *shapes = make_array(b->q, RowShape, bound->row_shape_count + 1);
+    if (bound->row_shape_count)
+        memcpy(shapes, bound->row_shapes, (size_t)bound->row_shape_count * sizeof *shapes);
+    shapes[bound->row_shape_count] = *shape;
+    bound->row_shapes = shapes;
+    return type_with_typmod(TYPE_RECORD, bound->row_shape_count++);
+}
+
+static Type row_type(Binder *b, const BoundRow *row, Expr *const *fields)
+{
+    RowShape shape = {make_array(b->q, Text, row->count), make_array(b->q, Type, row->count),
+                      row->count, row->item && row->item->relation.data};
+    for (i32 i = 0; i < row->count; i++) {
+        shape.names[i] = row->item ? row->item->columns[i].name : query_format(b->q, "f%d", i + 1);
+        shape.types[i] = fields[i]->type;
     }
-    return ast->pair.negated ? same : negate(b, same);
+    return shape_type(b, &shape);
+}
+
+const RowShape *row_shape(const Bound *bound, Type type)
+{
+    bool known = type.oid == TYPE_RECORD && type.typmod != TYPMOD_NONE;
+    return known ? &bound->row_shapes[type.typmod] : NULL;
+}
+
+/* The shape of a value that is taken apart. */
+static const RowShape *shape_of(Binder *b, const Expr *value)
+{
+    const RowShape *shape = row_shape(b->bound, value->type);
+    if (!shape)
+        query_fail(b->q, E_WRONG_OBJECT_TYPE, "record type has not been registered");
+    return shape;
 }
 
 /* ---- a row as one value ---- */
 
-enum { ROW_INEXACT = 0 }; /* typmod of rows whose texts may differ although they are equal */
-
-void check_comparable(Binder *b, const Expr *expr)
+Expr *bind_row_value(Binder *b, const Ast *ast)
 {
-    if (expr->type.oid == TYPE_RECORD && expr->type.typmod == ROW_INEXACT)
-        bind_unsupported(b, expr->offset,
-                         "DISTINCT, GROUP BY and set operations over rows with numeric, "
-                         "floating-point, interval or char(n) fields");
-}
-
-static bool text_is_exact(u32 oid)
-{
-    switch (oid) {
-    case TYPE_NUMERIC:
-    case TYPE_FLOAT4:
-    case TYPE_FLOAT8:
-    case TYPE_INTERVAL:
-    case TYPE_BPCHAR:
-        return false;
-    default:
-        return true;
-    }
-}
-
-static Expr *zero_of(Binder *b, Type type)
-{
-    Value value = {.lane = type_lane(type)};
-    return expr_constant(b->q, type_of(type.oid), &value, -1);
-}
-
-/* A value with the same text for all that are equal. */
-static Expr *canonical_field(Binder *b, Expr *field, i32 offset)
-{
-    switch (field->type.oid) {
-    case TYPE_NUMERIC:
-        return bind_named_call(b, "trim_scale", &field, 1, offset);
-    case TYPE_FLOAT4:
-    case TYPE_FLOAT8: /* -0 + 0 is 0 */
-        return bind_operator(b, TEXT("+"), field, zero_of(b, field->type), offset);
-    case TYPE_BPCHAR:
-        return coerce_explicit(b, field, type_of(TYPE_TEXT), offset);
-    default:
-        bind_unsupported(b, offset, "row values with fields of this type");
-    }
-}
-
-Expr *bind_row_value(Binder *b, const Ast *ast, RowUse use)
-{
-    static const FunctionRow row_text = {.name = "row",
-                                         .sql_name = "row",
-                                         .arguments = {TYPE_ANY},
-                                         .argument_count = 1,
-                                         .result = TYPE_RECORD,
-                                         .operation = OP_ROW_TEXT,
-                                         .flags = STABLE | ENV | VARIADIC};
     BoundRow row = bind_row(b, ast);
     Expr **fields = make_array(b->q, Expr *, row.count);
-    i32 typmod = TYPMOD_NONE;
     for (i32 i = 0; i < row.count; i++) {
-        fields[i] = coerce_unknown(b, row.fields[i]);
-        if (text_is_exact(fields[i]->type.oid))
-            continue;
-        if (use == ROW_COUNTED)
-            fields[i] = canonical_field(b, fields[i], ast->offset);
-        else
-            typmod = ROW_INEXACT;
+        Expr *field = row.fields[i];
+        bool typed = field->kind == EXPR_CONSTANT || !expr_is_unknown(field);
+        fields[i] = typed ? field : coerce_unknown(b, field);
     }
-    Type type = type_with_typmod(TYPE_RECORD, typmod);
-    Expr *value = expr_call(b->q, &row_text, fields, row.count, type, ast->offset);
-    value->lane = lane_of(LANE_STR);
+    Expr *value =
+        expr_call(b->q, &make_row, fields, row.count, row_type(b, &row, fields), ast->offset);
     Expr *present = row_present(b, &row);
     return present ? case_when(b->q, present, value) : value;
 }
 
 /* ---- (row).field ---- */
 
+static _Noreturn void fail_no_field(Binder *b, Text name, i32 offset)
+{
+    query_fail_at(b->q, offset, E_UNDEFINED_COLUMN,
+                  "could not identify column \"%.*s\" in record data type", TEXT_ARG(name));
+}
+
+static Expr *value_field(Binder *b, Expr *value, i32 i, i32 offset)
+{
+    Type type = row_shape(b->bound, value->type)->types[i];
+    if (type.oid == TYPE_UNKNOWN)
+        type = type_of(TYPE_TEXT);
+    if (type.oid == TYPE_RECORD) /* its own fields are not known any more */
+        type = type_of(TYPE_RECORD);
+    Value number = {.lane = lane_of(LANE_I32), .integer = i + 1};
+    Expr *args[2] = {value, expr_constant(b->q, type_of(TYPE_INT4), &number, -1)};
+    Expr *field = expr_call(b->q, &take_field, args, 2, type, offset);
+    field->lane = type.oid == TYPE_NUMERIC ? lane_of(LANE_NUM) : type_lane(type);
+    return field;
+}
+
+/* A copy whose own fields, when it is a row, are not known. */
+static Expr *plain_field(Binder *b, Expr *field)
+{
+    if (field->type.oid != TYPE_RECORD)
+        return coerce_unknown(b, field);
+    Expr *copy = make(b->q, Expr);
+    *copy = *field;
+    copy->type = type_of(TYPE_RECORD);
+    return copy;
+}
+
+static Expr *item_field(Binder *b, const ScopeItem *item, const Ast *ast)
+{
+    for (i32 i = 0; i < item->column_count; i++)
+        if (text_equal(item->columns[i].name, ast->field.field)) {
+            Expr *copy = make(b->q, Expr);
+            *copy = *item->columns[i].expr;
+            copy->offset = ast->offset;
+            return copy;
+        }
+    query_fail_at(b->q, ast->field.operand->offset, E_UNDEFINED_COLUMN,
+                  "column %.*s.%.*s does not exist", TEXT_ARG(item->alias),
+                  TEXT_ARG(ast->field.field));
+}
+
+/* The only field of that name. */
+static i32 find_field(Binder *b, const RowShape *shape, Text name, i32 offset)
+{
+    for (i32 i = 0; i < shape->count; i++)
+        if (text_equal(shape->names[i], name))
+            return i;
+    fail_no_field(b, name, offset);
+}
+
+/* Values whose fields have names for who takes them apart. */
+static bool has_fields(const Expr *value)
+{
+    return value->kind == EXPR_COLUMN || value->type.typmod != TYPMOD_NONE;
+}
+
+/* What a field of a value is taken from. */
+static Expr *bind_row_operand(Binder *b, const Ast *ast)
+{
+    const Ast *operand = ast->field.operand;
+    Expr *value = bind_expr(b, operand);
+    char name[TYPE_NAME_BYTES];
+    if (value->type.oid != TYPE_RECORD) {
+        const char *type = type_format(type_of(value->type.oid), name);
+        if (!ast->field.field.data)
+            query_fail_at(b->q, expr_location(b->q, value), E_WRONG_OBJECT_TYPE,
+                          "type %s is not composite", type);
+        query_fail_at(b->q, expr_location(b->q, value), E_WRONG_OBJECT_TYPE,
+                      "column notation .%.*s applied to type %s, which is not a composite type",
+                      TEXT_ARG(ast->field.field), type);
+    }
+    if (!has_fields(value) && ast->field.field.data)
+        fail_no_field(b, ast->field.field, operand->offset);
+    shape_of(b, value);
+    return value;
+}
+
 Expr *bind_field(Binder *b, const Ast *ast)
 {
     const Ast *operand = ast->field.operand;
     const ScopeItem *item = operand->kind == AST_COLUMN ? scope_whole_row(b, operand) : NULL;
-    if (item && ast->field.field.data) {
-        for (i32 i = 0; i < item->column_count; i++)
-            if (text_equal(item->columns[i].name, ast->field.field)) {
-                Expr *copy = make(b->q, Expr);
-                *copy = *item->columns[i].expr;
-                copy->offset = ast->offset;
-                return copy;
-            }
-        query_fail_at(b->q, operand->offset, E_UNDEFINED_COLUMN, "column %.*s.%.*s does not exist",
-                      TEXT_ARG(item->alias), TEXT_ARG(ast->field.field));
-    }
-    if (operand->kind == AST_ROW) {
+    if (!ast->field.field.data)
+        query_fail_at(b->q, operand->offset, E_FEATURE_NOT_SUPPORTED,
+                      "row expansion via \"*\" is not supported here");
+    if (item)
+        return item_field(b, item, ast);
+    if (operand->kind == AST_ROW) { /* no need to make it */
         BoundRow row = bind_row(b, operand);
         for (i32 i = 0; i < row.count; i++)
             if (text_equal(ast->field.field, query_format(b->q, "f%d", i + 1)))
-                return coerce_unknown(b, row.fields[i]);
-        query_fail_at(b->q, ast->offset, E_UNDEFINED_COLUMN,
-                      "could not identify column \"%.*s\" in record data type",
-                      TEXT_ARG(ast->field.field));
+                return plain_field(b, row.fields[i]);
+        fail_no_field(b, ast->field.field, operand->offset);
     }
-    Expr *value = bind_expr(b, operand);
-    char name[TYPE_NAME_BYTES];
-    if (value->type.oid == TYPE_RECORD)
-        bind_unsupported(b, ast->offset, "fields of row values");
-    query_fail_at(b->q, expr_location(b->q, value), E_WRONG_OBJECT_TYPE,
-                  "column notation .%.*s applied to type %s, which is not a composite type",
-                  TEXT_ARG(ast->field.field), type_format(type_of(value->type.oid), name));
+    Expr *value = bind_row_operand(b, ast);
+    const RowShape *shape = row_shape(b->bound, value->type);
+    i32 found = find_field(b, shape, ast->field.field, operand->offset);
+    return value_field(b, value, found, ast->offset);
+}
+
+Expr **bind_field_star(Binder *b, const Ast *ast, Text **names, i32 *count)
+{
+    const Ast *operand = ast->field.operand;
+    const ScopeItem *item = operand->kind == AST_COLUMN ? scope_whole_row(b, operand) : NULL;
+    Expr *value = item ? NULL : bind_row_operand(b, ast);
+    const RowShape *shape = item ? NULL : row_shape(b->bound, value->type);
+    *count = item ? item->column_count : shape->count;
+    *names = make_array(b->q, Text, *count);
+    Expr **fields = make_array(b->q, Expr *, *count);
+    for (i32 i = 0; i < *count; i++) {
+        (*names)[i] = item ? item->columns[i].name : shape->names[i];
+        if (item) {
+            fields[i] = make(b->q, Expr);
+            *fields[i] = *item->columns[i].expr;
+            fields[i]->offset = ast->offset;
+            bind_mark_used(b, fields[i]);
+        } else {
+            fields[i] = value_field(b, value, i, ast->offset);
+        }
+    }
+    return fields;
 }

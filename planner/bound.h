@@ -165,6 +165,14 @@ typedef struct BoundUse {
     } privileges;
 } BoundUse;
 
+/* The fields of rows of type record whose typmod is its number. */
+typedef struct RowShape {
+    Text *names;
+    Type *types;
+    i32 count;
+    bool named; /* the row of a table or view */
+} RowShape;
+
 typedef enum BoundKind {
     BOUND_QUERY, /* SELECT, VALUES */
     BOUND_INSERT,
@@ -186,6 +194,8 @@ struct Bound {
     i32 cte_count;
     BoundUse *uses;
     i32 use_count;
+    RowShape *row_shapes;
+    i32 row_shape_count;
     u32 *parameter_types; /* by number - 1 */
     i32 parameter_count;
 

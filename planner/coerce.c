@@ -99,7 +99,7 @@ bool coerce_is_possible(u32 source, u32 target, CastContext context)
 {
     if (source == target || source == TYPE_UNKNOWN || type_is_any(target))
         return true;
-    if (source == TYPE_RECORD) /* it is its text */
+    if (source == TYPE_RECORD) /* through its text */
         return type_is_string(target) && context != CAST_IMPLICIT;
     if (target == TYPE_RECORD)
         return false;
@@ -266,7 +266,7 @@ Expr *coerce_try(Binder *b, Expr *expr, Type target, CastContext context, i32 of
     if (!coerce_is_possible(expr->type.oid, target.oid, context))
         return NULL;
     if (expr->type.oid == TYPE_RECORD)
-        return apply_typmod(b, relabel(b->q, expr, type_of(target.oid)), target, context);
+        return cast_by_text(b, expr, target, context);
     const CastRow *cast = cast_find(expr->type.oid, target.oid);
     if (!cast || cast->method == CAST_INOUT)
         return cast_by_text(b, expr, target, context);
@@ -339,6 +339,8 @@ Type coerce_common_type(Binder *b, Expr *const *exprs, i32 count, const char *co
     }
     if (common == TYPE_UNKNOWN)
         return type_of(TYPE_TEXT);
+    if (common == TYPE_RECORD) /* nobody takes such rows apart */
+        return type_of(TYPE_RECORD);
     i32 typmod = TYPMOD_NONE;
     bool first = true;
     for (i32 i = 0; i < count; i++) { /* the typmod survives when all agree on it */

@@ -13,7 +13,7 @@ import sys
 
 TYPES = ['bool', 'int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'date', 'time', 'timestamp',
          'timestamptz', 'interval', 'text', 'varchar', 'bpchar', 'name', 'bytea', 'uuid', 'oid',
-         'char', 'void', 'any', 'anynonarray', 'anyelement', 'pg_node_tree', 'regclass', 'regtype']
+         'char', 'void', 'any', 'record', 'anynonarray', 'anyelement', 'pg_node_tree', 'regclass', 'regtype']
 # Support functions that no chapter documents, and chapters that are elsewhere.
 INTERNAL = re.compile(
     r'(send|recv|in|out|cmp|_hash|_hash_extended|hash\w*|larger|smaller|_larger|_smaller|accum|'

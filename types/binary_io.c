@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "types/interval.h"
 #include "types/num_limbs.h"
+#include "types/row_value.h"
 #include "types/text_in.h"
 #include "types/timestamp.h"
 
@@ -206,6 +207,8 @@ static bool append_interval(Buffer *out, Interval interval, Error *error)
            append_integer(out, (u32)interval.months, 4, error);
 }
 
+static bool append_row(Buffer *out, Text row, Error *error);
+
 static bool append_binary(Buffer *out, Type type, const Value *value, Error *error)
 {
     u64 bits = 0;
@@ -241,6 +244,8 @@ static bool append_binary(Buffer *out, Type type, const Value *value, Error *err
         return buffer_append(out, value->fixed, 16, error);
     case LANE_INTERVAL:
         return append_interval(out, value->interval, error);
+    case LANE_ROW:
+        return append_row(out, str_text(&value->str), error);
     case LANE_NONE:
     case LANE_LIST:
     case LANE_STRUCT:
@@ -249,12 +254,51 @@ static bool append_binary(Buffer *out, Type type, const Value *value, Error *err
     unreachable();
 }
 
+static __attribute__((noinline)) bool append_field_limbs(Buffer *out, const RowField *field,
+                                                         Error *error)
+{
+    LimbRoom room;
+    return append_numeric(out, row_field_num(field, &room), error);
+}
+
+static bool append_field(Buffer *out, const RowField *field, Error *error)
+{
+    i64 start = out->len;
+    Type type = type_of(field->oid);
+    type.typmod = field->typmod;
+    if (!append_integer(out, field->oid, 4, error) || !append_integer(out, UINT32_MAX, 4, error))
+        return false;
+    if (field->null)
+        return true;
+    if (row_field_has_limbs(field)) {
+        if (!append_field_limbs(out, field, error))
+            return false;
+    } else {
+        Value value = row_field_value(field);
+        if (!append_binary(out, type, &value, error))
+            return false;
+    }
+    u32 length = __builtin_bswap32((u32)(out->len - start - 8));
+    memcpy(out->data + start + 4, &length, 4);
+    return true;
+}
+
+/* The number of fields; of each its type, its length or -1, and its bytes. */
+static bool append_row(Buffer *out, Text row, Error *error)
+{
+    RowCursor cursor = row_fields(row);
+    RowField field;
+    if (!append_integer(out, (u64)cursor.left, 4, error))
+        return false;
+    while (row_field_next(&cursor, &field))
+        if (!append_field(out, &field, error))
+            return false;
+    return true;
+}
+
 static bool has_binary_form(Type type, Lane lane, Error *error)
 {
     const TypeRow *row = type_row(type.oid);
-    if (type.oid == TYPE_RECORD) /* its lane holds its text only */
-        return error_set(error, E_FEATURE_NOT_SUPPORTED,
-                         "binary output of row values is not supported yet");
     if (row && row->send_proc && lane.kind != LANE_NONE && lane.kind < LANE_LIST)
         return true;
     char name[TYPE_NAME_BYTES];
@@ -442,10 +486,14 @@ bool binary_in_value(Type type, Lane lane, Text bytes, Arena *arena, Value *valu
     case LANE_DEC64:
     case LANE_DEC128:
     case LANE_NUM:
+    case LANE_ROW:
     case LANE_LIST:
     case LANE_STRUCT:
         break;
     }
+    if (lane.kind == LANE_ROW)
+        return error_set(error, E_FEATURE_NOT_SUPPORTED,
+                         "input of anonymous composite types is not implemented");
     char name[TYPE_NAME_BYTES];
     return error_set(error, E_UNDEFINED_FUNCTION, "no binary input function available for type %s",
                      type_format(type_of(type.oid), name));

@@ -54,7 +54,7 @@ static void verify_str(const Str *str)
 
 static void verify_slot(const Vector *vector, i32 row)
 {
-    if (vector->lane.kind == LANE_STR)
+    if (lane_is_bytes(vector->lane))
         verify_str((const Str *)vector->values + row);
     if (vector->lane.kind == LANE_NUM)
         verify_num((const Num *)vector->values + row);

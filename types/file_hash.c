@@ -132,6 +132,7 @@ u64 file_hash_value(const Value *value)
         return file_hash_bytes(&span, 16);
     }
     case LANE_NONE:
+    case LANE_ROW: /* never stored */
     case LANE_LIST:
     case LANE_STRUCT:
         return 0;

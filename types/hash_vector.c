@@ -10,6 +10,8 @@
  */
 #include "types/hash_vector.h"
 
+#include "types/row_value.h"
+
 enum { ENTRIES_HASHED_FIRST = 256 };
 
 #define SEED 0x2545f4914f6cdd1dull
@@ -141,6 +143,11 @@ static inline u64 slot_interval(const void *values, i64 i)
 {
     return hash_i128(interval_span(((const Interval *)values)[i]));
 }
+static u64 hash_row(Text row);
+static inline u64 slot_row(const void *values, i64 i)
+{
+    return hash_row(str_text((const Str *)values + i));
+}
 static inline u64 slot_nothing(const void *values, i64 i)
 {
     return NULL_HASH;
@@ -208,6 +215,9 @@ static void hash_rows_of_lane(LaneKind kind, const HashRows *rows)
         return;
     case LANE_INTERVAL:
         hash_rows(rows, slot_interval);
+        return;
+    case LANE_ROW:
+        hash_rows(rows, slot_row);
         return;
     case LANE_NONE:
     case LANE_LIST:
@@ -302,10 +312,38 @@ u64 hash_value(const Value *value)
         return slot_fix16(value->fixed, 0);
     case LANE_INTERVAL:
         return slot_interval(&value->interval, 0);
+    case LANE_ROW:
+        return slot_row(&value->str, 0);
     case LANE_NONE:
     case LANE_LIST:
     case LANE_STRUCT:
         return NULL_HASH;
     }
     unreachable();
+}
+
+/* ---- rows as values: their fields combined ---- */
+
+static __attribute__((noinline)) u64 hash_limbs(const RowField *field)
+{
+    LimbRoom room;
+    return hash_u64(num_hash(row_field_num(field, &room)));
+}
+
+static u64 hash_row(Text row)
+{
+    RowCursor cursor = row_fields(row);
+    RowField field;
+    u64 hash = hash_u64((u64)cursor.left);
+    while (row_field_next(&cursor, &field)) {
+        Value value = value_null(field.lane);
+        if (row_field_has_limbs(&field)) {
+            hash = combine(hash, hash_limbs(&field));
+            continue;
+        }
+        if (!field.null)
+            value = row_field_value(&field);
+        hash = combine(hash, hash_value(&value));
+    }
+    return hash;
 }

@@ -35,6 +35,7 @@ i32 lane_bytes(Lane lane)
     case LANE_NUM:
     case LANE_FIX16:
     case LANE_INTERVAL:
+    case LANE_ROW:
         return 16;
     }
     unreachable();
@@ -53,7 +54,7 @@ static const char *const plain_names[] = {
     [LANE_I128] = "i128",         [LANE_DEC64] = "dec64",   [LANE_DEC128] = "dec128",
     [LANE_F32] = "f32",           [LANE_F64] = "f64",       [LANE_STR] = "str",
     [LANE_NUM] = "num",           [LANE_FIX16] = "fix16",   [LANE_LIST] = "list",
-    [LANE_INTERVAL] = "interval", [LANE_STRUCT] = "struct",
+    [LANE_INTERVAL] = "interval", [LANE_STRUCT] = "struct", [LANE_ROW] = "row",
 };
 
 static const char *const decimal64_names[] = {

@@ -24,6 +24,7 @@ typedef enum LaneKind {
     LANE_NUM,    /* Num, 16 bytes: numeric of any size, with its own display scale */
     LANE_FIX16,  /* 16 opaque bytes in memcmp order: uuid */
     LANE_INTERVAL, /* Interval, 16 bytes, in PostgreSQL's normalised order */
+    LANE_ROW,      /* Str, 16 bytes: a row as a value, in the bytes of row_value.h */
     LANE_LIST,     /* array: {u32 offset, u32 length} into a child vector */
     LANE_STRUCT,   /* row: child vectors only */
 } LaneKind;
@@ -52,6 +53,12 @@ static inline bool lane_equal(Lane a, Lane b)
 static inline LaneKind lane_kind(Lane lane)
 {
     return (LaneKind)lane.kind;
+}
+
+/* Slots are Strs: what is said of keeping and moving strings holds for both. */
+static inline bool lane_is_bytes(Lane lane)
+{
+    return lane.kind == LANE_STR || lane.kind == LANE_ROW;
 }
 
 /* Held in a signed integer of at most 64 bits: I8 I16 I32 I64 DEC64. */

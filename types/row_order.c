@@ -30,6 +30,7 @@ static bool lane_is_bytewise(Lane lane)
     case LANE_STR:
     case LANE_NUM:
     case LANE_INTERVAL:
+    case LANE_ROW:
     case LANE_LIST:
     case LANE_STRUCT:
         return false;

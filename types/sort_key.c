@@ -3,7 +3,7 @@
  * Normalised sort keys: one byte that says NULL or not, then the value as big-endian unsigned
  * bytes: integers with the sign flipped, floats in their total order (-0 = 0, NaN last, all NaNs
  * alike), intervals as their span, strings as a prefix of 12 bytes and their length up to 13, Nums
- * as a prefix of 12 bytes. Descending inverts the value's bytes.
+ * as a prefix of 12 bytes, rows as nothing. Descending inverts the value's bytes.
  *
  * Prefix of a Num: class (-inf, negative, zero, positive, inf, NaN), exponent of the first digit
  * (4 bytes), the first 16 digits (7 bytes); the last two inverted for negative numbers.
@@ -23,6 +23,8 @@ i32 sort_key_bytes(Lane lane)
         return 1 + STR_KEY_BYTES;
     case LANE_NUM:
         return 1 + PREFIX_BYTES;
+    case LANE_ROW:
+        return 1;
     case LANE_NONE:
     case LANE_I8:
     case LANE_I16:
@@ -44,7 +46,7 @@ i32 sort_key_bytes(Lane lane)
 
 bool sort_key_is_exact(Lane lane)
 {
-    return lane.kind != LANE_STR && lane.kind != LANE_NUM;
+    return lane.kind != LANE_STR && lane.kind != LANE_NUM && lane.kind != LANE_ROW;
 }
 
 static inline void put_big_endian(u64 value, i32 bytes, u8 *key)
@@ -170,6 +172,8 @@ static inline void key_interval(const void *values, i64 i, u8 *key)
     put_i128(interval_span(((const Interval *)values)[i]), key);
 }
 
+static inline void key_nothing(const void *values, i64 i, u8 *key) {}
+
 /* Everything about a column but its lane. */
 typedef struct KeyRows {
     VectorView view;
@@ -239,6 +243,9 @@ static void write_keys_of_lane(LaneKind kind, const KeyRows *rows)
         return;
     case LANE_INTERVAL:
         write_keys(rows, key_interval, 16);
+        return;
+    case LANE_ROW:
+        write_keys(rows, key_nothing, 0);
         return;
     case LANE_NONE:
     case LANE_LIST:

@@ -15,8 +15,8 @@ typedef struct SortColumn {
 } SortColumn;
 
 /* Bytes of the fixed part a column adds: 1 for NULL plus the width of its lane; Nums add a prefix
- * of 12 bytes, strings that and their length, and then memcmp-equal keys need rows_compare
- * (sort_key_is_exact), unless all strings have at most SORT_KEY_STRING_MAX bytes. */
+ * of 12 bytes, strings that and their length, rows nothing, and then memcmp-equal keys need
+ * rows_compare (sort_key_is_exact), unless all strings have at most SORT_KEY_STRING_MAX bytes. */
 enum { SORT_KEY_STRING_MAX = 12 };
 i32 sort_key_bytes(Lane lane);
 bool sort_key_is_exact(Lane lane);

@@ -208,11 +208,15 @@ static bool value_read(const TextIn *in, Text text, Value *value, Error *error)
     case LANE_I128:
     case LANE_DEC64:
     case LANE_DEC128:
+    case LANE_ROW:
     case LANE_LIST:
     case LANE_STRUCT:
         break;
     }
     char name[TYPE_NAME_BYTES];
+    if (in->lane.kind == LANE_ROW)
+        return error_set(error, E_FEATURE_NOT_SUPPORTED,
+                         "input of anonymous composite types is not implemented");
     return error_set(error, E_FEATURE_NOT_SUPPORTED, "values of type %s are not supported",
                      type_format(type_of(in->type.oid), name));
 }

@@ -12,6 +12,7 @@
 #include "types/bytes_text.h"
 #include "types/decimal.h"
 #include "types/interval.h"
+#include "types/row_value.h"
 #include "types/timestamp.h"
 
 enum { TYPMOD_HEADER = 4, INTEGER_BYTES = 24 };
@@ -46,6 +47,7 @@ static i64 bounded_bytes(Lane lane, u32 oid)
     case LANE_NONE:
     case LANE_STR:
     case LANE_NUM:
+    case LANE_ROW:
     case LANE_LIST:
     case LANE_STRUCT:
         return 0;
@@ -114,6 +116,7 @@ static i32 print_bounded(u32 oid, const Value *value, const FormatSettings *form
     case LANE_NONE:
     case LANE_STR:
     case LANE_NUM:
+    case LANE_ROW:
     case LANE_LIST:
     case LANE_STRUCT:
         break;
@@ -164,8 +167,8 @@ static bool no_output(Type type, Error *error)
                      type_format(type_of(type.oid), name));
 }
 
-static bool append_value(Type type, const Value *value, const FormatSettings *format, Buffer *bytes,
-                         Error *error)
+bool text_out_append(Type type, const Value *value, const FormatSettings *format, Buffer *bytes,
+                     Error *error)
 {
     i64 bound = bounded_bytes(value->lane, type.oid);
     if (bound) {
@@ -178,6 +181,8 @@ static bool append_value(Type type, const Value *value, const FormatSettings *fo
         return append_str(type, &value->str, format, bytes, error);
     if (value->lane.kind == LANE_NUM)
         return append_num(value->num, bytes, error);
+    if (value->lane.kind == LANE_ROW)
+        return row_text_append(str_text(&value->str), format, bytes, error);
     return no_output(type, error);
 }
 
@@ -187,7 +192,7 @@ bool text_out_value(Type type, const Value *value, const FormatSettings *format,
     assert(!value->null);
     Buffer bytes;
     buffer_open(&bytes, arena->budget);
-    bool done = append_value(type, value, format, &bytes, error) &&
+    bool done = text_out_append(type, value, format, &bytes, error) &&
                 arena_text(arena, (Text){(const char *)bytes.data, bytes.len}, text, error);
     buffer_close(&bytes);
     return done;
@@ -299,7 +304,7 @@ static bool write_one(const ColumnWrite *write, i32 row, TextSpan *span)
     *span = (TextSpan){start, TEXT_SPAN_NULL};
     if (value.null)
         return true;
-    if (!append_value(write->vector->type, &value, write->format, write->bytes, write->error) ||
+    if (!text_out_append(write->vector->type, &value, write->format, write->bytes, write->error) ||
         !span_fits(write->bytes->len - start, write->error))
         return false;
     span->len = (i32)(write->bytes->len - start);

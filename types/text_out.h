@@ -22,6 +22,9 @@ typedef struct TextSpan {
 must_check bool text_out_column(const Vector *vector, const Selection *sel, i32 n,
                                 const FormatSettings *format, Buffer *bytes, TextSpan *spans,
                                 Error *error);
+/* Appends the text of one non-NULL value. */
+must_check bool text_out_append(Type type, const Value *value, const FormatSettings *format,
+                                Buffer *bytes, Error *error);
 /* The text of one non-NULL value in arena. */
 must_check bool text_out_value(Type type, const Value *value, const FormatSettings *format,
                                Arena *arena, Text *text, Error *error);

@@ -126,7 +126,7 @@ static const TypeRow rows[] = {
     {2209, "_regoperator", "regoperator[]", 0, 2204, -1, false, 'i', 'x', 'A', false, 'b', LANE_NONE, 0, 750, 751, 2400, 2401},
     {2210, "_regclass", "regclass[]", 0, 2205, -1, false, 'i', 'x', 'A', false, 'b', LANE_NONE, 0, 750, 751, 2400, 2401},
     {2211, "_regtype", "regtype[]", 0, 2206, -1, false, 'i', 'x', 'A', false, 'b', LANE_NONE, 0, 750, 751, 2400, 2401},
-    {2249, "record", "record", 2287, 0, -1, false, 'd', 'x', 'P', false, 'p', LANE_NONE, 0, 2290, 2291, 2402, 2403},
+    {2249, "record", "record", 2287, 0, -1, false, 'd', 'x', 'P', false, 'p', LANE_ROW, 0, 2290, 2291, 2402, 2403},
     {2275, "cstring", "cstring", 1263, 0, -2, false, 'c', 'p', 'P', false, 'p', LANE_STR, 0, 2292, 2293, 2500, 2501},
     {2276, "any", "\"any\"", 0, 0, 4, true, 'i', 'p', 'P', false, 'p', LANE_NONE, 0, 2294, 2295, 0, 0},
     {2277, "anyarray", "anyarray", 0, 0, -1, false, 'd', 'x', 'P', false, 'p', LANE_NONE, 0, 2296, 2297, 2502, 2503},

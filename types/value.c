@@ -4,6 +4,8 @@
  */
 #include "types/value.h"
 
+#include "types/row_value.h"
+
 static bool str_copy(Str str, Arena *arena, Str *copy, Error *error)
 {
     *copy = str;
@@ -21,7 +23,7 @@ bool value_copy(Value value, Arena *arena, Value *copy, Error *error)
     *copy = value;
     if (value.null)
         return true;
-    if (value.lane.kind == LANE_STR)
+    if (lane_is_bytes(value.lane))
         return str_copy(value.str, arena, &copy->str, error);
     if (value.lane.kind == LANE_NUM)
         return num_copy(value.num, arena, &copy->num, error);
@@ -64,6 +66,8 @@ int value_compare(const Value *a, const Value *b)
         return memcmp(a->fixed, b->fixed, 16);
     case LANE_INTERVAL:
         return interval_compare(a->interval, b->interval);
+    case LANE_ROW:
+        return row_value_compare(str_text(&a->str), str_text(&b->str));
     case LANE_NONE:
     case LANE_LIST:
     case LANE_STRUCT:

@@ -22,7 +22,7 @@ typedef struct Value {
         i128 wide;    /* I128 DEC128 */
         f32 real;     /* F32 */
         f64 number;   /* F64 */
-        Str str;      /* STR */
+        Str str;      /* STR ROW */
         Num num;      /* NUM */
         Interval interval;
         u8 fixed[16]; /* FIX16 */

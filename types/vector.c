@@ -308,7 +308,7 @@ bool vector_keep(Vector *vector, i32 n, StringLife life, Arena *arena, Error *er
 {
     assert(vector->form == VECTOR_FLAT);
     vector->life = life;
-    if (vector->lane.kind == LANE_STR)
+    if (lane_is_bytes(vector->lane))
         return keep_strings(vector->values, n, arena, error);
     if (vector->lane.kind == LANE_NUM)
         return keep_nums(vector->values, n, arena, error);
@@ -379,6 +379,7 @@ static Value slot_value(Lane lane, const void *values, i64 i)
     case LANE_NUM:
     case LANE_FIX16:
     case LANE_INTERVAL:
+    case LANE_ROW:
         memcpy(value.fixed, (const u8 *)values + i * 16, 16);
         return value;
     case LANE_NONE:

@@ -271,6 +271,23 @@ def test_binary_formats(address):
     c.close()
 
 
+def test_rows_as_values(address):
+    c = Connection(address)
+    row = struct.pack('>iIiiIi', 4, 23, 4, 5, 25, 2) + b'ab' + struct.pack('>Ii', 701, -1)
+    nested = struct.pack('>iI', 1, 16) + struct.pack('>i', 1) + b'\1'
+    row += struct.pack('>Ii', 2249, len(nested)) + nested
+    sql = "select r from (select row(5, 'ab'::text, null::float8, row(true)) r) s"
+    assert c.execute(sql, binary=True).rows == [[row]]
+    column = c.execute(sql).columns[0]
+    assert (column.oid, column.typmod, column.size) == (2249, -1, -1)
+    limbs = c.execute('select row(123456789012345678901234567890.5)', binary=True).rows[0][0]
+    number = c.execute('select 123456789012345678901234567890.5', binary=True).rows[0][0]
+    assert limbs == struct.pack('>iIi', 1, 1700, len(number)) + number
+    error = c.execute('select $1 is null', [row], [2249], formats=(1,)).error
+    assert error.code == '0A000' and 'input of anonymous composite types' in error.message, error
+    c.close()
+
+
 def test_prepared_statement_and_changed_table(address):
     c = Connection(address)
     c.query('create table changed(a int)')
