@@ -98,6 +98,7 @@ struct Binder {
     i32 column_capacity, subquery_capacity, cte_capacity, use_capacity;
     bool parameters_fixed; /* all parameter types were declared */
     i32 view_depth;
+    i32 volatile_calls;            /* bound so far */
     bool set_input;                /* the next query is an input of a set operation */
     const CatalogRelation *frozen; /* the view whose stored text is bound: its references */
     StoredBind *stored;            /* what is bound shall be stored: notes; NULL: it shall not */

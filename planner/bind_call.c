@@ -279,6 +279,7 @@ Expr *bind_row_call(Binder *b, const FunctionRow *row, Expr *const *args, i32 co
     for (i32 i = 0; i < count; i++)
         cast[i] = coerce_argument(b, args[i], row->arguments[min_i64(i, row->argument_count - 1)]);
     Expr *call = expr_call(b->q, row, cast, count, call_result(row, args, count), offset);
+    b->volatile_calls += (row->flags & VOLATILE) != 0;
     if (call->type.oid == TYPE_NUMERIC)
         call->lane = lane_of(LANE_NUM);
     if (call->lane.kind == LANE_NONE && row->result != TYPE_VOID && !(row->flags & SET))

@@ -700,7 +700,9 @@ static BoundCte bind_cte(Binder *b, const Ast *ast)
     BoundCte cte = {.name = ast->cte.name,
                     .materialized = ast->cte.materialized == MATERIALIZED_ALWAYS,
                     .never = ast->cte.materialized == MATERIALIZED_NEVER};
+    i32 volatile_calls = b->volatile_calls;
     cte.query = bind_query(b, statement);
+    cte.is_volatile = b->volatile_calls > volatile_calls;
     return cte;
 }
 

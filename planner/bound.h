@@ -148,6 +148,7 @@ typedef struct BoundCte {
     BoundModify *modify; /* NULL: a query */
     bool materialized;   /* written MATERIALIZED, or referenced more than once */
     bool never;          /* NOT MATERIALIZED */
+    bool is_volatile;    /* calls something that may give another answer each time */
     i32 references;
 } BoundCte;
 

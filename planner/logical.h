@@ -119,8 +119,9 @@ typedef struct Planning {
     const Value *values;  /* of parameters */
     BoundColumn *columns; /* by id; grows with new ones */
     i32 column_count, column_capacity;
-    Logical **ctes;    /* by number: Bound's first, then the planner's own; NULL: inlined */
-    i32 **cte_outputs; /* column ids of each, by position */
+    Logical **ctes;      /* by number: Bound's first, then the planner's own; NULL: inlined */
+    i32 **cte_outputs;   /* column ids of each, by position */
+    ColumnSet *cte_free; /* columns of outer queries it uses: for unnesting only */
     i32 cte_count;
     i32 first_shared; /* CTEs from here on are shared subplans */
     u32 passes_off;
@@ -132,6 +133,10 @@ i32 planning_column(Planning *p, Text name, Type type, Lane lane);
 Expr *planning_ref(Planning *p, i32 column);
 /* Adds a common table expression made by the planner; returns its number. */
 i32 planning_cte(Planning *p, Logical *node);
+/* A reference to it with fresh ids, the first of which is cte.first_column. */
+Logical *planning_cte_ref(Planning *p, i32 number, i32 column_count);
+/* a IS NOT DISTINCT FROM b, of one lane. */
+Expr *planning_same(Planning *p, i32 a, i32 b);
 Logical *logical_new(Planning *p, LogicalKind kind, Logical *left, Logical *right);
 Logical *logical_filter(Planning *p, Logical *input, Expr *const *conjuncts, i32 count);
 Logical *logical_join(Planning *p, JoinType type, Logical *left, Logical *right,
@@ -157,6 +162,8 @@ void add_logical_columns(Planning *p, const Logical *node, ColumnSet *set);
 ColumnSet logical_made(Planning *p, const Logical *node);
 /* Ids used somewhere in the tree and not made in it. */
 ColumnSet logical_free(Planning *p, const Logical *node);
+/* Has it expressions that may give something else each time? */
+bool logical_is_volatile(Planning *p, const Logical *node);
 /* Expression with columns replaced: map_to[i] for map_from[i]. */
 Expr *expr_replace_columns(Planning *p, Expr *expr, const i32 *from, Expr *const *to, i32 count);
 /* A copy of the node with lists of its own, so that rewriting leaves the original alone. */

@@ -397,21 +397,142 @@ static Expr *lower_on_side(Planning *p, Expr *conjunct, Logical **left, Logical 
     return NULL;
 }
 
+/* The rows of kept, each with those of the other side that pass, or none of which does. */
+static Logical *apply_over_both(Planning *p, JoinType type, Logical *kept, Logical *other,
+                                ExprList plain, Expr *over_both)
+{
+    Logical *filtered = build_filter(p, other, over_both, NULL);
+    Logical *apply = logical_new(p, LOGICAL_APPLY, kept, filtered);
+    apply->join.type = type;
+    apply->join.conditions = plain;
+    return apply;
+}
+
+/* The rows of a CTE under the ids they have in its query. */
+static Logical *cte_again(Planning *p, i32 number, i32 count)
+{
+    Logical *read = planning_cte_ref(p, number, count);
+    Logical *project = logical_new(p, LOGICAL_PROJECT, read, NULL);
+    project->project.count = count;
+    project->project.columns = make_array(p->q, LogicalColumn, count);
+    for (i32 i = 0; i < count; i++)
+        project->project.columns[i] =
+            (LogicalColumn){p->cte_outputs[number][i], planning_ref(p, read->cte.first_column + i)};
+    return project;
+}
+
+static i32 *set_ids(Planning *p, const ColumnSet *set, i32 *count)
+{
+    i32 *ids = make_array(p->q, i32, p->column_count);
+    *count = 0;
+    for (i32 id = 0; id < p->column_count; id++)
+        if (set_has(set, id))
+            ids[(*count)++] = id;
+    return ids;
+}
+
+/* A side of a full join, which is read twice. */
+typedef struct JoinSide {
+    i32 cte, *ids, count;
+} JoinSide;
+
+static JoinSide side_apart(Planning *p, Logical *node)
+{
+    ColumnSet have = logical_columns(p, node);
+    JoinSide side = {.cte = planning_cte(p, node)};
+    side.ids = set_ids(p, &have, &side.count);
+    p->cte_outputs[side.cte] = side.ids;
+    return side;
+}
+
+/* Rows of the one side with NULLs for the other's columns, behind them. */
+static Logical *null_extended(Planning *p, Logical *rows, const JoinSide *kept, i32 shift,
+                              const JoinSide *other, i32 *fresh)
+{
+    i32 count = kept->count + other->count;
+    Logical *project = logical_new(p, LOGICAL_PROJECT, rows, NULL);
+    project->project.count = count;
+    project->project.columns = make_array(p->q, LogicalColumn, count);
+    for (i32 i = 0; i < count; i++) {
+        bool own = i >= other->count;
+        i32 id = own ? kept->ids[i - other->count] : other->ids[i];
+        BoundColumn column = p->columns[id];
+        Value null = value_null(column.lane);
+        fresh[i] = planning_column(p, column.name, column.type, column.lane);
+        Expr *value =
+            own ? planning_ref(p, id + shift) : expr_constant(p->q, column.type, &null, -1);
+        project->project.columns[i] = (LogicalColumn){fresh[i], value};
+    }
+    return project;
+}
+
+/* left.x = right.y, which PostgreSQL wants of the condition of a full join. */
+static bool has_equality(Planning *p, ExprList conditions, const Logical *left,
+                         const Logical *right)
+{
+    ColumnSet sides[2] = {logical_columns(p, left), logical_columns(p, right)};
+    for (i32 i = 0; i < conditions.count; i++) {
+        const Expr *condition = conditions.items[i];
+        if (condition->kind != EXPR_CALL || condition->call.row->operation != OP_EQ)
+            continue;
+        ColumnSet a = expr_columns(p, condition->call.args.items[0]);
+        ColumnSet b = expr_columns(p, condition->call.args.items[1]);
+        bool straight = set_intersects(&a, &sides[0]) && set_intersects(&b, &sides[1]);
+        bool swapped = set_intersects(&a, &sides[1]) && set_intersects(&b, &sides[0]);
+        bool mixed = (set_intersects(&a, &sides[0]) && set_intersects(&a, &sides[1])) ||
+                     (set_intersects(&b, &sides[0]) && set_intersects(&b, &sides[1]));
+        if ((straight || swapped) && !mixed)
+            return true;
+    }
+    return false;
+}
+
+/* A full join: the left join and, appended, the rows of the right side without a partner. Both
+ * sides are common table expressions, so that they are made once. */
+static Logical *apply_full(Planning *p, Logical *left, Logical *right, ExprList plain, Expr *all)
+{
+    if (!has_equality(p, plain, left, right))
+        query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
+                   "FULL JOIN is only supported with merge-joinable or hash-joinable join "
+                   "conditions");
+    JoinSide l = side_apart(p, left), r = side_apart(p, right);
+    i32 count = l.count + r.count, shifts[2];
+    Logical *parts[2];
+    for (i32 i = 0; i < 2; i++) {
+        const JoinSide *kept = i ? &r : &l, *other = i ? &l : &r;
+        Logical *apply =
+            apply_over_both(p, i ? ANTI_JOIN : LEFT_JOIN, cte_again(p, kept->cte, kept->count),
+                            cte_again(p, other->cte, other->count), plain, all);
+        parts[i] = logical_renumber(p, apply, &shifts[i]);
+    }
+    i32 *ids = make_array(p->q, i32, count), *matched = make_array(p->q, i32, count);
+    i32 *missed = make_array(p->q, i32, count);
+    for (i32 i = 0; i < count; i++) {
+        ids[i] = i < l.count ? l.ids[i] : r.ids[i - l.count];
+        matched[i] = ids[i] + shifts[0];
+    }
+    parts[1] = null_extended(p, parts[1], &r, shifts[1], &l, missed);
+    Logical *set = logical_new(p, LOGICAL_SET, parts[0], parts[1]);
+    set->set.operation = LOGICAL_UNION;
+    set->set.all = true;
+    set->set.ids = ids;
+    set->set.left_ids = matched;
+    set->set.right_ids = missed;
+    set->set.count = count;
+    return set;
+}
+
 /* An outer join whose condition has sub-queries over both sides: for each preserved row, those of
  * the other side that pass them. */
 static Logical *apply_outer(Planning *p, JoinType type, Logical *left, Logical *right,
                             ExprList plain, ExprList over_both)
 {
-    if (type == FULL_JOIN)
-        query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
-                   "subqueries in the condition of a full join that use both sides are not "
-                   "supported yet");
-    Logical *kept = type == LEFT_JOIN ? left : right, *other = type == LEFT_JOIN ? right : left;
     Expr *all = expr_and(p->q, over_both.items, over_both.count);
-    Logical *apply = logical_new(p, LOGICAL_APPLY, kept, build_filter(p, other, all, NULL));
-    apply->join.type = LEFT_JOIN;
-    apply->join.conditions = plain;
-    return apply;
+    if (type == FULL_JOIN)
+        return apply_full(p, left, right, plain, all);
+    bool right_kept = type == RIGHT_JOIN;
+    return apply_over_both(p, LEFT_JOIN, right_kept ? right : left, right_kept ? left : right,
+                           plain, all);
 }
 
 static Logical *lower_join(Planning *p, const BoundFrom *from, Logical *left, Logical *right)
@@ -816,41 +937,26 @@ static Logical *build_query(Planning *p, const BoundQuery *query)
     return limit;
 }
 
-/* CTEs that stay apart: asked for, or used more than once (NOT MATERIALIZED is honoured for a
- * single use). */
+/* CTEs that stay apart: asked for, volatile, or used more than once (NOT MATERIALIZED is honoured
+ * for a single use). */
 static bool keeps_apart(const BoundCte *cte)
 {
-    return cte->materialized || cte->references > 1 || cte->modify;
+    bool again = cte->is_volatile && cte->references;
+    return cte->materialized || again || cte->references > 1 || cte->modify;
 }
 
-static void note_volatile(void *state, Planning *p, Expr **slot)
-{
-    *(bool *)state |= expr_has_flags(p->q, *slot, VOLATILE);
-}
-
-static void note_tree_volatile(Planning *p, Logical *node, bool *found)
-{
-    logical_exprs(p, node, note_volatile, found);
-    for (i32 i = 0; i < 2; i++)
-        if (node->inputs[i])
-            note_tree_volatile(p, node->inputs[i], found);
-}
-
-/* A CTE that stays apart; one that uses columns of an outer query cannot and is put in place at
- * each use. */
+/* A CTE that stays apart. One that uses columns of an outer query is put in place at each use,
+ * unless each use would then draw its own numbers: unnesting makes one for all outer rows of it. */
 static void build_cte_query(Planning *p, i32 number)
 {
     const BoundCte *cte = &p->bound->ctes[number];
     Logical *node = build_query(p, cte->modify ? cte->modify->query : cte->query);
     ColumnSet outer = logical_free(p, node);
-    bool is_volatile = false;
-    note_tree_volatile(p, node, &is_volatile);
-    if (!set_is_empty(&outer) && is_volatile)
-        query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
-                   "WITH queries that use columns of an outer query and volatile functions, more "
-                   "than once, are not supported yet");
-    p->ctes[number] = set_is_empty(&outer) ? node : NULL;
     p->cte_outputs[number] = output_ids(p, cte->query);
+    if (!set_is_empty(&outer) && !logical_is_volatile(p, node))
+        return;
+    p->ctes[number] = node;
+    p->cte_free[number] = outer;
 }
 
 Logical *logical_build(Planning *p, const BoundQuery *query)
@@ -858,6 +964,7 @@ Logical *logical_build(Planning *p, const BoundQuery *query)
     p->cte_count = p->bound->cte_count;
     p->ctes = make_array(p->q, Logical *, p->cte_count);
     p->cte_outputs = make_array(p->q, i32 *, p->cte_count);
+    p->cte_free = make_array(p->q, ColumnSet, p->cte_count);
     for (i32 i = 0; i < p->bound->cte_count; i++)
         if (keeps_apart(&p->bound->ctes[i]))
             build_cte_query(p, i);

@@ -36,10 +36,40 @@ i32 planning_cte(Planning *p, Logical *node)
     all[number] = node;
     p->ctes = all;
     i32 **outputs = make_array(p->q, i32 *, p->cte_count);
-    for (i32 i = 0; i < number; i++)
+    ColumnSet *outer = make_array(p->q, ColumnSet, p->cte_count);
+    for (i32 i = 0; i < number; i++) {
         outputs[i] = p->cte_outputs[i];
+        outer[i] = p->cte_free[i];
+    }
+    outer[number] = logical_free(p, node);
     p->cte_outputs = outputs;
+    p->cte_free = outer;
     return number;
+}
+
+Logical *planning_cte_ref(Planning *p, i32 number, i32 column_count)
+{
+    Logical *node = logical_new(p, LOGICAL_CTE, NULL, NULL);
+    node->cte.number = number;
+    node->cte.column_count = column_count;
+    node->cte.first_column = p->column_count;
+    for (i32 i = 0; i < column_count; i++) {
+        BoundColumn column = p->columns[p->cte_outputs[number][i]];
+        planning_column(p, column.name, column.type, column.lane);
+    }
+    return node;
+}
+
+Expr *planning_same(Planning *p, i32 a, i32 b)
+{
+    Expr *same = make(p->q, Expr);
+    *same = (Expr){.kind = EXPR_DISTINCT, .offset = -1};
+    same->type = type_of(TYPE_BOOL);
+    same->lane = lane_of(LANE_BOOL);
+    same->pair.left = planning_ref(p, a);
+    same->pair.right = planning_ref(p, b);
+    same->pair.negated = true;
+    return same;
 }
 
 Logical *logical_new(Planning *p, LogicalKind kind, Logical *left, Logical *right)
@@ -342,6 +372,8 @@ static void add_used(Planning *p, const Logical *node, ColumnSet *set)
 {
     stack_check(p->q);
     logical_exprs(p, (Logical *)node, add_slot_columns, set); /* slots are only read */
+    if (node->kind == LOGICAL_CTE)
+        set_union(set, &p->cte_free[node->cte.number]);
     for (i32 i = 0; i < 2; i++)
         if (node->inputs[i])
             add_used(p, node->inputs[i], set);
@@ -370,6 +402,23 @@ ColumnSet logical_free(Planning *p, const Logical *node)
     for (i32 i = 0; i < used.word_count; i++)
         used.words[i] &= ~made.words[i];
     return used;
+}
+
+static void note_volatile(void *state, Planning *p, Expr **slot)
+{
+    *(bool *)state |= expr_has_flags(p->q, *slot, VOLATILE);
+}
+
+bool logical_is_volatile(Planning *p, const Logical *node)
+{
+    bool found = false;
+    stack_check(p->q);
+    logical_exprs(p, (Logical *)node, note_volatile, &found); /* slots are only read */
+    if (node->kind == LOGICAL_CTE && !set_is_empty(&p->cte_free[node->cte.number]))
+        found |= logical_is_volatile(p, p->ctes[node->cte.number]);
+    for (i32 i = 0; i < 2 && !found; i++)
+        found = node->inputs[i] && logical_is_volatile(p, node->inputs[i]);
+    return found;
 }
 
 typedef struct Replacement {

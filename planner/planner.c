@@ -227,12 +227,17 @@ static void pass_made_ctes(Planning *p, MadeCtes *made, const Logical *node)
     estimate_rows(p, p->ctes[number]);
 }
 
+static Logical *unnest_tree(Planning *p, Logical *node)
+{
+    if (p->values)
+        replace_parameters(p, node);
+    return logical_unnest(p, node);
+}
+
 static Logical *prepare_tree(Planning *p, Logical *node, const ColumnSet *wanted)
 {
     MadeCtes made = {.first = p->cte_count, .wanted = wanted};
-    if (p->values)
-        replace_parameters(p, node);
-    node = logical_unnest(p, node);
+    node = unnest_tree(p, node);
     made.passed = make_array(p->q, bool, p->cte_count - made.first);
     pass_made_ctes(p, &made, node);
     return run_passes(p, node, wanted);
@@ -290,17 +295,54 @@ static Plan *plan_cte(Planning *p, i32 number)
     return physical_plan(p, p->ctes[number], p->cte_outputs[number], count);
 }
 
-/* Written CTEs first; each with those that unnesting it made. */
+/* Prepares common table expressions that were written, or made while building. */
+typedef struct BuiltCtes {
+    bool *prepared;
+    i32 count;
+    ColumnSet wanted;
+} BuiltCtes;
+
+static void prepare_cte(Planning *p, BuiltCtes *built, i32 number);
+
+/* Those that node reads. */
+static void prepare_read(Planning *p, BuiltCtes *built, const Logical *node)
+{
+    stack_check(p->q);
+    if (node->kind == LOGICAL_CTE)
+        prepare_cte(p, built, node->cte.number);
+    for (i32 i = 0; i < 2; i++)
+        if (node->inputs[i])
+            prepare_read(p, built, node->inputs[i]);
+}
+
+/* After those it reads itself. One that uses columns of an outer query is no more than unnested:
+ * unnesting its readers makes another of it. */
+static void prepare_cte(Planning *p, BuiltCtes *built, i32 number)
+{
+    if (built->prepared[number] || !p->ctes[number])
+        return;
+    built->prepared[number] = true;
+    prepare_read(p, built, p->ctes[number]);
+    bool alone = set_is_empty(&p->cte_free[number]);
+    /* unnesting may add others: then the list is a new one */
+    Logical *prepared =
+        alone ? prepare_tree(p, p->ctes[number], &built->wanted) : unnest_tree(p, p->ctes[number]);
+    p->ctes[number] = prepared;
+    if (alone)
+        estimate_rows(p, prepared);
+}
+
+/* Each with those that unnesting it made. */
 static Logical *prepare_all(Planning *p, Logical *root)
 {
-    ColumnSet wanted = set_new(p);
-    for (i32 i = 0; i < p->bound->cte_count; i++)
-        if (p->ctes[i]) { /* unnesting it may add others: then the list is a new one */
-            Logical *prepared = prepare_tree(p, p->ctes[i], &wanted);
-            p->ctes[i] = prepared;
-            estimate_rows(p, p->ctes[i]);
-        }
-    return prepare_tree(p, root, &wanted);
+    BuiltCtes built = {make_array(p->q, bool, p->cte_count), p->cte_count, set_new(p)};
+    for (i32 i = 0; i < built.count; i++)
+        prepare_cte(p, &built, i);
+    Logical *prepared = prepare_tree(p, root, &built.wanted);
+    for (i32 i = 0; i < p->cte_count; i++)
+        if (!set_is_empty(&p->cte_free[i])) /* nobody reads it any more */
+            p->ctes[i] = NULL;
+    return prepared;
 }
 
 static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)

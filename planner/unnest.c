@@ -6,7 +6,8 @@
  * are filters that can be pulled up to the join's condition, or, under an aggregate without keys,
  * equalities whose inner sides become its group keys; (3) the general way with a domain
  * (unnest_domain.c). An APPLY that needs a domain but whose left side itself uses columns from
- * further out stays until the APPLY around it has brought those columns to it.
+ * further out stays until the APPLY around it has brought those columns to it. What may give
+ * something else for each outer row goes the general way, for each of them apart.
  */
 #include "planner/unnest.h"
 #include "expressions/eval.h"
@@ -353,11 +354,13 @@ Logical *unnest_apply(Planning *p, Logical *apply)
     ColumnSet outer = logical_columns(p, apply->inputs[0]);
     if (!tree_uses_outer(p, apply->inputs[1], &outer))
         return join_from_apply(p, apply, apply->inputs[1], (ExprList){NULL, 0});
-    Logical *join = unnest_by_pulling(p, apply, &outer);
-    if (!join)
-        join = unnest_scalar_aggregate(p, apply, &outer);
-    if (join)
-        return join;
+    if (!logical_is_volatile(p, apply->inputs[1])) {
+        Logical *join = unnest_by_pulling(p, apply, &outer);
+        if (!join)
+            join = unnest_scalar_aggregate(p, apply, &outer);
+        if (join)
+            return join;
+    }
     ColumnSet further_out = logical_free(p, apply->inputs[0]);
     return set_is_empty(&further_out) ? unnest_by_domain(p, apply, &outer) : apply;
 }

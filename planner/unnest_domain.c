@@ -6,9 +6,18 @@
  * with IS NOT DISTINCT FROM. An aggregate without keys gives a row even for nothing: the domain is
  * left-joined to it and counts become 0 (the COUNT bug).
  *
- * The domain is read from the outer side, which becomes a common table expression for that.
+ * The domain is read from the outer side, which becomes a common table expression for that. Where
+ * the inner side is volatile, the domain has a row for each outer row: an identifier is one of its
+ * columns. A common table expression of the inner side that uses outer columns itself is made once,
+ * for the whole domain, and read by each of its readers with the domain's columns.
  */
 #include "planner/unnest.h"
+
+/* A common table expression that uses outer columns, with the domain in it. */
+typedef struct PushedCte {
+    i32 number, pushed;
+    struct PushedCte *next;
+} PushedCte;
 
 typedef struct Domain {
     Planning *p;
@@ -18,21 +27,21 @@ typedef struct Domain {
     i32 cte;      /* number of the common table expression of the left side */
     i32 *cte_ids; /* its outputs, by position */
     i32 cte_count;
+    bool per_row;     /* the inner side is volatile */
+    PushedCte **ctes; /* those met so far */
 } Domain;
+
+/* Must the domain be joined in below? */
+static bool needs_domain(const Domain *d, const Logical *node)
+{
+    return tree_uses_outer(d->p, node, d->outer) || (d->per_row && logical_is_volatile(d->p, node));
+}
 
 /* A reference to the left side with fresh ids; *first: the first of them. */
 static Logical *read_left(const Domain *d, i32 *first)
 {
-    Planning *p = d->p;
-    Logical *node = logical_new(p, LOGICAL_CTE, NULL, NULL);
-    node->cte.number = d->cte;
-    node->cte.column_count = d->cte_count;
-    node->cte.first_column = p->column_count;
-    *first = p->column_count;
-    for (i32 i = 0; i < d->cte_count; i++) {
-        BoundColumn column = p->columns[d->cte_ids[i]];
-        planning_column(p, column.name, column.type, column.lane);
-    }
+    Logical *node = planning_cte_ref(d->p, d->cte, d->cte_count);
+    *first = node->cte.first_column;
     return node;
 }
 
@@ -74,6 +83,20 @@ static void rebind_slot(void *state, Planning *p, Expr **slot)
     *slot = with_domain(rebind->domain, *slot, rebind->ids);
 }
 
+static Logical *push_cte(const Domain *d, const Logical *node, i32 *ids);
+
+/* The rows of a pushed common table expression that belong to the domain's values. */
+static Logical *rebind_cte(const Rebind *rebind, const Logical *node)
+{
+    const Domain *d = rebind->domain;
+    i32 *own = make_array(d->p->q, i32, d->count);
+    Logical *read = push_cte(d, node, own);
+    Expr **same = make_array(d->p->q, Expr *, d->count);
+    for (i32 i = 0; i < d->count; i++)
+        same[i] = planning_same(d->p, own[i], rebind->ids[i]);
+    return logical_filter(d->p, read, same, d->count);
+}
+
 /* A copy of a tree with the outer columns replaced throughout. */
 static Logical *rebind_tree(const Rebind *rebind, const Logical *node)
 {
@@ -81,6 +104,8 @@ static Logical *rebind_tree(const Rebind *rebind, const Logical *node)
     stack_check(p->q);
     if (!tree_uses_outer(p, node, rebind->domain->outer))
         return (Logical *)node; /* nobody changes what is shared: it has nothing to rebind */
+    if (node->kind == LOGICAL_CTE)
+        return rebind_cte(rebind, node);
     Logical *copy = logical_shell(p, node);
     logical_exprs(p, copy, rebind_slot, (void *)rebind); /* only read */
     for (i32 i = 0; i < 2; i++)
@@ -223,8 +248,8 @@ static Logical *full_join_domain(const Domain *d, Logical *join, i32 *ids, const
 static Logical *push_join(const Domain *d, Logical *node, i32 *ids)
 {
     Planning *p = d->p;
-    bool in_left = tree_uses_outer(p, node->inputs[0], d->outer);
-    bool in_right = tree_uses_outer(p, node->inputs[1], d->outer);
+    bool in_left = needs_domain(d, node->inputs[0]);
+    bool in_right = needs_domain(d, node->inputs[1]);
     bool only_right = node->join.type == INNER_JOIN && in_right && !in_left;
     bool full = node->join.type == FULL_JOIN;
     Logical *copy = logical_shell(p, node);
@@ -423,10 +448,49 @@ static Logical *push_distinct_on(const Domain *d, Logical *node, i32 *ids)
     return copy;
 }
 
+/* The number of the common table expression with the domain's columns behind its own. */
+static i32 pushed_cte(const Domain *d, i32 number, i32 column_count)
+{
+    Planning *p = d->p;
+    for (const PushedCte *known = *d->ctes; known; known = known->next)
+        if (known->number == number)
+            return known->pushed;
+    i32 *ids = make_array(p->q, i32, d->count);
+    Logical *rows = push(d, p->ctes[number], ids);
+    PushedCte *made = make(p->q, PushedCte);
+    *made = (PushedCte){number, planning_cte(p, rows), *d->ctes};
+    *d->ctes = made;
+    i32 *outputs = make_array(p->q, i32, column_count + d->count);
+    for (i32 i = 0; i < column_count + d->count; i++)
+        outputs[i] = i < column_count ? p->cte_outputs[number][i] : ids[i - column_count];
+    p->cte_outputs[made->pushed] = outputs;
+    return made->pushed;
+}
+
+static Logical *push_cte(const Domain *d, const Logical *node, i32 *ids)
+{
+    Planning *p = d->p;
+    i32 own = node->cte.column_count, count = own + d->count;
+    Logical *read = planning_cte_ref(p, pushed_cte(d, node->cte.number, own), count);
+    Logical *project = logical_new(p, LOGICAL_PROJECT, read, NULL);
+    project->project.count = count;
+    project->project.columns = make_array(p->q, LogicalColumn, count);
+    for (i32 i = 0; i < count; i++) {
+        i32 from = read->cte.first_column + i;
+        bool domain = i >= own;
+        if (domain)
+            ids[i - own] = planning_column(p, p->columns[from].name, p->columns[from].type,
+                                           p->columns[from].lane);
+        i32 to = domain ? ids[i - own] : node->cte.first_column + i;
+        project->project.columns[i] = (LogicalColumn){to, planning_ref(p, from)};
+    }
+    return project;
+}
+
 static Logical *push(const Domain *d, Logical *node, i32 *ids)
 {
     stack_check(d->p->q);
-    if (!tree_uses_outer(d->p, node, d->outer))
+    if (!needs_domain(d, node))
         return logical_join(d->p, INNER_JOIN, read_domain(d, ids), node, NULL, 0);
     switch (node->kind) {
     case LOGICAL_FILTER:
@@ -452,8 +516,9 @@ static Logical *push(const Domain *d, Logical *node, i32 *ids)
         return push_function(d, node, ids);
     case LOGICAL_APPLY:
         return push_apply(d, node, ids);
-    case LOGICAL_GET:
     case LOGICAL_CTE:
+        return push_cte(d, node, ids);
+    case LOGICAL_GET:
         break;
     }
     verify(!"correlated leaf");
@@ -474,12 +539,36 @@ static Logical *left_again(const Domain *d)
     return project;
 }
 
+/* The outer side with a column that tells its rows apart, added to used. */
+static Logical *identified(Planning *p, Logical *left, ColumnSet *used)
+{
+    const FunctionRow *unique = function_next(TEXT("gen_random_uuid"), NULL);
+    ColumnSet have = logical_columns(p, left);
+    i32 known = p->column_count;
+    Logical *project = logical_new(p, LOGICAL_PROJECT, left, NULL);
+    project->project.columns = make_array(p->q, LogicalColumn, known + 1);
+    for (i32 id = 0; id < known; id++)
+        if (set_has(&have, id))
+            project->project.columns[project->project.count++] =
+                (LogicalColumn){id, planning_ref(p, id)};
+    Expr *call = expr_call(p->q, unique, NULL, 0, type_of(TYPE_UUID), -1);
+    i32 column = planning_column(p, TEXT("row"), call->type, call->lane);
+    project->project.columns[project->project.count++] = (LogicalColumn){column, call};
+    set_add(used, column);
+    return project;
+}
+
 Logical *unnest_by_domain(Planning *p, const Logical *apply, const ColumnSet *outer)
 {
     ColumnSet used = logical_free(p, apply->inputs[1]);
-    ColumnSet have = logical_columns(p, apply->inputs[0]);
     ColumnSet left_free = logical_free(p, apply->inputs[0]);
-    Domain d = {.p = p, .outer = outer};
+    PushedCte *ctes = NULL;
+    Domain d = {.p = p, .outer = outer, .ctes = &ctes};
+    d.per_row = logical_is_volatile(p, apply->inputs[1]);
+    Logical *left = apply->inputs[0];
+    if (d.per_row)
+        left = identified(p, left, &used);
+    ColumnSet have = logical_columns(p, left);
     verify(set_is_empty(&left_free));
     if (apply->join.type == RIGHT_JOIN || apply->join.type == FULL_JOIN)
         query_fail(p->q, E_INVALID_COLUMN_REFERENCE,
@@ -495,7 +584,7 @@ Logical *unnest_by_domain(Planning *p, const Logical *apply, const ColumnSet *ou
         if (set_has(&used, id))
             d.columns[d.count++] = id;
     }
-    d.cte = planning_cte(p, apply->inputs[0]);
+    d.cte = planning_cte(p, left);
     p->cte_outputs[d.cte] = d.cte_ids;
     i32 *ids = make_array(p->q, i32, d.count);
     Logical *right = push(&d, apply->inputs[1], ids);
