@@ -158,9 +158,14 @@ static bool row_fill(Worker *w, SetShared *shared, SetLocal *local, i32 position
     i32 count = shared->plan->project_set.calls.count;
     i32 *got = arena_alloc_array(w->q, &local->scratch, count, sizeof *got);
     for (i32 i = 0; i < count; i++) {
-        got[i] = call_rows(w, local, &local->calls[i], *at, room);
+        got[i] = 0;
+        if (!local->calls[i].function->follows)
+            got[i] = call_rows(w, local, &local->calls[i], *at, room);
         longest = (i32)max_i64(longest, got[i]);
     }
+    for (i32 i = 0; i < count; i++)
+        if (local->calls[i].function->follows)
+            got[i] = call_rows(w, local, &local->calls[i], *at, longest);
     for (i32 i = 0; i < count; i++) {
         Value null = value_null(local->calls[i].out.lane);
         for (i32 row = got[i]; row < longest; row++)

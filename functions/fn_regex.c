@@ -615,7 +615,7 @@ static bool split_next(void *state, Vector *out, i32 max_rows, i32 *count, Error
     return true;
 }
 
-const SetFunction regexp_split_function = {split_open, split_next, NULL};
+const SetFunction regexp_split_function = {split_open, split_next, NULL, false};
 
 // clang-format off
 #define STR LANE_STR

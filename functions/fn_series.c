@@ -234,8 +234,57 @@ static bool fields_next(void *state, Vector *out, i32 max_rows, i32 *count, Erro
     return true;
 }
 
-static const SetFunction generate_series_function = {series_open, series_next, NULL};
-static const SetFunction string_to_table_function = {fields_open, fields_next, NULL};
+/* ---- beside others: one row, and numbers ---- */
+
+typedef struct OneRow {
+    Value value;
+    bool done;
+} OneRow;
+
+static bool one_row_open(const Value *args, i32 nargs, const FunctionRow *row,
+                         const Environment *env, Arena *arena, void **state, Error *error)
+{
+    OneRow *one = arena_try(arena, sizeof *one, error);
+    if (!one)
+        return false;
+    one->done = false;
+    *state = one;
+    return value_copy(args[0], arena, &one->value, error);
+}
+
+static bool one_row_next(void *state, Vector *out, i32 max_rows, i32 *count, Error *error)
+{
+    OneRow *one = state;
+    *count = one->done || max_rows == 0 ? 0 : 1;
+    if (*count)
+        vector_set(out, 0, &one->value);
+    one->done |= *count > 0;
+    return true;
+}
+
+static bool numbers_open(const Value *args, i32 nargs, const FunctionRow *row,
+                         const Environment *env, Arena *arena, void **state, Error *error)
+{
+    i64 *next = arena_try(arena, sizeof *next, error);
+    if (!next)
+        return false;
+    *next = 1;
+    *state = next;
+    return true;
+}
+
+static bool numbers_next(void *state, Vector *out, i32 max_rows, i32 *count, Error *error)
+{
+    i64 *next = state;
+    for (*count = 0; *count < max_rows; ++*count)
+        ((i64 *)out->values)[*count] = (*next)++;
+    return true;
+}
+
+static const SetFunction generate_series_function = {series_open, series_next, NULL, false};
+static const SetFunction string_to_table_function = {fields_open, fields_next, NULL, false};
+static const SetFunction one_row_function = {one_row_open, one_row_next, NULL, false};
+static const SetFunction row_numbers_function = {numbers_open, numbers_next, NULL, true};
 
 const SetFunction *set_function_find(Operation operation)
 {
@@ -243,5 +292,9 @@ const SetFunction *set_function_find(Operation operation)
         return &generate_series_function;
     if (operation == OP_STRING_TO_TABLE)
         return &string_to_table_function;
+    if (operation == OP_ONE_ROW)
+        return &one_row_function;
+    if (operation == OP_ROW_NUMBERS)
+        return &row_numbers_function;
     return operation == OP_REGEXP_SPLIT_TO_TABLE ? &regexp_split_function : NULL;
 }

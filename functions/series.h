@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Functions that return rows: generate_series, regexp_split_to_table, string_to_table.
+ * Functions that return rows: generate_series, regexp_split_to_table, string_to_table; and, for
+ * what stands beside them, one row of any value and the numbers of rows.
  *
  * A set function makes the rows of one call: open computes the state from the argument values
  * (NULLs included: a STRICT row's caller gives an empty set instead), next writes the next rows
@@ -22,6 +23,7 @@ typedef struct SetFunction {
     /* Writes rows 0..*count-1 of out, *count <= max_rows; *count = 0: no more rows. */
     bool (*next)(void *state, Vector *out, i32 max_rows, i32 *count, Error *error);
     void (*drop)(void *state); /* NULL: nothing to do */
+    bool follows;              /* endless: has as many rows as those beside it */
 } SetFunction;
 
 /* NULL: the operation does not return rows. */

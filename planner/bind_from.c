@@ -685,32 +685,67 @@ static void query_ordinality(Binder *b, BoundQuery *query, i32 id)
     query->target_count = query->visible_count = 2;
 }
 
-/* ROWS FROM (f(), g()): their rows side by side, a query of one row with set calls. */
-static BoundFrom *bind_rows_from(Binder *b, const AstList *functions)
+/* A function of ROWS FROM as a call that returns rows: one row for what is no such function. */
+static Expr *rows_call(Binder *b, const BoundFrom *one, i32 offset)
 {
-    i32 count = functions->count;
+    static const FunctionRow one_row = {.name = "one_row",
+                                        .sql_name = "one_row",
+                                        .arguments = {TYPE_ANY},
+                                        .argument_count = 1,
+                                        .result = TYPE_ANY,
+                                        .operation = OP_ONE_ROW,
+                                        .flags = IMMUTABLE | SET};
+    const BoundColumn *column = &b->bound->columns[one->first_column];
+    Expr *value;
+    if (one->kind == FROM_QUERY) {
+        value = one->query->targets[0].expr;
+    } else {
+        value =
+            expr_call(b->q, one->function, one->args.items, one->args.count, column->type, offset);
+        value->lane = column->lane;
+    }
+    if (one->kind == FROM_FUNCTION && (one->function->flags & SET))
+        return value;
+    Expr *call = expr_call(b->q, &one_row, &value, 1, value->type, offset);
+    call->lane = value->lane;
+    return call;
+}
+
+static void rows_from_add(Binder *b, BoundQuery *query, Expr *call, i32 column)
+{
+    Text name = b->bound->columns[column].name;
+    query->set_calls[query->set_call_count++] = (BoundSetCall){call, column, 1, false, -1};
+    query->targets[query->target_count++] = (BoundTarget){bind_column_ref(b, column, -1), name, -1};
+}
+
+/* ROWS FROM (f(), g()): their rows side by side, a query of one row with set calls. */
+static BoundFrom *bind_rows_from(Binder *b, const AstFromFunction *function)
+{
+    static const FunctionRow numbers = {.name = "row_numbers",
+                                        .sql_name = "row_numbers",
+                                        .result = TYPE_INT8,
+                                        .operation = OP_ROW_NUMBERS,
+                                        .flags = IMMUTABLE | SET};
+    const AstList *functions = &function->functions;
     BoundQuery *query = make(b->q, BoundQuery);
     query->body = BODY_SELECT;
-    query->set_calls = make_array(b->q, BoundSetCall, count);
-    query->targets = make_array(b->q, BoundTarget, count);
-    for (i32 i = 0; i < count; i++) {
+    query->set_calls = make_array(b->q, BoundSetCall, functions->count + 1);
+    query->targets = make_array(b->q, BoundTarget, functions->count + 1);
+    for (i32 i = 0; i < functions->count; i++) {
         const BoundFrom *one = bind_set_function(b, functions->items[i]);
-        if (one->kind != FROM_FUNCTION || !(one->function->flags & SET))
-            bind_unsupported(b, functions->items[i]->offset,
-                             "functions of one row beside others in ROWS FROM");
-        const BoundColumn *column = &b->bound->columns[one->first_column];
-        Expr *call = expr_call(b->q, one->function, one->args.items, one->args.count, column->type,
-                               functions->items[i]->offset);
-        call->lane = column->lane;
-        query->set_calls[i] = (BoundSetCall){call, one->first_column, 1, false, -1};
-        query->targets[i] =
-            (BoundTarget){bind_column_ref(b, one->first_column, -1), column->name, -1};
+        rows_from_add(b, query, rows_call(b, one, functions->items[i]->offset), one->first_column);
     }
-    for (i32 i = 0; i < count; i++) { /* behind each other, as the columns of an item are */
+    if (function->ordinality) {
+        Type type = type_of(TYPE_INT8);
+        rows_from_add(b, query, expr_call(b->q, &numbers, NULL, 0, type, -1),
+                      bind_new_column(b, TEXT("ordinality"), type, lane_of(LANE_I64)));
+    }
+    for (i32 i = 0; i < query->target_count;
+         i++) { /* behind each other, as an item's columns are */
         BoundTarget *target = &query->targets[i];
         target->output = bind_new_column(b, target->name, target->expr->type, target->expr->lane);
     }
-    query->set_call_count = query->target_count = query->visible_count = count;
+    query->visible_count = query->target_count;
     BoundFrom *from = make(b->q, BoundFrom);
     from->kind = FROM_QUERY;
     from->query = query;
@@ -724,7 +759,7 @@ static BoundFrom *bind_functions(Binder *b, const AstFromFunction *function)
     BindPlace place = b->scope->place;
     b->scope->place = PLACE_FROM_FUNCTION;
     BoundFrom *from = function->functions.count > 1
-                          ? bind_rows_from(b, &function->functions)
+                          ? bind_rows_from(b, function)
                           : bind_set_function(b, function->functions.items[0]);
     b->scope->place = place;
     lateral_end(b, &guard);
@@ -735,8 +770,6 @@ static BoundFrom *bind_functions(Binder *b, const AstFromFunction *function)
 static BoundFrom *bind_from_function(Binder *b, const Ast *item)
 {
     const AstFromFunction *function = &item->from_function;
-    if (function->ordinality && function->functions.count > 1)
-        bind_unsupported(b, item->offset, "WITH ORDINALITY of several functions");
     if (function->definitions.count)
         query_fail_at(b->q, function->definitions.items[0]->offset, E_SYNTAX_ERROR,
                       "a column definition list is only allowed for functions returning "
@@ -748,7 +781,7 @@ static BoundFrom *bind_from_function(Binder *b, const Ast *item)
     from->alias = named ? function->alias->alias.name : name;
     if (named && function->functions.count == 1)
         column->name = from->alias; /* f(...) AS a: its only column is a too */
-    if (function->ordinality) {
+    if (function->ordinality && function->functions.count == 1) {
         i32 id = bind_new_column(b, TEXT("ordinality"), type_of(TYPE_INT8), lane_of(LANE_I64));
         from->column_count = 2;
         if (from->kind == FROM_QUERY) /* an expression: one row */
