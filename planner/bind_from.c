@@ -607,8 +607,20 @@ static _Noreturn void fail_sample(Binder *b, i32 offset)
                   "TABLESAMPLE clause can only be applied to tables and materialized views");
 }
 
-/* The percentage of rows. SYSTEM takes rows as BERNOULLI does: there are no pages. */
-static Expr *bind_sample(Binder *b, const AstSample *sample)
+/* A number that TABLESAMPLE or REPEATABLE is given, as float8. */
+static Expr *sample_number(Binder *b, const Ast *ast, u32 type, const char *clause)
+{
+    char name[TYPE_NAME_BYTES];
+    Expr *expr = bind_expr(b, ast);
+    Expr *number = coerce_try(b, expr, type_of(type), CAST_ASSIGNMENT, ast->offset);
+    if (!number)
+        query_fail_at(b->q, expr_location(b->q, expr), E_DATATYPE_MISMATCH,
+                      "argument of %s must be type %s, not type %s", clause,
+                      type_row(type)->sql_name, type_format(type_of(expr->type.oid), name));
+    return coerce_try(b, number, type_of(TYPE_FLOAT8), CAST_IMPLICIT, ast->offset);
+}
+
+static void bind_sample(Binder *b, const AstSample *sample, Expr **percent, Expr **seed)
 {
     Text method = sample->method.parts[sample->method.count - 1];
     if (!text_equal(method, TEXT("bernoulli")) && !text_equal(method, TEXT("system")))
@@ -618,22 +630,14 @@ static Expr *bind_sample(Binder *b, const AstSample *sample)
         query_fail_at(b->q, sample->method.offset, E_INVALID_TABLESAMPLE_ARGUMENT,
                       "tablesample method %.*s requires 1 argument, not %d", TEXT_ARG(method),
                       sample->args.count);
-    if (sample->repeatable)
-        bind_unsupported(b, sample->method.offset, "REPEATABLE samples");
-    const Ast *ast = sample->args.items[0];
     LateralGuard guard = lateral_begin(b, false); /* nothing of FROM is in sight */
     BindPlace place = b->scope->place;
     b->scope->place = PLACE_FROM_FUNCTION;
-    Expr *percent =
-        coerce_try(b, bind_expr(b, ast), type_of(TYPE_FLOAT8), CAST_ASSIGNMENT, ast->offset);
+    *percent = sample_number(b, sample->args.items[0], TYPE_FLOAT4, "TABLESAMPLE");
+    if (sample->repeatable)
+        *seed = sample_number(b, sample->repeatable, TYPE_FLOAT8, "REPEATABLE");
     b->scope->place = place;
     lateral_end(b, &guard);
-    if (!percent)
-        query_fail_at(b->q, ast->offset, E_DATATYPE_MISMATCH,
-                      "argument of TABLESAMPLE must be type real");
-    if (!expr_is_fixed(b->q, percent) && percent->kind != EXPR_PARAMETER)
-        bind_unsupported(b, ast->offset, "TABLESAMPLE arguments with columns or sub-queries");
-    return percent;
 }
 
 static BoundFrom *bind_from_table(Binder *b, const Ast *item)
@@ -656,9 +660,12 @@ static BoundFrom *bind_from_table(Binder *b, const Ast *item)
         fail_sample(b, item->offset);
     if (relation->kind == RELATION_VIEW)
         return bind_view(b, relation, schema, table->alias, item->offset);
-    Expr *sample = table->sample ? bind_sample(b, &table->sample->sample) : NULL;
+    Expr *sample = NULL, *seed = NULL;
+    if (table->sample)
+        bind_sample(b, &table->sample->sample, &sample, &seed);
     BoundFrom *from = relation_item(b, relation, schema, table->alias, item->offset);
     from->sample = sample;
+    from->sample_seed = seed;
     return from;
 }
 

@@ -53,6 +53,7 @@ struct BoundFrom {
     const CatalogRelation *relation; /* RELATION: columns[i] has id first_column + i, dropped too */
     BoundQuery *query;               /* QUERY: its outputs are the columns */
     Expr *sample;                    /* RELATION: percentage of its rows, float8; NULL: all */
+    Expr *sample_seed;               /* RELATION: of REPEATABLE, float8; NULL: none */
     i32 cte;                         /* CTE: index into Bound.ctes */
     const FunctionRow *function;     /* FUNCTION */
     ExprList args;

@@ -176,6 +176,10 @@ void logical_exprs(Planning *p, Logical *node, void (*visit)(void *state, Planni
 
 /* ---- stages ---- */
 Logical *logical_build(Planning *p, const BoundQuery *query);
+/* One row with the value, which may hold sub-queries (logical_build.c). */
+Logical *logical_one_row(Planning *p, i32 column, Expr *value);
+/* A scan of a FROM item with TABLESAMPLE (logical_sample.c). */
+Logical *logical_sample(Planning *p, Logical *get);
 Logical *logical_unnest(Planning *p, Logical *node);
 Logical *run_passes(Planning *p, Logical *root, const ColumnSet *wanted);
 void logical_verify(Planning *p, const Logical *node);

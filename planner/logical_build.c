@@ -34,30 +34,6 @@ static bool statistics_open(Planning *p, Logical *get)
     return true;
 }
 
-/* TABLESAMPLE: each row with that probability. */
-static Logical *build_sample(Planning *p, Logical *get)
-{
-    Value percent = evaluate_once(p->q, p->arena, get->get.from->sample, p->env, p->values,
-                                  p->bound->parameter_count);
-    if (percent.null)
-        query_fail(p->q, E_INVALID_TABLESAMPLE_ARGUMENT, "TABLESAMPLE parameter cannot be null");
-    if (!(percent.number >= 0 && percent.number <= 100))
-        query_fail(p->q, E_INVALID_TABLESAMPLE_ARGUMENT,
-                   "sample percentage must be between 0 and 100");
-    Type type = type_of(TYPE_FLOAT8);
-    Value limit = {.lane = lane_of(LANE_F64), .number = percent.number / 100};
-    Expr *drawn = expr_call(p->q, function_next(TEXT("random"), NULL), NULL, 0, type, -1);
-    Expr *sides[2] = {drawn, expr_constant(p->q, type, &limit, -1)};
-    for (const FunctionRow *row = operator_next(TEXT("<"), NULL); row;
-         row = operator_next(TEXT("<"), row)) {
-        if (row->arguments[0] != TYPE_FLOAT8 || row->arguments[1] != TYPE_FLOAT8)
-            continue;
-        Expr *less = expr_call(p->q, row, sides, 2, type_of(TYPE_BOOL), -1);
-        return logical_filter(p, get, &less, 1);
-    }
-    unreachable();
-}
-
 /* The target of an UPDATE or DELETE also gives its row ids. */
 static i32 row_id_of(const BoundModify *modify, const BoundFrom *from)
 {
@@ -73,7 +49,7 @@ static Logical *build_get(Planning *p, const BoundFrom *from)
     for (i32 i = 0; i < p->bound->cte_count && get->get.row_id < 0; i++)
         get->get.row_id = row_id_of(p->bound->ctes[i].modify, from);
     statistics_open(p, get);
-    return from->sample ? build_sample(p, get) : get;
+    return from->sample ? logical_sample(p, get) : get;
 }
 
 /* A CTE used once, or correlated, is built in place; its outputs get the reference's ids. */
@@ -375,6 +351,17 @@ static Logical *build_filter(Planning *p, Logical *input, Expr *condition, const
             plain[count++] = lower_expr(&lowering, conjuncts.items[i]);
     }
     return logical_filter(p, lowering.input, plain, count);
+}
+
+Logical *logical_one_row(Planning *p, i32 column, Expr *value)
+{
+    Lowering lowering = {p, build_one_row(p), NULL};
+    Expr *lowered = lower_expr(&lowering, value);
+    Logical *project = logical_new(p, LOGICAL_PROJECT, lowering.input, NULL);
+    project->project.count = 1;
+    project->project.columns = make_array(p->q, LogicalColumn, 1);
+    project->project.columns[0] = (LogicalColumn){column, lowered};
+    return project;
 }
 
 /* ---- sub-queries in ON ---- */
