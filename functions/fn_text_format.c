@@ -4,6 +4,7 @@
  * quoting, and counting NULLs. Values become text as their output function shows them.
  */
 #include "functions/text_make.h"
+#include "types/text_in.h"
 
 static inline bool concat_text_any(KernelCall *call, i32 i)
 {
@@ -172,6 +173,18 @@ static bool too_few(KernelCall *call)
 }
 
 /* Takes the width from its argument, which must be an integer. */
+/* The width of an argument of another type: what its text says. */
+static bool width_from_text(KernelCall *call, i32 arg, i32 i, i64 *width)
+{
+    Text text;
+    Value value;
+    TextIn in = {type_of(TYPE_INT4), lane_of(LANE_I32), &call->env->format, call->arena};
+    if (!any_text(call, arg, i, &text) || !text_in_value(&in, text, &value, call->error))
+        return false;
+    *width = value.integer;
+    return true;
+}
+
 static bool take_width(KernelCall *call, i32 i, FormatItem *item, i32 *next)
 {
     i32 arg = item->width_position > 0 ? item->width_position : (*next)++;
@@ -185,9 +198,8 @@ static bool take_width(KernelCall *call, i32 i, FormatItem *item, i32 *next)
         width = arg_i32(call, arg, i);
     else if (lane.kind == LANE_I16)
         width = arg_i16(call, arg, i);
-    else
-        return error_set(call->error, E_FEATURE_NOT_SUPPORTED,
-                         "a width argument of format() that is no integer is not supported");
+    else if (!width_from_text(call, arg, i, &width))
+        return false;
     if (width <= -INT32_MAX)
         return error_set(call->error, E_NUMERIC_VALUE_OUT_OF_RANGE, "number is out of range");
     item->left |= width < 0;

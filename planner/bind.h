@@ -197,6 +197,8 @@ Expr *bind_rows_distinct(Binder *b, const Ast *ast);
 const RowShape *row_shape(const Bound *bound, Type type);
 /* (row).field */
 Expr *bind_field(Binder *b, const Ast *ast);
+/* A row of VALUES, with t.* and (row).* taken apart; DEFAULT is NULL. */
+Expr **bind_values_row(Binder *b, const AstList *items, i32 *count);
 /* (row).*: its fields and their names. */
 Expr **bind_field_star(Binder *b, const Ast *ast, Text **names, i32 *count);
 

@@ -230,6 +230,12 @@ static void row_outputs(Binder *b, BoundQuery *query, const InsertShape *shape, 
     }
 }
 
+/* Where a value stands, also when it came out of a row. */
+static i32 value_offset(const AstList *items, Expr *const *values, i32 count, i32 i)
+{
+    return count == items->count || !values[i] ? items->items[i]->offset : values[i]->offset;
+}
+
 static BoundQuery *insert_values(Binder *b, const Ast *ast, const Ast *body,
                                  const InsertShape *shape)
 {
@@ -239,25 +245,25 @@ static BoundQuery *insert_values(Binder *b, const Ast *ast, const Ast *body,
     query->row_count = rows->count;
     query->rows = make_array(b->q, ExprList, rows->count);
     b->scope->place = rows->count == 1 ? PLACE_VALUES_SINGLE : PLACE_VALUES;
+    i32 width = 0, count;
     for (i32 r = 0; r < rows->count; r++) {
         const AstList *items = &rows->items[r]->row.items;
-        if (items->count != rows->items[0]->row.items.count)
+        Expr **values = bind_values_row(b, items, &count);
+        width = r ? width : count;
+        if (count != width)
             query_fail_at(b->q, items->count ? items->items[0]->offset : body->offset,
                           E_SYNTAX_ERROR, "VALUES lists must all be the same length");
-        check_value_count(b, ast, items->count, shape->target_count,
-                          items->count > shape->target_count
-                              ? items->items[shape->target_count]->offset
+        check_value_count(b, ast, count, shape->target_count,
+                          count > shape->target_count
+                              ? value_offset(items, values, count, shape->target_count)
                               : body->offset);
-        Expr **values = make_array(b->q, Expr *, items->count);
-        for (i32 i = 0; i < items->count; i++) {
+        for (i32 i = 0; i < count; i++) {
             const CatalogColumn *column = shape->live[shape->targets[i]];
-            const Ast *item = items->items[i];
-            values[i] = item->kind == AST_DEFAULT
-                            ? column_default(b, column)
-                            : coerce_assignment(b, bind_expr(b, item), column->type, column->name,
-                                                item->offset);
+            values[i] = values[i] ? coerce_assignment(b, values[i], column->type, column->name,
+                                                      value_offset(items, values, count, i))
+                                  : column_default(b, column);
         }
-        query->rows[r] = (ExprList){insert_row(b, shape, values, items->count), shape->live_count};
+        query->rows[r] = (ExprList){insert_row(b, shape, values, count), shape->live_count};
     }
     row_outputs(b, query, shape, query->rows[0].items);
     if (b->scope->set_call_count) { /* one row that becomes several: a SELECT without FROM */

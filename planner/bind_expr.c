@@ -174,12 +174,23 @@ Expr *expr_is(Query *q, Expr *operand, ExprTest test, bool negated, i32 offset)
     return expr;
 }
 
+static _Noreturn void bind_document_test(Binder *b, const Ast *ast)
+{
+    char name[TYPE_NAME_BYTES];
+    Expr *operand = bind_expr(b, ast->is.operand);
+    if (expr_is_unknown(operand))
+        bind_unsupported(b, ast->offset, "xml values");
+    query_fail_at(b->q, expr_location(b->q, operand), E_DATATYPE_MISMATCH,
+                  "argument of IS DOCUMENT must be type xml, not type %s",
+                  type_format(type_of(operand->type.oid), name));
+}
+
 static Expr *bind_is(Binder *b, const Ast *ast)
 {
     static const ExprTest tests[] = {IS_NULL, IS_TRUE, IS_FALSE, IS_UNKNOWN};
     static const char *const names[] = {"IS NULL", "IS TRUE", "IS FALSE", "IS UNKNOWN"};
     if (ast->is.test == TEST_DOCUMENT)
-        bind_unsupported(b, ast->offset, "xml values");
+        bind_document_test(b, ast);
     if (ast->is.test == TEST_NULL && bind_is_row(b, ast->is.operand))
         return bind_row_is_null(b, ast->is.operand, ast->is.negated, ast->offset);
     Expr *operand = bind_expr(b, ast->is.operand);

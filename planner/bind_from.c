@@ -774,13 +774,20 @@ static BoundFrom *bind_functions(Binder *b, const AstFromFunction *function)
     return from;
 }
 
+static void check_no_definitions(Binder *b, const AstList *definitions)
+{
+    if (definitions->count)
+        query_fail_at(b->q, definitions->items[0]->offset, E_SYNTAX_ERROR,
+                      "a column definition list is only allowed for functions returning "
+                      "\"record\"");
+}
+
 static BoundFrom *bind_from_function(Binder *b, const Ast *item)
 {
     const AstFromFunction *function = &item->from_function;
-    if (function->definitions.count)
-        query_fail_at(b->q, function->definitions.items[0]->offset, E_SYNTAX_ERROR,
-                      "a column definition list is only allowed for functions returning "
-                      "\"record\"");
+    check_no_definitions(b, &function->definitions);
+    for (i32 i = 0; i < function->functions.count; i++)
+        check_no_definitions(b, &function->functions.items[i]->function_item.definitions);
     BoundFrom *from = bind_functions(b, function);
     BoundColumn *column = &b->bound->columns[from->first_column];
     Text name = column->name;

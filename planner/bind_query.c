@@ -413,17 +413,19 @@ static BoundQuery *bind_values(Binder *b, const Ast *body)
     query->body = BODY_VALUES;
     query->row_count = rows->count;
     query->rows = make_array(b->q, ExprList, rows->count);
-    i32 width = rows->items[0]->row.items.count;
+    i32 width = 0;
     b->scope->place = PLACE_VALUES;
     for (i32 r = 0; r < rows->count; r++) {
         const AstList *items = &rows->items[r]->row.items;
-        if (items->count != width)
+        for (i32 i = 0; i < items->count; i++)
+            if (items->items[i]->kind == AST_DEFAULT)
+                bind_expr(b, items->items[i]); /* which says that it is not allowed */
+        ExprList *row = &query->rows[r];
+        row->items = bind_values_row(b, items, &row->count);
+        width = r ? width : row->count;
+        if (row->count != width)
             query_fail_at(b->q, items->count ? items->items[0]->offset : rows->items[r]->offset,
                           E_SYNTAX_ERROR, "VALUES lists must all be the same length");
-        Expr **exprs = make_array(b->q, Expr *, width);
-        for (i32 i = 0; i < width; i++)
-            exprs[i] = bind_expr(b, items->items[i]);
-        query->rows[r] = (ExprList){exprs, width};
     }
     query->targets = make_array(b->q, BoundTarget, width);
     query->target_count = query->visible_count = width;

@@ -107,16 +107,15 @@ Expr **bind_row_fields(Binder *b, const Ast *ast, i32 *count)
     return row.fields;
 }
 
-/* Is the row there at all? NULL: always; a row that an outer join may miss is known by a column
- * that is never NULL otherwise: one declared so, or one made for this. */
+/* Is the row there at all? NULL: always, and so is the row of a join, which is made of its columns.
+ * Another that an outer join may miss is known by a column that is never NULL otherwise: one
+ * declared so, or one made for this. */
 static Expr *row_present(Binder *b, const BoundRow *row)
 {
     const ScopeItem *item = row->item;
-    if (!item || !item->nullable)
+    if (!item || !item->nullable || !item->from)
         return NULL;
     Expr *never_null = item->never_null;
-    if (!never_null && !item->from)
-        bind_unsupported(b, row->offset, "whole-row references to a join");
     if (!never_null) {
         BoundFrom *from = item->from;
         if (!from->has_present)
@@ -424,4 +423,35 @@ Expr **bind_field_star(Binder *b, const Ast *ast, Text **names, i32 *count)
         }
     }
     return fields;
+}
+
+/* ---- rows of VALUES ---- */
+
+static bool is_expanded(const Ast *ast)
+{
+    return (ast->kind == AST_FIELD && !ast->field.field.data) ||
+           (ast->kind == AST_STAR && ast->star.qualifier.count);
+}
+
+Expr **bind_values_row(Binder *b, const AstList *items, i32 *count)
+{
+    Expr **all = make_array(b->q, Expr *, items->count);
+    *count = 0;
+    for (i32 i = 0; i < items->count; i++) {
+        const Ast *item = items->items[i];
+        i32 more = 1;
+        Text *names;
+        if (!is_expanded(item)) {
+            all[(*count)++] = item->kind == AST_DEFAULT ? NULL : bind_expr(b, item);
+            continue;
+        }
+        Expr **fields = item->kind == AST_STAR ? bind_star(b, item, &more)
+                                               : bind_field_star(b, item, &names, &more);
+        Expr **longer = make_array(b->q, Expr *, *count + more + items->count - i);
+        memcpy(longer, all, (size_t)*count * sizeof *all);
+        memcpy(longer + *count, fields, (size_t)more * sizeof *fields);
+        all = longer;
+        *count += more;
+    }
+    return all;
 }

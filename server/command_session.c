@@ -205,7 +205,7 @@ static Value execute_argument(Query *q, Session *session, const Portal *portal, 
     Lane lane = type_lane(type_of(type));
     if (query->from_count || !expr_is_fixed(q, expr))
         query_fail_at(q, arg->offset, E_FEATURE_NOT_SUPPORTED,
-                      "subqueries as arguments of EXECUTE are not supported");
+                      "cannot use subquery in EXECUTE parameter");
     if (!lane_equal(expr->lane, lane))
         expr = expr_unary(q, EXPR_LANE, expr, expr->type, lane);
     return evaluate_once(q, q->arena, expr, &portal->env, NULL, 0);
