@@ -141,6 +141,19 @@ BoundFrom *bind_from_item(Binder *b, const Ast *item);
 void bind_from_list(Binder *b, const AstList *list, BoundQuery *query);
 /* Makes the FROM item of a relation and adds it to the scope. */
 BoundFrom *bind_relation(Binder *b, const CatalogRelation *relation, const Ast *alias, i32 offset);
+/* Puts the columns of a FROM item into scope under alias; name: what it is called without. */
+void scope_add_from(Binder *b, BoundFrom *from, const Ast *alias, Text name, Text schema,
+                    i32 offset);
+/* A query's outputs become the columns of a FROM item. */
+void from_outputs(Binder *b, BoundFrom *from, const BoundQuery *query);
+/* Around the bind of a FROM sub-query or function: items before it are visible to LATERAL only. */
+typedef struct LateralGuard {
+    i32 count;
+    bool *before;
+    bool lateral;
+} LateralGuard;
+LateralGuard lateral_begin(Binder *b, bool lateral);
+void lateral_end(Binder *b, const LateralGuard *guard);
 /* Adds a query under from->alias to the scope. */
 void bind_add_query(Binder *b, BoundFrom *from);
 const CatalogRelation *bind_find_relation(Binder *b, Name name);
@@ -150,6 +163,9 @@ ScopeItem *scope_find_item(Binder *b, Name name);
 ScopeItem *scope_whole_row(Binder *b, const Ast *column);
 /* The columns in expr are named by the statement. */
 void bind_mark_used(Binder *b, const Expr *expr);
+
+/* ---- bind_from_function.c ---- */
+BoundFrom *bind_from_function(Binder *b, const Ast *item);
 
 /* ---- bind_group.c ---- */
 /* Rewrites what stands above the grouping; 42803 for columns that are not grouped. */
