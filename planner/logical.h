@@ -162,6 +162,10 @@ void add_logical_columns(Planning *p, const Logical *node, ColumnSet *set);
 ColumnSet logical_made(Planning *p, const Logical *node);
 /* Ids used somewhere in the tree and not made in it. */
 ColumnSet logical_free(Planning *p, const Logical *node);
+/* The node's columns and one that numbers its rows from 1, by one worker, as they come. */
+Logical *logical_number_rows(Planning *p, Logical *node, i32 *number);
+/* count columns like those of like[]. */
+void columns_like(Planning *p, const i32 *like, i32 count, i32 *ids);
 /* Has it expressions that may give something else each time? */
 bool logical_is_volatile(Planning *p, const Logical *node);
 /* Expression with columns replaced: map_to[i] for map_from[i]. */

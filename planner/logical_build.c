@@ -418,36 +418,38 @@ static i32 *set_ids(Planning *p, const ColumnSet *set, i32 *count)
     return ids;
 }
 
-/* A side of a full join, which is read twice. */
+/* A side of a full join; the last of its columns numbers its rows. */
 typedef struct JoinSide {
-    i32 cte, *ids, count;
+    i32 cte, *ids, count, number;
 } JoinSide;
 
 static JoinSide side_apart(Planning *p, Logical *node)
 {
-    ColumnSet have = logical_columns(p, node);
-    JoinSide side = {.cte = planning_cte(p, node)};
+    JoinSide side = {.cte = 0};
+    Logical *rows = logical_number_rows(p, node, &side.number);
+    ColumnSet have = logical_columns(p, rows);
+    side.cte = planning_cte(p, rows);
     side.ids = set_ids(p, &have, &side.count);
+    verify(side.ids[side.count - 1] == side.number);
     p->cte_outputs[side.cte] = side.ids;
     return side;
 }
 
-/* Rows of the one side with NULLs for the other's columns, behind them. */
-static Logical *null_extended(Planning *p, Logical *rows, const JoinSide *kept, i32 shift,
-                              const JoinSide *other, i32 *fresh)
+/* Rows with the columns of one side as columns of both: the other's are NULL. */
+static Logical *null_extended(Planning *p, Logical *rows, const JoinSide *sides, i32 kept,
+                              i32 shift, i32 *fresh)
 {
-    i32 count = kept->count + other->count;
+    i32 count = sides[0].count + sides[1].count;
     Logical *project = logical_new(p, LOGICAL_PROJECT, rows, NULL);
     project->project.count = count;
     project->project.columns = make_array(p->q, LogicalColumn, count);
     for (i32 i = 0; i < count; i++) {
-        bool own = i >= other->count;
-        i32 id = own ? kept->ids[i - other->count] : other->ids[i];
+        i32 s = i >= sides[0].count, id = sides[s].ids[i - (s ? sides[0].count : 0)];
         BoundColumn column = p->columns[id];
         Value null = value_null(column.lane);
         fresh[i] = planning_column(p, column.name, column.type, column.lane);
         Expr *value =
-            own ? planning_ref(p, id + shift) : expr_constant(p->q, column.type, &null, -1);
+            s == kept ? planning_ref(p, id + shift) : expr_constant(p->q, column.type, &null, -1);
         project->project.columns[i] = (LogicalColumn){fresh[i], value};
     }
     return project;
@@ -474,39 +476,71 @@ static bool has_equality(Planning *p, ExprList conditions, const Logical *left,
     return false;
 }
 
-/* A full join: the left join and, appended, the rows of the right side without a partner. Both
- * sides are common table expressions, so that they are made once. */
+/* The rows of a side that are in no pair. */
+static Logical *without_partner(Planning *p, const JoinSide *side, i32 pairs, i32 pair_columns,
+                                i32 position, i32 *shift)
+{
+    Logical *rows = cte_again(p, side->cte, side->count);
+    Logical *read = planning_cte_ref(p, pairs, pair_columns);
+    Logical *anti = logical_new(p, LOGICAL_JOIN, rows, read);
+    Expr *same = planning_same(p, side->number, read->cte.first_column + position);
+    anti->join.type = ANTI_JOIN;
+    anti->join.null_keys = expr_list(p->q, (Expr *[]){same->pair.left, same->pair.right}, 2);
+    return logical_renumber(p, anti, shift);
+}
+
+static Logical *append(Planning *p, Logical *above, const i32 *above_ids, Logical *below,
+                       const i32 *below_ids, const i32 *ids, i32 count)
+{
+    Logical *set = logical_new(p, LOGICAL_SET, above, below);
+    set->set.operation = LOGICAL_UNION;
+    set->set.all = true;
+    set->set.ids = ids;
+    set->set.left_ids = above_ids;
+    set->set.right_ids = below_ids;
+    set->set.count = count;
+    return set;
+}
+
+/* A full join: the pairs that pass and, appended, the rows of both sides that are in none. Sides
+ * and pairs are common table expressions, so that they are made once; the rows of the sides have
+ * numbers. */
 static Logical *apply_full(Planning *p, Logical *left, Logical *right, ExprList plain, Expr *all)
 {
     if (!has_equality(p, plain, left, right))
         query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
                    "FULL JOIN is only supported with merge-joinable or hash-joinable join "
                    "conditions");
-    JoinSide l = side_apart(p, left), r = side_apart(p, right);
-    i32 count = l.count + r.count, shifts[2];
-    Logical *parts[2];
-    for (i32 i = 0; i < 2; i++) {
-        const JoinSide *kept = i ? &r : &l, *other = i ? &l : &r;
-        Logical *apply =
-            apply_over_both(p, i ? ANTI_JOIN : LEFT_JOIN, cte_again(p, kept->cte, kept->count),
-                            cte_again(p, other->cte, other->count), plain, all);
-        parts[i] = logical_renumber(p, apply, &shifts[i]);
+    JoinSide sides[2] = {side_apart(p, left), side_apart(p, right)};
+    i32 count = sides[0].count + sides[1].count;
+    i32 *ids = make_array(p->q, i32, count), *parts[4];
+    for (i32 i = 0; i < count; i++)
+        ids[i] = i < sides[0].count ? sides[0].ids[i] : sides[1].ids[i - sides[0].count];
+    Logical *join =
+        logical_join(p, INNER_JOIN, cte_again(p, sides[0].cte, sides[0].count),
+                     cte_again(p, sides[1].cte, sides[1].count), plain.items, plain.count);
+    Logical *passed = logical_new(p, LOGICAL_PROJECT, build_filter(p, join, all, NULL), NULL);
+    passed->project.count = count;
+    passed->project.columns = make_array(p->q, LogicalColumn, count);
+    for (i32 i = 0; i < count; i++)
+        passed->project.columns[i] = (LogicalColumn){ids[i], planning_ref(p, ids[i])};
+    i32 pairs = planning_cte(p, passed);
+    p->cte_outputs[pairs] = ids;
+    for (i32 i = 0; i < 4; i++)
+        parts[i] = make_array(p->q, i32, count);
+    Logical *node = planning_cte_ref(p, pairs, count);
+    for (i32 i = 0; i < count; i++)
+        parts[0][i] = node->cte.first_column + i;
+    for (i32 s = 0; s < 2; s++) {
+        i32 shift, at = s ? count - 1 : sides[0].count - 1; /* the numbers are last */
+        Logical *rows = without_partner(p, &sides[s], pairs, count, at, &shift);
+        rows = null_extended(p, rows, sides, s, shift, parts[1 + s]);
+        if (s == 0)
+            columns_like(p, ids, count, parts[3]);
+        node =
+            append(p, node, s ? parts[3] : parts[0], rows, parts[1 + s], s ? ids : parts[3], count);
     }
-    i32 *ids = make_array(p->q, i32, count), *matched = make_array(p->q, i32, count);
-    i32 *missed = make_array(p->q, i32, count);
-    for (i32 i = 0; i < count; i++) {
-        ids[i] = i < l.count ? l.ids[i] : r.ids[i - l.count];
-        matched[i] = ids[i] + shifts[0];
-    }
-    parts[1] = null_extended(p, parts[1], &r, shifts[1], &l, missed);
-    Logical *set = logical_new(p, LOGICAL_SET, parts[0], parts[1]);
-    set->set.operation = LOGICAL_UNION;
-    set->set.all = true;
-    set->set.ids = ids;
-    set->set.left_ids = matched;
-    set->set.right_ids = missed;
-    set->set.count = count;
-    return set;
+    return node;
 }
 
 /* An outer join whose condition has sub-queries over both sides: for each preserved row, those of

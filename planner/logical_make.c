@@ -444,6 +444,37 @@ Expr *expr_replace_columns(Planning *p, Expr *expr, const i32 *from, Expr *const
     return expr_rewrite(p->q, expr, replace_column, &replacement);
 }
 
+/* ---- numbers ---- */
+
+Logical *logical_number_rows(Planning *p, Logical *node, i32 *number)
+{
+    static const FunctionRow counter = {.name = "row_counter",
+                                        .sql_name = "row_counter",
+                                        .result = TYPE_INT8,
+                                        .operation = OP_ROW_COUNTER,
+                                        .flags = STRICT | VOLATILE | SERIAL};
+    ColumnSet have = logical_columns(p, node);
+    i32 known = p->column_count;
+    Expr *count = expr_call(p->q, &counter, NULL, 0, type_of(TYPE_INT8), -1);
+    Logical *project = logical_new(p, LOGICAL_PROJECT, node, NULL);
+    project->project.columns = make_array(p->q, LogicalColumn, known + 1);
+    for (i32 id = 0; id < known; id++)
+        if (set_has(&have, id))
+            project->project.columns[project->project.count++] =
+                (LogicalColumn){id, planning_ref(p, id)};
+    *number = planning_column(p, TEXT("number"), count->type, count->lane);
+    project->project.columns[project->project.count++] = (LogicalColumn){*number, count};
+    return project;
+}
+
+void columns_like(Planning *p, const i32 *like, i32 count, i32 *ids)
+{
+    for (i32 i = 0; i < count; i++) {
+        BoundColumn column = p->columns[like[i]];
+        ids[i] = planning_column(p, column.name, column.type, column.lane);
+    }
+}
+
 /* ---- checking ---- */
 
 typedef struct Check {

@@ -31,12 +31,6 @@ static const FunctionRow point_row = {.name = "sample_point",
                                       .result = TYPE_FLOAT8,
                                       .operation = OP_SAMPLE_POINT,
                                       .flags = STRICT | IMMUTABLE};
-static const FunctionRow counter_row = {.name = "row_counter",
-                                        .sql_name = "row_counter",
-                                        .result = TYPE_INT8,
-                                        .operation = OP_ROW_COUNTER,
-                                        .flags = STRICT | VOLATILE | SERIAL};
-
 static bool is_unknown(void *state, const Expr *expr)
 {
     return expr->kind == EXPR_COLUMN || expr->kind == EXPR_SUBQUERY;
@@ -60,29 +54,12 @@ static Expr *less(Planning *p, Expr *point, Expr *share)
     return expr_call(p->q, row, sides, 2, type_of(TYPE_BOOL), -1);
 }
 
-/* The columns of a node and one more. */
-static Logical *with_column(Planning *p, Logical *node, i32 column, Expr *expr)
-{
-    ColumnSet have = logical_columns(p, node);
-    Logical *project = logical_new(p, LOGICAL_PROJECT, node, NULL);
-    project->project.columns = make_array(p->q, LogicalColumn, p->column_count + 1);
-    for (i32 id = 0; id < p->column_count; id++)
-        if (set_has(&have, id))
-            project->project.columns[project->project.count++] =
-                (LogicalColumn){id, planning_ref(p, id)};
-    project->project.columns[project->project.count++] = (LogicalColumn){column, expr};
-    return project;
-}
-
 /* The scan with its rows counted; *number: the column. */
 static Logical *numbered(Planning *p, Logical *get, i32 *number)
 {
-    Expr *count = expr_call(p->q, &counter_row, NULL, 0, type_of(TYPE_INT8), -1);
     Value zero = {.lane = lane_of(LANE_I64)};
-    *number = planning_column(p, TEXT("number"), count->type, count->lane);
-    Logical *project = with_column(p, get, *number, count);
-    Logical *fence = logical_new(p, LOGICAL_LIMIT, project, NULL);
-    fence->sort.offset = expr_constant(p->q, count->type, &zero, -1);
+    Logical *fence = logical_new(p, LOGICAL_LIMIT, logical_number_rows(p, get, number), NULL);
+    fence->sort.offset = expr_constant(p->q, type_of(TYPE_INT8), &zero, -1);
     return fence;
 }
 

@@ -7,7 +7,7 @@
  * left-joined to it and counts become 0 (the COUNT bug).
  *
  * The domain is read from the outer side, which becomes a common table expression for that. Where
- * the inner side is volatile, the domain has a row for each outer row: an identifier is one of its
+ * the inner side is volatile, the domain has a row for each outer row: its number is one of the
  * columns. A common table expression of the inner side that uses outer columns itself is made once,
  * for the whole domain, and read by each of its readers with the domain's columns.
  */
@@ -329,15 +329,6 @@ static Logical *push_values_row(const Domain *d, const ExprList *row, const i32 
     return project;
 }
 
-/* count columns like those of like[]. */
-static void columns_like(Planning *p, const i32 *like, i32 count, i32 *ids)
-{
-    for (i32 i = 0; i < count; i++) {
-        BoundColumn column = p->columns[like[i]];
-        ids[i] = planning_column(p, column.name, column.type, column.lane);
-    }
-}
-
 /* VALUES rows that use outer columns: a projection of the domain each, appended. */
 static Logical *push_values(const Domain *d, Logical *node, i32 *ids)
 {
@@ -539,25 +530,6 @@ static Logical *left_again(const Domain *d)
     return project;
 }
 
-/* The outer side with a column that tells its rows apart, added to used. */
-static Logical *identified(Planning *p, Logical *left, ColumnSet *used)
-{
-    const FunctionRow *unique = function_next(TEXT("gen_random_uuid"), NULL);
-    ColumnSet have = logical_columns(p, left);
-    i32 known = p->column_count;
-    Logical *project = logical_new(p, LOGICAL_PROJECT, left, NULL);
-    project->project.columns = make_array(p->q, LogicalColumn, known + 1);
-    for (i32 id = 0; id < known; id++)
-        if (set_has(&have, id))
-            project->project.columns[project->project.count++] =
-                (LogicalColumn){id, planning_ref(p, id)};
-    Expr *call = expr_call(p->q, unique, NULL, 0, type_of(TYPE_UUID), -1);
-    i32 column = planning_column(p, TEXT("row"), call->type, call->lane);
-    project->project.columns[project->project.count++] = (LogicalColumn){column, call};
-    set_add(used, column);
-    return project;
-}
-
 Logical *unnest_by_domain(Planning *p, const Logical *apply, const ColumnSet *outer)
 {
     ColumnSet used = logical_free(p, apply->inputs[1]);
@@ -566,8 +538,11 @@ Logical *unnest_by_domain(Planning *p, const Logical *apply, const ColumnSet *ou
     Domain d = {.p = p, .outer = outer, .ctes = &ctes};
     d.per_row = logical_is_volatile(p, apply->inputs[1]);
     Logical *left = apply->inputs[0];
-    if (d.per_row)
-        left = identified(p, left, &used);
+    i32 number;
+    if (d.per_row) {
+        left = logical_number_rows(p, left, &number);
+        set_add(&used, number);
+    }
     ColumnSet have = logical_columns(p, left);
     verify(set_is_empty(&left_free));
     if (apply->join.type == RIGHT_JOIN || apply->join.type == FULL_JOIN)
