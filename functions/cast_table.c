@@ -169,8 +169,6 @@ const CastRow *cast_find(u32 source, u32 target)
 Operation binary_cast_operation(u32 source, u32 target)
 {
     Lane from = type_lane(type_of(source)), to = type_lane(type_of(target));
-    if (target == TYPE_BPCHAR && source != TYPE_BPCHAR)
-        return OP_TEXT_TO_BPCHAR;
     if (from.kind == LANE_I32 && to.kind == LANE_I64)
         return OP_INT4_TO_OID;
     if (from.kind == LANE_I64 && to.kind == LANE_I32)

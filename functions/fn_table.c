@@ -762,7 +762,7 @@ static const FunctionRow rows[] = {
     {407,  0, "name",        "name",        {TEXT_},                1, NAME,     OP_TEXT_TO_NAME,             STRICT | IMMUTABLE,                 "cut to 63 bytes"},
     {409,  0, "name",        "name",        {BPCHAR},              1, NAME,     OP_TEXT_TO_NAME,             STRICT | IMMUTABLE,                 "cut to 63 bytes"},
     {1400, 0, "name",        "name",        {VARCHAR},             1, NAME,     OP_TEXT_TO_NAME,             STRICT | IMMUTABLE,                 "cut to 63 bytes"},
-    {408,  0, "bpchar",      "bpchar",      {NAME},                1, BPCHAR,   OP_TEXT_TO_BPCHAR,           STRICT | IMMUTABLE,                 "without blanks at the end"},
+    {408,  0, "bpchar",      "bpchar",      {NAME},                1, BPCHAR,   OP_RELABEL,                  STRICT | IMMUTABLE,                 "the same value under another type"},
     {2971, 0, "text",        "text",        {BOOL},                1, TEXT_,     OP_BOOL_TO_TEXT,             STRICT | IMMUTABLE,                 "true or false"},
     {1703, 0, "numeric",     "numeric",     {NUMERIC, INT4},       2, NUMERIC,  OP_NUMERIC_TYPMOD,           STRICT | IMMUTABLE | FAILS,         "rounded to a declared scale; 22003"},
     {668,  0, "bpchar",      "bpchar",      {BPCHAR, INT4, BOOL},  3, BPCHAR,   OP_BPCHAR_TYPMOD,            STRICT | IMMUTABLE | FAILS,         "cut to a declared length when explicit; else 22001"},

@@ -108,11 +108,18 @@ static inline bool bpchar_typmod(KernelCall *call, i32 i)
 }
 ROW_KERNEL(bpchar_typmod)
 
-static inline bool text_to_bpchar(KernelCall *call, i32 i)
+/* char(n) as a value of no declared length, which carries its blanks; and that without them. */
+static inline bool bpchar_pad(KernelCall *call, i32 i)
+{
+    Text text = padded_text(call, 0, i);
+    return text.data && put_text(call, i, text);
+}
+ROW_KERNEL(bpchar_pad)
+static inline bool bpchar_strip(KernelCall *call, i32 i)
 {
     return put_text(call, i, without_blanks(arg_text(call, 0, i)));
 }
-ROW_KERNEL(text_to_bpchar)
+ROW_KERNEL(bpchar_strip)
 
 enum { NAME_BYTES_MAX = 63 };
 
@@ -258,7 +265,8 @@ static const KernelRow rows[] = {
     {OP_NUMERIC_TYPMOD,   numeric_typmod_dec128_kernel, 2, {LANE_DEC128, I32},   LANE_DEC128,   SCALE_FREE},
     {OP_VARCHAR_TYPMOD,   varchar_typmod_kernel,        3, {STR, I32, BIT},      STR,           SCALE_FREE},
     {OP_BPCHAR_TYPMOD,    bpchar_typmod_kernel,         3, {STR, I32, BIT},      STR,           SCALE_FREE},
-    {OP_TEXT_TO_BPCHAR,   text_to_bpchar_kernel,        1, {STR},                STR,           SCALE_FREE},
+    {OP_BPCHAR_PAD,       bpchar_pad_kernel,            1, {STR},                STR,           SCALE_FREE},
+    {OP_BPCHAR_STRIP,     bpchar_strip_kernel,          1, {STR},                STR,           SCALE_FREE},
     {OP_TEXT_TO_NAME,     text_to_name_kernel,          1, {STR},                STR,           SCALE_FREE},
     {OP_TEXT_TO_CHAR,     text_to_char_kernel,          1, {STR},                STR,           SCALE_FREE},
     {OP_CHAR_TO_INT4,     char_to_int4_kernel,          1, {STR},                I32,           SCALE_FREE},

@@ -248,6 +248,11 @@ Expr *coerce_unknown(Binder *b, Expr *expr);
 Type coerce_common_type(Binder *b, Expr *const *exprs, i32 count, const char *construct);
 /* All coerced to the type, and to one lane. */
 void coerce_all(Binder *b, Expr **exprs, i32 count, Type type, const char *construct);
+/* bpchar without a length: without its blanks at the end, as it is compared; other expressions as
+ * they are. */
+Expr *bpchar_stripped(Query *q, Expr *expr);
+/* char(n) with its blanks when it becomes bpchar without a length; others as they are. */
+Expr *bpchar_padded(Query *q, Expr *expr, Type target);
 /* numeric in the NUM lane, whatever lane it has. */
 Expr *expr_as_num(Query *q, Expr *expr);
 Expr *expr_as_lane(Query *q, Expr *expr, Lane lane);

@@ -273,11 +273,22 @@ static Type call_result(const FunctionRow *row, Expr *const *args, i32 count)
     return type_of(TYPE_TEXT);
 }
 
+/* Patterns match against the blanks of a char, and octet_length counts them. */
+static bool keeps_blanks(const FunctionRow *row)
+{
+    return row->operation == OP_OCTET_LENGTH || row->operation == OP_BPCHAR_TYPMOD ||
+           (row->argument_count == 2 && row->arguments[1] == TYPE_TEXT);
+}
+
 Expr *bind_row_call(Binder *b, const FunctionRow *row, Expr *const *args, i32 count, i32 offset)
 {
     Expr **cast = make_array(b->q, Expr *, count);
-    for (i32 i = 0; i < count; i++)
-        cast[i] = coerce_argument(b, args[i], row->arguments[min_i64(i, row->argument_count - 1)]);
+    for (i32 i = 0; i < count; i++) {
+        u32 declared = row->arguments[min_i64(i, row->argument_count - 1)];
+        cast[i] = coerce_argument(b, args[i], declared);
+        if (declared == TYPE_BPCHAR && !keeps_blanks(row))
+            cast[i] = bpchar_stripped(b->q, cast[i]);
+    }
     Expr *call = expr_call(b->q, row, cast, count, call_result(row, args, count), offset);
     b->volatile_calls += (row->flags & VOLATILE) != 0;
     if (call->type.oid == TYPE_NUMERIC)
@@ -413,8 +424,8 @@ const FunctionRow *bind_equality(Binder *b, Expr **left, Expr **right, i32 offse
 {
     u32 types[2] = {(*left)->type.oid, (*right)->type.oid};
     const FunctionRow *row = resolve_operator(b, TEXT("="), types, 2, offset);
-    *left = coerce_argument(b, *left, row->arguments[0]);
-    *right = coerce_argument(b, *right, row->arguments[1]);
+    *left = bpchar_stripped(b->q, coerce_argument(b, *left, row->arguments[0]));
+    *right = bpchar_stripped(b->q, coerce_argument(b, *right, row->arguments[1]));
     return row;
 }
 
@@ -590,12 +601,17 @@ static Expr *bind_aggregate(Binder *b, const Ast *ast, const AggregateRow *row, 
     ExprAggregate *aggregate = &call->aggregate;
     aggregate->row = row;
     aggregate->distinct = ast->call.distinct;
-    for (i32 i = 0; i < nargs; i++)
+    for (i32 i = 0; i < nargs; i++) {
         args[i] = is_polymorphic(row->arguments[i])
                       ? coerce_unknown(b, args[i])
                       : coerce_argument(b, args[i], row->arguments[i]);
+        if (aggregate->distinct || row->arguments[i] == TYPE_BPCHAR)
+            args[i] = bpchar_stripped(b->q, args[i]);
+    }
     aggregate->args = expr_list(b->q, args, nargs);
     call->type = aggregate_result(row, args);
+    if (call->type.oid == TYPE_BPCHAR) /* min and max of char(n), blanks still behind */
+        call->type = args[0]->type;
     call->lane = call->type.oid == TYPE_NUMERIC ? lane_of(LANE_NUM) : type_lane(call->type);
     if (call->lane.kind == LANE_NONE)
         bind_unsupported(b, ast->offset, "array values");
@@ -608,7 +624,7 @@ static Expr *bind_aggregate(Binder *b, const Ast *ast, const AggregateRow *row, 
     b->scope->place = place;
     Scope *scope = aggregate_scope(b, aggregate);
     check_aggregate_place(b, scope, ast->offset);
-    return aggregate_column(b, scope, call);
+    return bpchar_padded(b->q, aggregate_column(b, scope, call), type_of(call->type.oid));
 }
 
 /* ---- the call node ---- */

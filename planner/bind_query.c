@@ -467,12 +467,13 @@ void bind_query_coerce(Binder *b, BoundQuery *query, const Type *types, i32 coun
                               "UNION could not convert type %s to %s",
                               type_format(type_of(expr->type.oid), from),
                               type_format(type_of(types[i].oid), to));
-            query->targets[i].expr = cast;
+            query->targets[i].expr = bpchar_padded(b->q, cast, types[i]);
             output->lane = cast->lane;
         } else if (query->body == BODY_VALUES) {
             for (i32 r = 0; r < query->row_count; r++) {
                 Expr **item = &query->rows[r].items[i];
-                *item = expr_as_num(b->q, coerce_try(b, *item, types[i], context, (*item)->offset));
+                Expr *cast = coerce_try(b, *item, types[i], context, (*item)->offset);
+                *item = expr_as_num(b->q, bpchar_padded(b->q, cast, types[i]));
                 output->lane = (*item)->lane;
             }
         } else {

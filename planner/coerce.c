@@ -164,6 +164,51 @@ static Expr *relabel(Query *q, Expr *expr, Type target)
     return expr_unary(q, EXPR_RELABEL, expr, target, expr->lane);
 }
 
+/* ---- character without a length ----
+ *
+ * Values of char(n) lie without their blanks at the end, which n tells when they are shown. Values
+ * of bpchar without a length (what CASE makes of char(3) and char(5), a literal) carry theirs;
+ * compared, and passed to most functions, are they without. */
+
+static bool is_bpchar_of_any_length(const Expr *expr)
+{
+    return expr->type.oid == TYPE_BPCHAR && expr->type.typmod == TYPMOD_NONE;
+}
+
+Expr *bpchar_stripped(Query *q, Expr *expr)
+{
+    static const FunctionRow row = {.name = "rtrim",
+                                    .arguments = {TYPE_BPCHAR},
+                                    .argument_count = 1,
+                                    .result = TYPE_BPCHAR,
+                                    .operation = OP_BPCHAR_STRIP,
+                                    .flags = STRICT | IMMUTABLE};
+    if (!is_bpchar_of_any_length(expr))
+        return expr;
+    if (expr->kind != EXPR_CONSTANT || expr->constant.null)
+        return expr_call(q, &row, &expr, 1, expr->type, expr->offset);
+    Value value = expr->constant;
+    Text text = str_text(&value.str);
+    while (text.len > 0 && text.data[text.len - 1] == ' ')
+        text.len--;
+    value.str = str_from_text(text);
+    return expr_constant(q, expr->type, &value, expr->offset);
+}
+
+Expr *bpchar_padded(Query *q, Expr *expr, Type target)
+{
+    static const FunctionRow row = {.name = "bpchar",
+                                    .arguments = {TYPE_BPCHAR},
+                                    .argument_count = 1,
+                                    .result = TYPE_BPCHAR,
+                                    .operation = OP_BPCHAR_PAD,
+                                    .flags = STRICT | IMMUTABLE};
+    if (target.oid != TYPE_BPCHAR || target.typmod != TYPMOD_NONE ||
+        expr->type.oid != TYPE_BPCHAR || is_bpchar_of_any_length(expr))
+        return expr;
+    return expr_call(q, &row, &expr, 1, target, expr->offset);
+}
+
 static bool has_typmod_function(u32 oid)
 {
     const CastRow *cast = cast_find(oid, oid);
@@ -197,7 +242,7 @@ static Expr *apply_typmod(Binder *b, Expr *expr, Type target, CastContext contex
 static Expr *cast_by_function(Binder *b, Expr *expr, const FunctionRow *row, Type target,
                               CastContext context)
 {
-    Expr *args[3] = {expr_as_num(b->q, expr), NULL, NULL};
+    Expr *args[3] = {expr_as_num(b->q, bpchar_stripped(b->q, expr)), NULL, NULL};
     if (row->argument_count > 1)
         args[1] = integer_constant(b->q, target.typmod);
     if (row->argument_count > 2)
@@ -220,7 +265,7 @@ static Expr *cast_by_text(Binder *b, Expr *expr, Type target, CastContext contex
     return apply_typmod(b, cast, target, context);
 }
 
-/* The same bytes under another type, but for the three casts whose values lie differently here. */
+/* The same bytes under another type, but for the two casts whose values lie differently here. */
 static Expr *cast_binary(Query *q, Expr *expr, Type target)
 {
     static const FunctionRow rows[] = {
@@ -235,12 +280,6 @@ static Expr *cast_binary(Query *q, Expr *expr, Type target)
          .argument_count = 1,
          .result = TYPE_INT4,
          .operation = OP_OID_TO_INT4,
-         .flags = STRICT | IMMUTABLE},
-        {.name = "bpchar",
-         .arguments = {TYPE_TEXT},
-         .argument_count = 1,
-         .result = TYPE_BPCHAR,
-         .operation = OP_TEXT_TO_BPCHAR,
          .flags = STRICT | IMMUTABLE},
     };
     Operation operation = binary_cast_operation(expr->type.oid, target.oid);
@@ -292,7 +331,7 @@ Expr *coerce_assignment(Binder *b, Expr *expr, Type target, Text column, i32 off
 {
     Expr *cast = coerce_try(b, expr, target, CAST_ASSIGNMENT, offset);
     if (cast)
-        return expr_as_lane(b->q, cast, type_lane(target));
+        return expr_as_lane(b->q, bpchar_padded(b->q, cast, target), type_lane(target));
     char from[TYPE_NAME_BYTES], to[TYPE_NAME_BYTES];
     Error error;
     error_set(&error, E_DATATYPE_MISMATCH,
@@ -366,7 +405,7 @@ void coerce_all(Binder *b, Expr **exprs, i32 count, Type type, const char *const
                           type_format(type_of(exprs[i]->type.oid), x),
                           type_format(type_of(type.oid), y));
         }
-        exprs[i] = cast;
+        exprs[i] = bpchar_padded(b->q, cast, type);
     }
     exprs_same_lane(b->q, exprs, count);
 }

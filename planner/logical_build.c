@@ -12,6 +12,7 @@
  *   (SELECT x)                             SINGLE_JOIN, its column in their place
  */
 #include "expressions/eval.h"
+#include "planner/bind.h"
 #include "planner/logical.h"
 
 static Logical *build_query(Planning *p, const BoundQuery *query);
@@ -605,7 +606,8 @@ static Logical *build_aggregate(Planning *p, Logical *input, const BoundQuery *q
     node->aggregate.keys = make_array(p->q, LogicalColumn, query->group_count);
     for (i32 i = 0; i < query->group_count; i++)
         node->aggregate.keys[i] =
-            (LogicalColumn){query->groups[i].column, lower_expr(&lowering, query->groups[i].expr)};
+            (LogicalColumn){query->groups[i].column,
+                            bpchar_stripped(p->q, lower_expr(&lowering, query->groups[i].expr))};
     node->aggregate.call_count = query->aggregate_count;
     node->aggregate.calls = make_array(p->q, LogicalColumn, query->aggregate_count);
     for (i32 i = 0; i < query->aggregate_count; i++)
@@ -692,13 +694,44 @@ static bool sorts_by(const BoundQuery *query, i32 target, i32 count)
     return false;
 }
 
+/* An output as it is compared. */
+static Expr *key_of(Planning *p, i32 id)
+{
+    return bpchar_stripped(p->q, planning_ref(p, id));
+}
+
 static LogicalSort *sort_keys(Planning *p, const BoundQuery *query)
 {
     LogicalSort *keys = make_array(p->q, LogicalSort, query->sort_count);
     for (i32 i = 0; i < query->sort_count; i++)
-        keys[i] = (LogicalSort){planning_ref(p, query->targets[query->sort[i].target].output),
+        keys[i] = (LogicalSort){key_of(p, query->targets[query->sort[i].target].output),
                                 query->sort[i].descending, query->sort[i].nulls_first};
     return keys;
+}
+
+/* Keys are columns: others are computed below the sort. */
+static void keys_as_columns(Planning *p, Logical *sort)
+{
+    Logical *project = logical_new(p, LOGICAL_PROJECT, sort->inputs[0], NULL);
+    ColumnSet have = logical_columns(p, sort->inputs[0]);
+    i32 known = p->column_count;
+    project->project.columns = make_array(p->q, LogicalColumn, known + sort->sort.key_count);
+    for (i32 id = 0; id < known; id++)
+        if (set_has(&have, id))
+            project->project.columns[project->project.count++] =
+                (LogicalColumn){id, planning_ref(p, id)};
+    bool computes = false;
+    for (i32 i = 0; i < sort->sort.key_count; i++) {
+        Expr **key = &sort->sort.keys[i].key;
+        if ((*key)->kind == EXPR_COLUMN)
+            continue;
+        i32 id = planning_column(p, TEXT(""), (*key)->type, (*key)->lane);
+        project->project.columns[project->project.count++] = (LogicalColumn){id, *key};
+        *key = planning_ref(p, id);
+        computes = true;
+    }
+    if (computes)
+        sort->inputs[0] = project;
 }
 
 static Logical *build_sort(Planning *p, Logical *input, const BoundQuery *query)
@@ -706,6 +739,7 @@ static Logical *build_sort(Planning *p, Logical *input, const BoundQuery *query)
     Logical *sort = logical_new(p, LOGICAL_SORT, input, NULL);
     sort->sort.keys = sort_keys(p, query);
     sort->sort.key_count = query->sort_count;
+    keys_as_columns(p, sort);
     return sort;
 }
 
@@ -748,7 +782,7 @@ static Logical *build_distinct(Planning *p, Logical *input, const BoundQuery *qu
     node->aggregate.keys = make_array(p->q, LogicalColumn, query->visible_count);
     for (i32 i = 0; i < query->visible_count; i++) {
         i32 id = query->targets[i].output;
-        node->aggregate.keys[i] = (LogicalColumn){id, planning_ref(p, id)};
+        node->aggregate.keys[i] = (LogicalColumn){id, key_of(p, id)};
     }
     return node;
 }
@@ -756,26 +790,32 @@ static Logical *build_distinct(Planning *p, Logical *input, const BoundQuery *qu
 /* DISTINCT ON keeps the first row of each key in the order of ORDER BY, keys first. */
 static Logical *build_distinct_on(Planning *p, Logical *input, const BoundQuery *query)
 {
-    i32 total = query->sort_count + query->distinct_on_count;
+    i32 total = query->sort_count + query->distinct_on_count, count = 0;
+    i32 *targets = make_array(p->q, i32, total); /* of the keys */
     Logical *sort = logical_new(p, LOGICAL_SORT, input, NULL);
     sort->sort.keys = make_array(p->q, LogicalSort, total);
     LogicalSort *own = sort_keys(p, query);
-    for (i32 i = 0; i < query->sort_count; i++)
-        sort->sort.keys[sort->sort.key_count++] = own[i];
-    for (i32 i = 0; query->sort_count == 0 && i < query->distinct_on_count; i++) {
-        Expr *key = planning_ref(p, query->targets[query->distinct_on[i]].output);
-        sort->sort.keys[sort->sort.key_count++] = (LogicalSort){key, false, false};
+    for (i32 i = 0; i < query->sort_count; i++) {
+        targets[count] = query->sort[i].target;
+        sort->sort.keys[count++] = own[i];
     }
-    for (i32 i = 0; query->sort_count > 0 && i < query->distinct_on_count; i++)
-        if (!sorts_by(query, query->distinct_on[i], query->sort_count)) {
-            Expr *key = planning_ref(p, query->targets[query->distinct_on[i]].output);
-            sort->sort.keys[sort->sort.key_count++] = (LogicalSort){key, false, false};
-        }
+    for (i32 i = 0; i < query->distinct_on_count; i++) {
+        i32 target = query->distinct_on[i];
+        if (sorts_by(query, target, query->sort_count))
+            continue;
+        targets[count] = target;
+        sort->sort.keys[count++] =
+            (LogicalSort){key_of(p, query->targets[target].output), false, false};
+    }
+    sort->sort.key_count = count;
+    keys_as_columns(p, sort);
     Logical *node = logical_new(p, LOGICAL_DISTINCT_ON, sort, NULL);
     node->sort.keys = make_array(p->q, LogicalSort, query->distinct_on_count);
     node->sort.key_count = query->distinct_on_count;
     for (i32 i = 0; i < query->distinct_on_count; i++)
-        node->sort.keys[i].key = planning_ref(p, query->targets[query->distinct_on[i]].output);
+        for (i32 k = count - 1; k >= 0; k--)
+            if (targets[k] == query->distinct_on[i])
+                node->sort.keys[i].key = sort->sort.keys[k].key;
     return node;
 }
 
@@ -886,11 +926,36 @@ static Logical *build_values(Planning *p, const BoundQuery *query)
     return node;
 }
 
+/* A side of INTERSECT or EXCEPT with its columns as they are compared: *ids become theirs. */
+static Logical *side_as_keys(Planning *p, Logical *side, i32 *ids, i32 count)
+{
+    Logical *project = logical_new(p, LOGICAL_PROJECT, side, NULL);
+    project->project.columns = make_array(p->q, LogicalColumn, count);
+    project->project.count = count;
+    bool changes = false;
+    for (i32 i = 0; i < count; i++) {
+        Expr *key = key_of(p, ids[i]);
+        changes |= key->kind != EXPR_COLUMN;
+        project->project.columns[i] = (LogicalColumn){ids[i], key};
+    }
+    for (i32 i = 0; changes && i < count; i++) {
+        LogicalColumn *column = &project->project.columns[i];
+        ids[i] = column->id =
+            planning_column(p, p->columns[ids[i]].name, column->expr->type, column->expr->lane);
+    }
+    return changes ? project : side;
+}
+
 static Logical *build_set(Planning *p, const BoundQuery *query)
 {
     Logical *left = build_query(p, query->left), *right = build_query(p, query->right);
-    Logical *node = build_set_node(p, left, right, output_ids(p, query), output_ids(p, query->left),
-                                   output_ids(p, query->right), query->visible_count);
+    i32 *left_ids = output_ids(p, query->left), *right_ids = output_ids(p, query->right);
+    if (query->set != BOUND_UNION) {
+        left = side_as_keys(p, left, left_ids, query->visible_count);
+        right = side_as_keys(p, right, right_ids, query->visible_count);
+    }
+    Logical *node = build_set_node(p, left, right, output_ids(p, query), left_ids, right_ids,
+                                   query->visible_count);
     if (query->set == BOUND_UNION) {
         if (query->all)
             return node;
@@ -901,15 +966,16 @@ static Logical *build_set(Planning *p, const BoundQuery *query)
     return node;
 }
 
-/* LIMIT and OFFSET of a query, over an input not given yet. */
-static Logical *limit_node(Planning *p, LogicalKind kind, const BoundQuery *query)
+/* LIMIT and OFFSET of a query over what input gives; the node has no input yet. */
+static Logical *limit_node(Planning *p, LogicalKind kind, const Logical *input,
+                           const BoundQuery *query)
 {
     Logical *limit = logical_new(p, kind, NULL, NULL);
     limit->sort.limit = query->limit;
     limit->sort.offset = query->offset;
     limit->sort.with_ties = query->with_ties;
     if (query->with_ties) {
-        limit->sort.keys = sort_keys(p, query);
+        limit->sort.keys = input->kind == LOGICAL_SORT ? input->sort.keys : sort_keys(p, query);
         limit->sort.key_count = query->sort_count;
         limit->sort.tie_count = kind == LOGICAL_DISTINCT_ON ? query->sort_count : 0;
     }
@@ -927,7 +993,7 @@ static bool limit_has_subquery(Planning *p, const BoundQuery *query)
 static Logical *build_computed_limit(Planning *p, Logical *node, const BoundQuery *query)
 {
     bool sorted = node->kind == LOGICAL_SORT;
-    Logical *limit = limit_node(p, LOGICAL_DISTINCT_ON, query);
+    Logical *limit = limit_node(p, LOGICAL_DISTINCT_ON, node, query);
     Lowering lowering = {p, sorted ? node->inputs[0] : node, NULL};
     if (limit->sort.limit)
         limit->sort.limit = lower_expr(&lowering, limit->sort.limit);
@@ -953,7 +1019,7 @@ static Logical *build_query(Planning *p, const BoundQuery *query)
         return node;
     if (limit_has_subquery(p, query))
         return build_computed_limit(p, node, query);
-    Logical *limit = limit_node(p, LOGICAL_LIMIT, query);
+    Logical *limit = limit_node(p, LOGICAL_LIMIT, node, query);
     limit->inputs[0] = node;
     return limit;
 }

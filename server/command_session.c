@@ -195,7 +195,8 @@ static Value execute_argument(Query *q, Session *session, const Portal *portal, 
     builder_open(&builder, q, q->arena);
     builder_add(&builder, TEXT("SELECT CAST("));
     ast_print(&builder, arg);
-    builder_format(&builder, " AS %s)", type_row(type)->sql_name);
+    /* the name in pg_type: CHARACTER alone would be character(1) */
+    builder_format(&builder, " AS pg_catalog.\"%s\")", type_row(type)->name);
     ParsedText parsed = parse(q, builder_text(&builder));
     Prepared *prepared = prepared_bind(q, &portal->view, &portal->env, parsed.statements[0].ast,
                                        builder_text(&builder), NULL, 0);

@@ -57,9 +57,10 @@ static bool varchar_read(Text text, i32 typmod, Text *read, Error *error)
 
 static bool bpchar_read(Text text, i32 typmod, Text *read, Error *error)
 {
-    *read = without_blanks_behind(text);
+    *read = text; /* without a length, blanks stay */
     if (typmod < TYPMOD_HEADER)
         return true;
+    *read = without_blanks_behind(text);
     i64 limit = typmod - TYPMOD_HEADER;
     return bytes_of_characters(*read, limit) == read->len || too_long("character", limit, error);
 }

@@ -81,7 +81,6 @@ static void casts_name_rows_that_exist(void **state)
         else
             assert_int_equal(rows[i].proc, 0);
     }
-    assert_int_equal(binary_cast_operation(TYPE_TEXT, TYPE_BPCHAR), OP_TEXT_TO_BPCHAR);
     assert_int_equal(binary_cast_operation(TYPE_INT4, TYPE_OID), OP_INT4_TO_OID);
     assert_int_equal(binary_cast_operation(TYPE_VARCHAR, TYPE_TEXT), OP_RELABEL);
 }
