@@ -127,10 +127,27 @@ const Vector *vector_plain(Query *q, Evaluator *e, const Vector *in, const Rows 
     return flat;
 }
 
+static void dictionary_mask(const Vector *in, i32 n, BoolMask *mask)
+{
+    const u64 *entries = in->entries->values;
+    for (i64 w = 0; w < bit_words(n); w++) {
+        u64 word = 0;
+        i32 end = (i32)min_i64(64, n - w * 64);
+        for (i32 i = 0; i < end; i++)
+            word |= (u64)bit_get(entries, in->codes[w * 64 + i]) << i;
+        mask->valid[w] = in->valid ? in->valid[w] : UINT64_MAX;
+        mask->value[w] = word & mask->valid[w];
+    }
+}
+
 void bool_mask(Query *q, Evaluator *e, const Vector *in, const Rows *rows, BoolMask *mask)
 {
-    in = vector_plain(q, e, in, rows);
     i64 words = bit_words(rows->n);
+    if (in->form == VECTOR_DICTIONARY) {
+        dictionary_mask(in, rows->n, mask);
+        return;
+    }
+    in = vector_plain(q, e, in, rows);
     if (in->form == VECTOR_CONSTANT) {
         bool valid = !vector_is_null(in, 0);
         bool value = valid && bit_get(in->values, 0);
@@ -295,6 +312,111 @@ static void call_constant(Query *q, Evaluator *e, i32 number, const Vector *cons
     r->result.life = step->fixed ? LIFE_HELD : LIFE_CHUNK;
 }
 
+/* ---- once per dictionary entry ---- */
+
+/* Forgets the results of another dictionary. Partial: entries are computed when rows name them. */
+static void entries_begin(Register *r, const ProgramStep *step, const Vector *codes)
+{
+    bool partial = (step->expr->call.row->flags & FAILS) || codes->wide ||
+                   (codes->dictionary_id & ENTRIES_PARTIAL);
+    if (r->entries_id == codes->dictionary_id)
+        return;
+    arena_reset(&r->entry_arena);
+    r->entries_id = codes->dictionary_id;
+    r->entries_room = r->entries_known = 0;
+    r->entry_is_known = NULL;
+    r->entry_rows = 0;
+    r->entries_null = false;
+    r->entry_result_id = dictionary_id_new() | (partial ? ENTRIES_PARTIAL : 0);
+}
+
+/* Room for the results of all entries there are by now. */
+static void entries_reserve(Query *q, Register *r, const Expr *expr, i32 count)
+{
+    if (count <= r->entries_room)
+        return;
+    Vector before = r->entries;
+    const bool *known = r->entry_is_known;
+    i32 room = (i32)power_of_two_from((u64)max_i64(count, 64));
+    if (!vector_make(&r->entries, expr->type, expr->lane, room, &r->entry_arena, &q->error))
+        query_rethrow(q, &q->error);
+    r->entry_is_known = arena_alloc_array(q, &r->entry_arena, room, sizeof(bool));
+    if (known) {
+        memcpy(r->entries.values, before.values,
+               (size_t)lane_array_bytes(expr->lane, r->entries_room));
+        memcpy(r->entry_is_known, known, (size_t)r->entries_room);
+    }
+    r->entries_room = room;
+}
+
+static bool all_known(const Register *r, const Vector *codes, const Rows *rows)
+{
+    bool known = true;
+    if (r->entries_known == codes->entry_count)
+        return true;
+    if (!rows->sel) {
+        for (i32 i = 0; i < rows->n; i++)
+            known &= r->entry_is_known[codes->codes[i]];
+        return known;
+    }
+    for (i32 i = 0; i < rows->sel->count; i++)
+        known &= r->entry_is_known[codes->codes[rows->sel->rows[i]]];
+    return known;
+}
+
+/* Entries to compute now: those that rows name, or all of them at once. */
+static i32 entries_missing(Register *r, const Vector *codes, const Rows *rows, u32 *missing)
+{
+    i32 count = 0;
+    if (all_known(r, codes, rows))
+        return 0;
+    if (!(r->entry_result_id & ENTRIES_PARTIAL)) {
+        for (; count < codes->entry_count; count++)
+            missing[count] = (u32)count;
+        return count;
+    }
+    for (i32 i = 0; i < rows_count(rows); i++) {
+        i32 at = rows_position(rows, i);
+        u32 code = codes->codes[at];
+        if (r->entry_is_known[code] || (codes->valid && !bit_get(codes->valid, at)))
+            continue;
+        r->entry_is_known[code] = true;
+        missing[count++] = code;
+    }
+    return count;
+}
+
+static void entries_compute(Query *q, Evaluator *e, i32 number, const Vector **args, i32 nargs,
+                            i32 varying, const u32 *missing, i32 count)
+{
+    const Expr *expr = e->program->steps[number].expr;
+    Register *r = &e->registers[number];
+    const Vector *codes = args[varying];
+    Vector asked, answers;
+    Rows all = {.n = count};
+    if (!vector_gather(codes->entries, missing, count, &e->scratch, &asked, &q->error) ||
+        !vector_make(&answers, expr->type, expr->lane, count, &e->scratch, &q->error))
+        query_rethrow(q, &q->error);
+    args[varying] = &asked;
+    kernel_run(q, e, number, args, nargs, &all, &e->scratch, &answers);
+    args[varying] = codes;
+    r->entries_null |= answers.valid != NULL;
+    answers.valid = NULL;
+    if (!vector_keep(&answers, count, LIFE_HELD, &r->entry_arena, &q->error))
+        query_rethrow(q, &q->error);
+    for (i32 i = 0; i < count; i++) {
+        vector_copy_row(&answers, i, &r->entries, (i32)missing[i]);
+        r->entry_is_known[missing[i]] = true;
+    }
+    r->entries_known += count;
+}
+
+/* A large dictionary is worth it when many rows have its codes. */
+static bool entries_pay(const Register *r, const Vector *codes)
+{
+    return codes->entry_count <= CHUNK_ROWS || r->entry_rows * 2 >= codes->entry_count;
+}
+
 /* One varying DICTIONARY argument with an identity: the kernel runs over its entries, once. */
 static bool call_per_entry(Query *q, Evaluator *e, i32 number, const Vector **args, i32 nargs,
                            const Rows *rows)
@@ -305,28 +427,22 @@ static bool call_per_entry(Query *q, Evaluator *e, i32 number, const Vector **ar
     while (varying < nargs && args[varying]->form == VECTOR_CONSTANT)
         varying++;
     if (varying == nargs || args[varying]->form != VECTOR_DICTIONARY ||
-        !args[varying]->dictionary_id || args[varying]->entry_count > CHUNK_ROWS)
+        !args[varying]->dictionary_id ||
+        (args[varying]->entry_count > CHUNK_ROWS && !args[varying]->wide))
         return false;
     for (i32 i = 0; i < nargs; i++)
         if (i != varying && vector_is_null(args[i], 0))
             return false;
     const Vector *codes = args[varying];
-    if (r->entries_id != codes->dictionary_id) {
-        arena_reset(&r->entry_arena);
-        r->entries_id = 0;
-        i32 count = codes->entry_count;
-        if (!vector_make(&r->entries, step->expr->type, step->expr->lane, count, &r->entry_arena,
-                         &q->error))
-            query_rethrow(q, &q->error);
-        args[varying] = codes->entries;
-        Rows all = {.n = count};
-        kernel_run(q, e, number, args, nargs, &all, &r->entry_arena, &r->entries);
-        args[varying] = codes;
-        r->entries_null = r->entries.valid != NULL;
-        r->entries.life = LIFE_HELD;
-        r->entries_id = codes->dictionary_id;
-        r->entry_result_id = codes->dictionary_id * 0x9E3779B97F4A7C15ull + (u64)number + 1;
-    }
+    u32 missing[CHUNK_ROWS];
+    entries_begin(r, step, codes);
+    r->entry_rows += rows_count(rows);
+    if (r->entries_null || !entries_pay(r, codes))
+        return false;
+    entries_reserve(q, r, step->expr, codes->entry_count);
+    i32 count = entries_missing(r, codes, rows, missing);
+    if (count)
+        entries_compute(q, e, number, args, nargs, varying, missing, count);
     if (r->entries_null)
         return false;
     r->result = *codes;
@@ -334,7 +450,7 @@ static bool call_per_entry(Query *q, Evaluator *e, i32 number, const Vector **ar
     r->result.lane = step->expr->lane;
     r->result.entries = &r->entries;
     r->result.dictionary_id = r->entry_result_id;
-    r->result.life = LIFE_HELD;
+    r->result.life = LIFE_CHUNK; /* another dictionary may come */
     return true;
 }
 

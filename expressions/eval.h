@@ -6,8 +6,8 @@
  *
  * NULLs, selection and errors are decided here and nowhere else: AND/OR/CASE/COALESCE evaluate an
  * arm only for the rows that reach it; operations that may fail run on selected valid rows; an
- * operation over a DICTIONARY with an identity runs once per entry when it cannot fail; constants
- * and equal subtrees are computed once.
+ * operation over a DICTIONARY with an identity runs once per entry, one that may fail only over
+ * entries that selected valid rows name; constants and equal subtrees are computed once.
  *
  * A Program is immutable and shared by workers; an Evaluator (registers, kernel states, statistics
  * for conjunct order) belongs to one.
@@ -16,6 +16,10 @@
 #define GOTGAN_EVAL_H
 
 #include "expressions/expr.h"
+
+/* In the dictionary_id of a result: its entries are computed as selected rows name them, and some
+ * may be equal. Wide dictionaries without it are a table's own, whose entries differ. */
+#define ENTRIES_PARTIAL ((u64)1 << 61)
 
 typedef struct Program Program;
 typedef struct Evaluator Evaluator;

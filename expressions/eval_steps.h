@@ -22,7 +22,7 @@ typedef struct ProgramStep {
     const KernelState *state; /* CALL with compiled arguments */
     bool fixed;               /* no columns, nothing volatile: computed once per evaluator */
     bool fails;               /* some node in it may raise */
-    bool per_entry;           /* one varying argument, cannot fail: run over dictionary entries */
+    bool per_entry;           /* one varying argument: run over dictionary entries */
 } ProgramStep;
 
 struct Program {
@@ -41,8 +41,12 @@ typedef struct Register {
     bool made, made_top;       /* ... made_top: right for the rest of the chunk */
     bool forever;              /* fixed: computed */
     void *kernel_state;
-    u64 entries_id; /* per_entry: dictionary_id the entries below belong to */
-    Vector entries; /* results per entry, in entry_arena */
+    u64 entries_id;       /* per_entry: dictionary_id the entries below belong to */
+    Vector entries;       /* results per entry, in entry_arena */
+    i32 entries_room;     /* how many it has room for */
+    i32 entries_known;    /* how many are computed ... */
+    bool *entry_is_known; /* ... and which */
+    i64 entry_rows;       /* rows that had codes of this dictionary */
     Arena entry_arena;
     u64 entry_result_id;
     bool entries_null; /* some entry gave NULL */

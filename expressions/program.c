@@ -150,12 +150,12 @@ static bool own_fails(const Expr *expr)
            (expr->kind == EXPR_CALL && (expr->call.row->flags & FAILS));
 }
 
-/* May this step run once per dictionary entry? One varying strict argument and no way to fail. */
+/* May this step run once per dictionary entry? It must be strict with one varying argument. */
 static bool runs_per_entry(const Compiler *c, const ProgramStep *step)
 {
     const Expr *expr = step->expr;
     if (expr->kind != EXPR_CALL || !(expr->call.row->flags & IMMUTABLE) ||
-        !(expr->call.row->flags & STRICT) || (expr->call.row->flags & (FAILS | ENV)))
+        !(expr->call.row->flags & STRICT) || (expr->call.row->flags & ENV))
         return false;
     i32 varying = 0;
     for (i32 i = 0; i < step->arg_count; i++)

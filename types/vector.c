@@ -9,6 +9,17 @@
  */
 #include "types/vector.h"
 
+#include <stdatomic.h>
+
+/* Far above the ids that row groups derive from their numbers. */
+#define DICTIONARY_ID_FIRST ((u64)1 << 62)
+
+u64 dictionary_id_new(void)
+{
+    static _Atomic u64 next = DICTIONARY_ID_FIRST;
+    return atomic_fetch_add_explicit(&next, 1, memory_order_relaxed);
+}
+
 /* 64-byte aligned. */
 static void *array_make_raw(Arena *arena, i64 bytes, Error *error)
 {

@@ -7,8 +7,9 @@
  * entries are never NULL. (3) Under NULL lies zero / the empty string, always. (4) BOOL values
  * are bits, and bits behind n are zero. (5) Arrays are 64-byte aligned where we made them and have
  * 64 readable bytes behind them. (6) At every position, selected or not, lies a readable value
- * (zero when nothing better): kernels that cannot fail may run over all n. chunk_verify() checks
- * all this in debug builds.
+ * (zero when nothing better): kernels that cannot fail may run over all n. (7) Dictionaries with
+ * an id grow at their end only; an entry that no selected row has named yet may still be zero.
+ * chunk_verify() checks all but the last in debug builds.
  *
  * Ownership law: a vector is valid until the next call of the operator that made it; `life` tells
  * how long the bytes of its strings (and limbs) live. Only the maker writes it; loading a LAZY
@@ -67,10 +68,15 @@ struct Vector {
     const u32 *codes;      /* DICTIONARY: one per position */
     const Vector *entries; /* DICTIONARY: a FLAT vector without NULLs */
     i32 entry_count;       /* DICTIONARY */
-    u64 dictionary_id;     /* DICTIONARY: not 0: same id = same entries, results may be kept */
+    u64 dictionary_id;     /* DICTIONARY: not 0: same id = same entries, results may be kept: see
+                              law 7 */
+    bool wide;             /* DICTIONARY: codes of a whole table, for the whole query */
     i64 start, step;       /* SEQUENCE */
     LazyColumn *lazy;      /* LAZY */
 };
+
+/* An id no other dictionary of this process has or will have. */
+u64 dictionary_id_new(void);
 
 /* Makes a FLAT vector with room for n rows, all of which the caller writes (valid stays NULL). */
 must_check bool vector_make_raw(Vector *vector, Type type, Lane lane, i64 n, Arena *arena,
