@@ -3,15 +3,18 @@
  * Sorted dictionaries of strings, one per row group and column: codes keep the order, so that
  * ranges, minimum and maximum are questions about codes.
  *
- * Building: a sample of 1,024 rows says whether it can pay; then an open-addressing table of the
- * values by hash gives each row a preliminary code, given up when there are more than 65,536
- * values or more than a quarter of the rows; at last the entries are sorted and the codes renamed.
+ * Building: a sample of rows says whether it can pay; then an open-addressing table of the values
+ * by hash gives each row a preliminary code, given up when there are more than 65,536 values or
+ * more than half of the rows; at last the entries are sorted, by the 8 bytes behind what all have
+ * in common as long as those differ, and the codes renamed.
  */
 #include <xxhash.h>
 
 #include "storage/encoding.h"
 
-enum { ENTRIES_MAX = 65536, PROBE_ROWS = 1024 };
+/* Among PROBE_ROWS rows drawn from so many values that a dictionary is not worth it, fewer than
+ * PROBE_DOUBLES have been seen before. */
+enum { ENTRIES_MAX = 65536, PROBE_ROWS = 4096, PROBE_DOUBLES = 64 };
 
 typedef struct StrTable {
     i32 *slots; /* entry number + 1; 0: free */
@@ -58,41 +61,78 @@ static bool table_open(StrTable *table, i32 limit, Arena *arena, Error *error)
     return table->entries != NULL;
 }
 
-/* Few different values among rows spread over the column? */
+/* How many of PROBE_ROWS rows, `step` apart, have a value seen before. */
+static i32 probe_doubles(const Str *rows, i32 step, StrTable *table)
+{
+    memset(table->slots, 0, ((size_t)table->mask + 1) * 4);
+    table->count = 0;
+    for (i32 i = 0; i < PROBE_ROWS; i++)
+        if (table_put(table, &rows[(i64)i * step]) < 0)
+            break;
+    return PROBE_ROWS - table->count;
+}
+
+/* Few different values among rows spread over the column, or among neighbours? */
 static bool sample_pays(const Str *rows, i32 n, StrTable *table)
 {
     if (n < PROBE_ROWS * 4)
         return true;
-    i32 step = n / PROBE_ROWS;
-    for (i32 i = 0; i < PROBE_ROWS; i++)
-        if (table_put(table, &rows[(i64)i * step]) < 0)
-            return false;
-    return table->count < PROBE_ROWS / 2;
+    return probe_doubles(rows, n / PROBE_ROWS, table) >= PROBE_DOUBLES ||
+           probe_doubles(rows + n / 2, 1, table) >= PROBE_ROWS / 2;
 }
 
 typedef struct Ranked {
-    Str str;
-    i32 entry;
+    u64 key; /* 8 bytes as a number, zeros behind the end */
+    const Str *str;
 } Ranked;
 
 static int compare_ranked(const void *a, const void *b)
 {
-    return str_compare(&((const Ranked *)a)->str, &((const Ranked *)b)->str);
+    const Ranked *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return str_compare(x->str, y->str);
+}
+
+/* How many bytes all begin with. */
+static u32 common_prefix(const Str *entries, i32 count)
+{
+    const char *first = str_data(&entries[0]);
+    u32 common = entries[0].len;
+    for (i32 i = 1; i < count && common; i++) {
+        const char *other = str_data(&entries[i]);
+        u32 same = 0, most = entries[i].len < common ? entries[i].len : common;
+        while (same < most && first[same] == other[same])
+            same++;
+        common = same;
+    }
+    return common;
+}
+
+static u64 key_behind(const Str *str, u32 prefix)
+{
+    u64 key = 0;
+    u32 len = str->len - prefix;
+    memcpy(&key, str_data(str) + prefix, len < sizeof key ? len : sizeof key);
+    return __builtin_bswap64(key);
 }
 
 static bool sort_entries(StrTable *table, u32 *codes, i32 n, Arena *arena, Error *error)
 {
     Ranked *ranked = arena_try(arena, table->count * (i64)sizeof *ranked, error);
     u32 *rank = arena_try(arena, table->count * (i64)sizeof *rank, error);
-    if (!ranked || !rank)
+    Str *sorted = arena_try(arena, table->count * (i64)sizeof *sorted, error);
+    if (!ranked || !rank || !sorted)
         return false;
+    u32 prefix = table->count ? common_prefix(table->entries, table->count) : 0;
     for (i32 i = 0; i < table->count; i++)
-        ranked[i] = (Ranked){table->entries[i], i};
+        ranked[i] = (Ranked){key_behind(&table->entries[i], prefix), &table->entries[i]};
     qsort(ranked, (size_t)table->count, sizeof *ranked, compare_ranked);
     for (i32 i = 0; i < table->count; i++) {
-        rank[ranked[i].entry] = (u32)i;
-        table->entries[i] = ranked[i].str;
+        rank[ranked[i].str - table->entries] = (u32)i;
+        sorted[i] = *ranked[i].str;
     }
+    table->entries = sorted;
     for (i32 i = 0; i < n; i++)
         codes[i] = rank[codes[i]];
     return true;
@@ -102,7 +142,7 @@ bool dictionary_build(const BuilderColumn *column, i32 rows, Arena *arena, const
                       i32 *count, u32 **codes, bool force, Error *error)
 {
     const Str *values = (const Str *)column->values.data;
-    i32 limit = (i32)min_i64(force ? rows : max_i64(rows / 4, 16), ENTRIES_MAX);
+    i32 limit = (i32)min_i64(force ? rows : max_i64(rows / 2, 16), ENTRIES_MAX);
     StrTable table;
     *entries = NULL;
     if (!table_open(&table, (i32)max_i64(limit, 1), arena, error))
