@@ -28,8 +28,8 @@ static void live_columns(Verify *v)
         if (column->dropped)
             continue;
         v->live[v->count] = column;
-        v->columns[v->count++] =
-            (ScanColumn){(ColumnId)column->number, column->type, type_lane(column->type)};
+        v->columns[v->count++] = (ScanColumn){
+            .id = (ColumnId)column->number, .type = column->type, .lane = type_lane(column->type)};
     }
 }
 

@@ -25,6 +25,7 @@ static const struct {
     {"column_pruning", NULL},     /* physical.c: scans give out what somebody uses                 */
     {"shared_subplans", NULL},    /* pass_shared.c, when all others have run on all trees          */
     {"runtime_filters", NULL},               /* runtime_filter.c, over the finished plan              */
+    {"wide_codes",     NULL},                /* wide_codes.c, over the finished plan                  */
     // clang-format on
 };
 

@@ -318,8 +318,10 @@ static Built build_get(Planning *p, Logical *node, const ColumnSet *needed)
         i32 id = from->first_column + i;
         if (!set_has(&wanted, id))
             continue;
-        scan->columns[scan->column_count++] = (ScanColumn){
-            (ColumnId)relation->columns[i].number, p->columns[id].type, p->columns[id].lane};
+        scan->columns[scan->column_count++] =
+            (ScanColumn){.id = (ColumnId)relation->columns[i].number,
+                         .type = p->columns[id].type,
+                         .lane = p->columns[id].lane};
         add_output(p, &built, id);
     }
     const CatalogSchema *schema = catalog_schema(p->q, p->view, relation->schema);

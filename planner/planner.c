@@ -11,6 +11,7 @@
 #include "planner/pass.h"
 #include "planner/prepared.h"
 #include "planner/runtime_filter.h"
+#include "planner/wide_codes.h"
 
 typedef struct PlanJob {
     Query *q;
@@ -371,6 +372,8 @@ static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
         number_nodes(tree, p->q, tree->ctes[i].plan);
         if (pass_is_on(p, "runtime_filters"))
             runtime_filters_plan(p->q, tree->ctes[i].plan);
+        if (pass_is_on(p, "wide_codes"))
+            wide_codes_plan(p->q, tree->ctes[i].plan);
     }
     return physical_plan(p, root, outputs, query->visible_count);
 }
@@ -469,6 +472,8 @@ static void plan_body(void *argument)
     number_nodes(tree, q, tree->root);
     if (pass_is_on(&p, "runtime_filters"))
         runtime_filters_plan(q, tree->root);
+    if (pass_is_on(&p, "wide_codes"))
+        wide_codes_plan(q, tree->root);
     tree->ordered = is_ordered(tree->root);
 }
 

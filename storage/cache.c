@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A chained hash table and a clock: the hand goes over the buckets, forgives frames that were used
- * since it last came by, and lets go of the others. A pinned frame that is let go stays until its
- * pins are dropped. Frames are read outside the mutex; when two readers race, the second one's
- * copy is kept and the first one's found: both are right.
+ * since it last came by, and lets go of the others; each time it comes round it looks at the
+ * columns too. A pinned frame that is let go stays until its pins are dropped. Frames are read
+ * outside the mutex; when two readers race, the second one's copy is kept and the first one's
+ * found: both are right.
  *
  * Order of checks: stored bytes against their CRC, then zstd, then the length.
  */
@@ -23,7 +24,14 @@ struct Cache {
     CacheCounters counters;
     u32 hand;
     CachedFrame *buckets[CACHE_BUCKETS];
+    CachedColumn *columns; /* a few */
 };
+
+/* Let go of under the mutex, dropped outside it. */
+typedef struct LetGo {
+    CachedFrame *frames;
+    CachedColumn *columns;
+} LetGo;
 
 bool cache_open(Storage *storage, i64 bytes_max, Error *error)
 {
@@ -45,6 +53,12 @@ void cache_clear(Storage *storage)
             counted_drop(cache->buckets[i]);
             cache->buckets[i] = next;
         }
+    for (CachedColumn *column = cache->columns, *next; column; column = next) {
+        next = column->next;
+        column->listed = false;
+        counted_drop(column);
+    }
+    cache->columns = NULL;
     cache->counters.used_bytes = 0;
     mutex_unlock(&cache->mutex);
 }
@@ -76,13 +90,34 @@ static CachedFrame *find(Cache *cache, const DataFile *file, i64 offset)
     return frame;
 }
 
-/* Mutex held. Lets go of unused frames until there is room; returns them as a list. */
-static CachedFrame *make_room(Cache *cache, i64 bytes)
+/* Mutex held. Takes the columns out that were not used since last time. */
+static void sweep_columns(Cache *cache, LetGo *gone)
 {
-    CachedFrame *gone = NULL;
+    CachedColumn **at = &cache->columns;
+    while (*at) {
+        CachedColumn *column = *at;
+        if (column->used) {
+            column->used = 0;
+            at = &column->next;
+            continue;
+        }
+        *at = column->next;
+        column->listed = false;
+        cache->counters.used_bytes -= column->bytes;
+        column->next = gone->columns;
+        gone->columns = column;
+    }
+}
+
+/* Mutex held. Takes unused frames out until there is room. */
+static LetGo make_room(Cache *cache, i64 bytes)
+{
+    LetGo gone = {NULL, NULL};
     for (i32 turn = 0; turn < 2 * CACHE_BUCKETS; turn++) {
         if (cache->counters.used_bytes + bytes <= cache->bytes_max)
             break;
+        if (cache->hand % CACHE_BUCKETS == 0)
+            sweep_columns(cache, &gone);
         CachedFrame **at = &cache->buckets[cache->hand++ % CACHE_BUCKETS];
         while (*at) {
             CachedFrame *frame = *at;
@@ -93,33 +128,36 @@ static CachedFrame *make_room(Cache *cache, i64 bytes)
             }
             *at = frame->next;
             cache->counters.used_bytes -= frame->bytes;
-            frame->next = gone;
-            gone = frame;
+            frame->next = gone.frames;
+            gone.frames = frame;
         }
     }
     return gone;
 }
 
-static void drop_list(CachedFrame *list)
+static void drop_gone(LetGo gone)
 {
-    while (list) {
-        CachedFrame *next = list->next;
-        counted_drop(list);
-        list = next;
+    for (CachedFrame *frame = gone.frames, *next; frame; frame = next) {
+        next = frame->next;
+        counted_drop(frame);
+    }
+    for (CachedColumn *column = gone.columns, *next; column; column = next) {
+        next = column->next;
+        counted_drop(column);
     }
 }
 
 static void insert(Cache *cache, CachedFrame *frame)
 {
     mutex_lock(&cache->mutex);
-    CachedFrame *gone = make_room(cache, frame->bytes);
+    LetGo gone = make_room(cache, frame->bytes);
     CachedFrame **bucket = &cache->buckets[bucket_of(frame->epoch, frame->counter, frame->offset)];
     frame->next = *bucket;
     frame->used = 1;
     *bucket = counted_keep(frame);
     cache->counters.used_bytes += frame->bytes;
     mutex_unlock(&cache->mutex);
-    drop_list(gone);
+    drop_gone(gone);
 }
 
 /* ---- reading ---- */
@@ -140,9 +178,9 @@ static CachedFrame *frame_make(Storage *storage, i64 len, i32 entries, Error *er
     CachedFrame *frame = counted_make(bytes, storage->options.budget, NULL, error);
     if (!frame && error->code == E_OUT_OF_MEMORY) {
         mutex_lock(&storage->cache->mutex);
-        CachedFrame *gone = make_room(storage->cache, storage->cache->bytes_max / 4 + bytes);
+        LetGo gone = make_room(storage->cache, storage->cache->bytes_max / 4 + bytes);
         mutex_unlock(&storage->cache->mutex);
-        drop_list(gone);
+        drop_gone(gone);
         frame = counted_make(bytes, storage->options.budget, NULL, error);
     }
     if (!frame)
@@ -223,6 +261,86 @@ bool cache_frame(RowGroup *group, const Segment *segment, const Frame *frame, i3
         insert(cache, found);
     *out = found;
     return found != NULL;
+}
+
+/* ---- columns ---- */
+
+/* Mutex held. */
+static CachedColumn *find_column(const Cache *cache, TableId table, ColumnId column)
+{
+    CachedColumn *found = cache->columns;
+    while (found && (found->table != table || found->column != column))
+        found = found->next;
+    return found;
+}
+
+CachedColumn *cache_column_find(Storage *storage, TableId table, ColumnId column)
+{
+    Cache *cache = storage->cache;
+    mutex_lock(&cache->mutex);
+    CachedColumn *found = find_column(cache, table, column);
+    if (found) {
+        found->used = 1;
+        counted_keep(found);
+    }
+    mutex_unlock(&cache->mutex);
+    return found;
+}
+
+CachedColumn *cache_column_insert(Storage *storage, CachedColumn *fresh, i64 bytes)
+{
+    Cache *cache = storage->cache;
+    LetGo gone = {NULL, NULL};
+    mutex_lock(&cache->mutex);
+    CachedColumn *kept = find_column(cache, fresh->table, fresh->column);
+    if (!kept) {
+        kept = counted_keep(fresh);
+        gone = make_room(cache, bytes);
+        fresh->next = cache->columns;
+        fresh->listed = true;
+        fresh->bytes = bytes;
+        cache->columns = fresh;
+        cache->counters.used_bytes += bytes;
+    }
+    kept->used = 1;
+    counted_keep(kept);
+    mutex_unlock(&cache->mutex);
+    drop_gone(gone);
+    return kept;
+}
+
+i64 cache_column_grow(Storage *storage, CachedColumn *column, i64 bytes)
+{
+    Cache *cache = storage->cache;
+    LetGo gone = {NULL, NULL};
+    mutex_lock(&cache->mutex);
+    if (column->listed)
+        gone = make_room(cache, bytes); /* which may let go of this one too */
+    column->bytes += bytes;
+    if (column->listed)
+        cache->counters.used_bytes += bytes;
+    i64 all = column->bytes;
+    mutex_unlock(&cache->mutex);
+    drop_gone(gone);
+    return all;
+}
+
+void cache_column_forget(Storage *storage, CachedColumn *column)
+{
+    Cache *cache = storage->cache;
+    mutex_lock(&cache->mutex);
+    CachedColumn **at = &cache->columns;
+    while (*at && *at != column)
+        at = &(*at)->next;
+    bool had = *at != NULL;
+    if (had) {
+        *at = column->next;
+        column->listed = false;
+        cache->counters.used_bytes -= column->bytes;
+    }
+    mutex_unlock(&cache->mutex);
+    if (had)
+        counted_drop(column);
 }
 
 CacheCounters cache_counters(Storage *storage)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Integers of every lane are compared as i64 in one loop that writes masks; everything else value
- * by value through value_compare. A dictionary's entries are asked once, rows by a bit test.
+ * by value through value_compare. A dictionary's entries are sorted: a RANGE over strings is a
+ * range of codes, members of a set are looked for among them; a TEST asks each entry once, rows by
+ * a bit.
  */
 #include "storage/filter.h"
 
@@ -193,6 +195,11 @@ static void range_integers(const ScanFilter *filter, const Vector *vector, i32 n
     }
 }
 
+static void clear_all(i32 n, u64 *mask)
+{
+    memset(mask, 0, (size_t)bit_words(n) * 8);
+}
+
 void filter_codes(const ScanFilter *filter, i64 base, const u32 *codes, const u64 *valid, i32 n,
                   u64 *mask)
 {
@@ -201,7 +208,7 @@ void filter_codes(const ScanFilter *filter, i64 base, const u32 *codes, const u6
     for (i64 w = 0; valid && w < bit_words(n); w++)
         mask[w] &= valid[w];
     if (range.low > range.high || to < 0 || from > UINT32_MAX) {
-        memset(mask, 0, (size_t)bit_words(n) * 8);
+        clear_all(n, mask);
         return;
     }
     scan_loops()->range_codes(codes, from < 0 ? 0 : (u32)from,
@@ -234,8 +241,56 @@ static void flat_values(const ScanFilter *filter, const Vector *vector, i32 n, u
         each_value(filter, vector, n, mask);
 }
 
+/* The first of the sorted entries that is >= value, or (past) > value. */
+static i32 entry_bound(const Str *entries, i32 count, const Str *value, bool past)
+{
+    i32 low = 0, high = count;
+    while (low < high) {
+        i32 middle = (low + high) / 2;
+        int order = str_compare(&entries[middle], value);
+        if (order < 0 || (past && order == 0))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void filter_code_range(const ScanFilter *filter, const Str *entries, i32 count, i32 *from, i32 *to)
+{
+    *from =
+        filter->has_low ? entry_bound(entries, count, &filter->low.str, filter->low_exclusive) : 0;
+    *to = filter->has_high
+              ? entry_bound(entries, count, &filter->high.str, !filter->high_exclusive) - 1
+              : count - 1;
+}
+
+void filter_between(const Vector *vector, i32 from, i32 to, i32 n, u64 *mask)
+{
+    for (i64 w = 0; vector->valid && w < bit_words(n); w++)
+        mask[w] &= vector->valid[w];
+    if (from > to)
+        clear_all(n, mask);
+    else
+        scan_loops()->range_codes(vector->codes, (u32)from, (u32)to, n, mask);
+}
+
+static void members_mark(const ScanFilter *filter, const Str *entries, i32 count, u64 *mask)
+{
+    for (i32 i = 0; i < filter->set_count; i++) {
+        i32 at = entry_bound(entries, count, &filter->set[i].str, false);
+        if (at < count && str_equal(&entries[at], &filter->set[i].str))
+            bit_set(mask, at);
+    }
+}
+
 void filter_entries(const ScanFilter *filter, const Vector *entries, i32 count, u64 *mask)
 {
+    if (filter->kind == FILTER_IN_SET && entries->lane.kind == LANE_STR) {
+        clear_all(count, mask);
+        members_mark(filter, entries->values, count, mask);
+        return;
+    }
     bits_fill(mask, count);
     flat_values(filter, entries, count, mask);
 }

@@ -27,7 +27,11 @@ bool filter_may_pass_block(const ScanFilter *filter, const Segment *segment, i32
  * `entry_mask` has a bit per entry (filter_entries), NULL otherwise. */
 must_check bool filter_apply(const ScanFilter *filter, const Vector *vector, const u64 *entry_mask,
                              i32 n, Arena *arena, u64 *mask, Error *error);
-/* A bit per entry that passes. */
+/* The codes of sorted entries that a RANGE lets pass are from .. to, none when from > to. */
+void filter_code_range(const ScanFilter *filter, const Str *entries, i32 count, i32 *from, i32 *to);
+/* Clears in mask the bits of rows that are NULL or whose code is not in from .. to. */
+void filter_between(const Vector *vector, i32 from, i32 to, i32 n, u64 *mask);
+/* A bit per entry that passes; entries of strings are sorted. */
 void filter_entries(const ScanFilter *filter, const Vector *entries, i32 count, u64 *mask);
 
 /* A RANGE over codes (value - base) of a block: clears the bits of rows that do not pass; rows that

@@ -6,6 +6,13 @@
 #include "storage/relation.h"
 
 #include "storage/lane_convert.h"
+#include "storage/unified_dictionary.h"
+
+struct RelationDictionary {
+    RelationDictionary *next;
+    ColumnId column;
+    UnifiedDictionary *dictionary; /* counted; NULL: there is none */
+};
 
 static bool own_picture(Relation *relation, Error *error)
 {
@@ -78,6 +85,8 @@ void relation_close(Relation *relation)
         counted_drop(relation->own_chunks[i]);
     for (i32 i = 0; i < relation->own_group_count; i++)
         counted_drop(relation->own_groups[i]);
+    for (RelationDictionary *at = relation->dictionaries; at; at = at->next)
+        counted_drop(at->dictionary);
     counted_drop(relation->columns);
     arena_close(&relation->arena);
     mutex_close(&relation->mutex);
@@ -138,4 +147,36 @@ bool relation_missing_column(const Relation *relation, const ScanColumn *asked, 
     const Value *constant = &relation->columns->list[at].constant;
     return vector_make_constant(vector, asked->type, constant, arena, error) &&
            lane_convert(vector, 1, NULL, asked->lane, arena, error);
+}
+
+/* Mutex held. */
+static bool dictionary_take(Relation *relation, ColumnId column, UnifiedDictionary **out,
+                            Error *error)
+{
+    RelationDictionary *fresh = arena_try(&relation->arena, (i64)sizeof *fresh, error);
+    if (!fresh)
+        return false;
+    fresh->column = column;
+    if (relation_group_count(relation) > 1 && /* else the row group's own is as good */
+        !unified_dictionary_open(relation, column, &fresh->dictionary, error))
+        return false;
+    fresh->next = relation->dictionaries;
+    relation->dictionaries = fresh;
+    *out = fresh->dictionary;
+    return true;
+}
+
+bool relation_dictionary(Relation *relation, ColumnId column, UnifiedDictionary **out, Error *error)
+{
+    bool good = true;
+    mutex_lock(&relation->mutex);
+    const RelationDictionary *found = relation->dictionaries;
+    while (found && found->column != column)
+        found = found->next;
+    if (found)
+        *out = found->dictionary;
+    else
+        good = dictionary_take(relation, column, out, error);
+    mutex_unlock(&relation->mutex);
+    return good;
 }

@@ -3,14 +3,17 @@
  * A table as one snapshot sees it: committed row groups and delta chunks, and the transaction's
  * own.
  *
- * Ownership law: a Relation keeps its snapshot and everything it lists; it is immutable and shared
- * by workers.
+ * Ownership law: a Relation keeps its snapshot and everything it lists; it is shared by workers and
+ * immutable but for what its mutex guards.
  */
 #ifndef GOTGAN_RELATION_H
 #define GOTGAN_RELATION_H
 
 #include "storage/row_group.h"
 #include "storage/storage_state.h"
+
+typedef struct UnifiedDictionary UnifiedDictionary;
+typedef struct RelationDictionary RelationDictionary;
 
 struct Relation {
     Arena arena;
@@ -26,8 +29,9 @@ struct Relation {
     i32 own_chunk_count;
     GroupEntry **own_groups; /* counted each */
     i32 own_group_count;
-    Mutex mutex; /* guards statistics */
+    Mutex mutex; /* guards statistics and dictionaries */
     const TableStatistics *statistics;
+    RelationDictionary *dictionaries; /* held until it is closed */
     bool has_marks; /* the transaction marked committed rows (or its own row groups) */
 };
 
@@ -41,6 +45,10 @@ void relation_hide_marked(const Relation *relation, const RowId *ids, i32 n, u64
 /* The delta chunk and position of a committed or own row that lies in one; NULL: not found. */
 const DeltaChunk *relation_delta_row(const Relation *relation, RowId row, i32 *position);
 const GroupEntry *relation_group(const Relation *relation, u64 id);
+
+/* The table's unified dictionary of a column; NULL: there is none, or it is not worth it. */
+must_check bool relation_dictionary(Relation *relation, ColumnId column, UnifiedDictionary **out,
+                                    Error *error);
 
 /* scan_delta.c */
 typedef struct DeltaScan DeltaScan;

@@ -4,6 +4,8 @@
  * transaction's own marks, then the filters: ranges on packed codes before they are decoded,
  * dictionaries by one bit per entry, made once, the rest on decoded blocks. What is left is handed
  * out with the other columns LAZY: they are decoded when the executor first touches them, or never.
+ * Filters know the row group's own codes only; a column that is asked for in the table's codes is
+ * translated on its way out.
  *
  * A block is one chunk; where CHUNK_ROWS is smaller (flavour small) copied slices of the decoded
  * block are handed out. Memory: an arena per block, one for what lasts as long as the scan.
@@ -12,6 +14,10 @@
 #include "storage/lane_convert.h"
 #include "storage/relation.h"
 #include "storage/segment_read.h"
+#include "storage/unified_dictionary.h"
+
+/* Below it a row group's dictionary is not worth joining for the few rows a block has left. */
+enum { JOIN_ENTRIES_MIN = 1024, JOIN_ROWS_SHARE = 8 };
 
 typedef struct ScanSource {
     SegmentReader reader; /* segment NULL: the row group does not have the column */
@@ -21,12 +27,18 @@ typedef struct ScanSource {
     Vector vector;
     LazyColumn lazy;
     GroupScan *scan;
+    bool wide_asked; /* whether the table's codes are used has been settled */
+    UnifiedMap *map; /* counted; NULL: the row group's own codes */
+    UnifiedView view;
+    Vector entries; /* FLAT over the view's */
 } ScanSource;
 
 typedef struct ScanFilterState {
     ScanFilter *filter;
     ScanSource *source; /* NULL: storage cannot decide it */
     u64 *entry_mask;    /* made once per scan */
+    bool ranged;        /* a RANGE on a dictionary: codes from .. to pass */
+    i32 from, to;
 } ScanFilterState;
 
 struct GroupScan {
@@ -88,6 +100,21 @@ static ScanSource *filter_source(GroupScan *scan, const ScanFilter *filter)
     return source;
 }
 
+static bool code_range_open(ScanFilterState *state, Error *error)
+{
+    ScanSource *source = state->source;
+    const Segment *segment = source ? source->reader.segment : NULL;
+    if (state->filter->kind != FILTER_RANGE || !segment ||
+        segment->encoding != ENCODING_DICTIONARY || source->column.lane.kind != LANE_STR)
+        return true;
+    if (!segment_dictionary(&source->reader, error))
+        return false;
+    state->ranged = true;
+    filter_code_range(state->filter, source->reader.entries.values, segment->entries, &state->from,
+                      &state->to);
+    return true;
+}
+
 static bool scan_prepare(GroupScan *scan, Error *error)
 {
     const ScanSpec *spec = scan->spec;
@@ -106,8 +133,16 @@ static bool scan_prepare(GroupScan *scan, Error *error)
     for (i32 i = 0; i < spec->filter_count; i++) {
         scan->filters[i].filter = &spec->filters[i];
         scan->filters[i].source = filter_source(scan, &spec->filters[i]);
+        if (!code_range_open(&scan->filters[i], error))
+            return false;
     }
     return true;
+}
+
+static void source_close(ScanSource *source)
+{
+    segment_reader_close(&source->reader);
+    counted_drop(source->map);
 }
 
 bool group_scan_open(Relation *relation, const ScanSpec *spec, const GroupEntry *entry,
@@ -133,7 +168,7 @@ bool group_scan_open(Relation *relation, const ScanSpec *spec, const GroupEntry 
 void group_scan_close(GroupScan *scan)
 {
     for (i32 i = 0; i < scan->source_count; i++)
-        segment_reader_close(&scan->sources[i].reader);
+        source_close(&scan->sources[i]);
     arena_close(&scan->slice_arena);
     arena_close(&scan->block_arena);
     arena_close(&scan->arena);
@@ -161,13 +196,79 @@ static bool source_load(ScanSource *source, Error *error)
     return good;
 }
 
-static bool load_lazy(void *state, const Selection *sel, i32 n, Vector *vector, Error *error)
+/* Settles for the whole scan whether a column goes out in the table's codes. */
+static bool wide_open(ScanSource *source, Error *error)
 {
-    ScanSource *source = state;
+    GroupScan *scan = source->scan;
+    UnifiedDictionary *dictionary;
+    const Vector *own = &source->vector;
+    u64 group = scan->entry->group->address.id;
+    source->wide_asked = true;
+    if (!relation_dictionary(scan->relation, source->column.id, &dictionary, error))
+        return false;
+    if (!dictionary)
+        return true;
+    source->map = unified_dictionary_find(dictionary, group);
+    bool pays = own->entry_count < JOIN_ENTRIES_MIN ||
+                bits_count(scan->mask, scan->n) * JOIN_ROWS_SHARE >= scan->n;
+    if (!source->map && pays)
+        source->map =
+            unified_dictionary_join(dictionary, group, own->entries->values, own->entry_count);
+    if (!source->map)
+        return true;
+    source->view = unified_dictionary_view(dictionary);
+    source->entries = *own->entries;
+    source->entries.values = (void *)(intptr_t)source->view.entries;
+    source->entries.life = LIFE_HELD; /* the relation has the dictionary */
+    return true;
+}
+
+static bool wide_translate(ScanSource *source, Vector *vector, Error *error)
+{
+    const UnifiedMap *map = source->map;
+    i32 n = source->scan->n;
+    vector->entries = &source->entries;
+    vector->entry_count = source->view.count;
+    vector->dictionary_id = source->view.identity;
+    vector->wide = true;
+    vector->life = LIFE_HELD;
+    if (map->identity)
+        return true;
+    u8 *memory =
+        arena_try_raw(&source->scan->block_arena, BLOCK_ROWS * (i64)sizeof(u32) + 128, error);
+    if (!memory)
+        return false;
+    u32 *codes = (u32 *)align_up((i64)(intptr_t)memory, 64);
+    for (i32 i = 0; i < n; i++)
+        codes[i] = map->codes[vector->codes[i]];
+    vector->codes = codes;
+    return true;
+}
+
+/* The block of a column as the executor gets it. */
+static bool source_give(ScanSource *source, Vector *vector, Error *error)
+{
     if (!source_load(source, error))
         return false;
     *vector = source->vector;
-    return true;
+    if (!source->column.wide || vector->form != VECTOR_DICTIONARY)
+        return true;
+    if (!source->wide_asked && !wide_open(source, error))
+        return false;
+    return !source->map || wide_translate(source, vector, error);
+}
+
+static bool load_lazy(void *state, const Selection *sel, i32 n, Vector *vector, Error *error)
+{
+    return source_give(state, vector, error);
+}
+
+/* Has the block codes in the range? */
+static bool codes_may_pass(const ScanFilterState *state, i32 block)
+{
+    const Zone *zones = state->source->reader.segment->zones;
+    return state->from <= state->to &&
+           (!zones || (zones[block].min <= state->to && zones[block].max >= state->from));
 }
 
 static bool block_may_pass(const GroupScan *scan)
@@ -176,6 +277,8 @@ static bool block_may_pass(const GroupScan *scan)
         const ScanFilterState *state = &scan->filters[i];
         if (!state->source || !state->source->reader.segment || !filter_is_on(state->filter))
             continue;
+        if (state->ranged && !codes_may_pass(state, scan->block))
+            return false;
         if (!filter_may_pass_block(state->filter, state->source->reader.segment, scan->block))
             return false;
     }
@@ -255,9 +358,13 @@ static bool block_filter(GroupScan *scan, Error *error)
             scan->applied |= (u64)1 << i;
             continue;
         }
-        if (!source_load(state->source, error) || !make_entry_mask(scan, state, error) ||
-            !filter_apply(state->filter, &state->source->vector, state->entry_mask, scan->n,
-                          &scan->block_arena, scan->mask, error))
+        if (!source_load(state->source, error))
+            return false;
+        if (state->ranged && state->source->vector.form == VECTOR_DICTIONARY)
+            filter_between(&state->source->vector, state->from, state->to, scan->n, scan->mask);
+        else if (!make_entry_mask(scan, state, error) ||
+                 !filter_apply(state->filter, &state->source->vector, state->entry_mask, scan->n,
+                               &scan->block_arena, scan->mask, error))
             return false;
         scan->applied |= (u64)1 << i;
     }
@@ -269,14 +376,14 @@ static bool block_columns(GroupScan *scan, Error *error)
     bool lazy = scan->spec->filter_count > 0 && (i32)CHUNK_ROWS == (i32)BLOCK_ROWS;
     for (i32 i = 0; i < scan->spec->column_count; i++) {
         ScanSource *source = &scan->sources[i];
-        if (!lazy && !source_load(source, error))
-            return false;
+        bool now = !lazy || (source->loaded && !source->column.wide);
         source->lazy = (LazyColumn){load_lazy, source};
-        scan->vectors[i] = source->loaded ? source->vector
-                                          : (Vector){.form = VECTOR_LAZY,
-                                                     .lane = source->column.lane,
-                                                     .type = source->column.type,
-                                                     .lazy = &source->lazy};
+        scan->vectors[i] = (Vector){.form = VECTOR_LAZY,
+                                    .lane = source->column.lane,
+                                    .type = source->column.type,
+                                    .lazy = &source->lazy};
+        if (now && !source_give(source, &scan->vectors[i], error))
+            return false;
     }
     if (scan->spec->want_row_ids)
         scan->vectors[scan->spec->column_count] = (Vector){

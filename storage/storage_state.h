@@ -8,6 +8,8 @@
  *                       counters of ids, retirements and moves; never held during I/O
  *   RowGroup.mutex      reading its footer once (held during that read)
  *   Storage.files_mutex the table of data files and the list of files to delete
+ *   Relation.mutex      what is made once for all scans of a relation
+ *   UnifiedDictionary.mutex  who adds entries and maps to it
  *   Cache.mutex         the buffer pool's table
  * The Wal belongs to whoever set `leader`.
  */

@@ -54,6 +54,8 @@ typedef struct ScanColumn {
     ColumnId id;
     Type type; /* only to label the vectors */
     Lane lane; /* asked for; storage converts (a DEC column as NUM, an I32 as I64 ...) */
+    bool wide; /* somebody keeps results per dictionary code: codes of the whole table, not of a
+                  row group, are worth making; a wish */
 } ScanColumn;
 
 typedef struct ScanSpec {

@@ -227,7 +227,8 @@ static inline Plan *bench_scan(Bench *b, MemoryTable *table, i32 number)
     u32 types[MEMORY_COLUMNS];
     for (i32 i = 0; i < table->column_count; i++) {
         types[i] = table->types[i].oid;
-        plan->scan.columns[i] = (ScanColumn){(u32)i + 1, table->types[i], table->lanes[i]};
+        plan->scan.columns[i] =
+            (ScanColumn){.id = (u32)i + 1, .type = table->types[i], .lane = table->lanes[i]};
     }
     bench_columns(b, plan, table->column_count, types);
     return plan;

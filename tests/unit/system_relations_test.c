@@ -87,7 +87,8 @@ static i32 scan_relation(const CatalogRelation *relation, const ScanSpec *spec, 
 static ScanColumn scan_column(const CatalogRelation *relation, i32 at)
 {
     Type type = relation->columns[at].type;
-    return (ScanColumn){(ColumnId)relation->columns[at].number, type, type_lane(type)};
+    return (ScanColumn){
+        .id = (ColumnId)relation->columns[at].number, .type = type, .lane = type_lane(type)};
 }
 
 typedef struct Reading {
@@ -346,7 +347,8 @@ static void lanes_are_converted_and_row_ids_refused(void **state)
     Chunk chunk;
     u64 applied;
     Split split = {0};
-    ScanColumn column = {4, type_of(TYPE_INT4), lane_of(LANE_I64)}; /* pg_database.encoding */
+    /* pg_database.encoding */
+    ScanColumn column = {.id = 4, .type = type_of(TYPE_INT4), .lane = lane_of(LANE_I64)};
     ScanSpec spec = {.columns = &column, .column_count = 1};
     assert_true(system_access.open(f.snapshot, 1262, NULL, &opened, &error));
     assert_true(system_access.scan_open(opened, &spec, &split, NULL, &scan, &error));
