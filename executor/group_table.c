@@ -23,6 +23,8 @@ static void table_close(void *thing)
     buffer_close(&table->rows);
     buffer_close(&table->slots);
     buffer_close(&table->direct.numbers);
+    buffer_close(&table->by_code.local.numbers);
+    buffer_close(&table->by_code.wide.numbers);
 }
 
 static void slots_resize(Query *q, GroupTable *table, u64 slots)
@@ -39,8 +41,10 @@ void group_table_open(Query *q, GroupTable *table, const RowLayout *layout, Aren
     buffer_open(&table->rows, arena->budget);
     buffer_open(&table->slots, arena->budget);
     buffer_open(&table->direct.numbers, arena->budget);
+    buffer_open(&table->by_code.local.numbers, arena->budget);
+    buffer_open(&table->by_code.wide.numbers, arena->budget);
     query_defer(q, arena, table_close, table);
-    table->hashed = !group_direct_suits(layout);
+    table->hashed = !group_direct_suits(layout) && !group_codes_suit(layout);
     if (table->hashed)
         slots_resize(q, table, SLOTS_MIN);
     table->hashes = arena_alloc_array(q, arena, CHUNK_ROWS, sizeof(u64));
@@ -200,7 +204,9 @@ u32 group_table_find(Query *q, GroupTable *table, const Vector *keys, const u16 
     u32 first_new = table->count;
     table_reserve(q, table, (u32)n);
     if (!table->hashed) {
-        if (group_direct_find(q, table, &keys[0], positions, n, groups))
+        bool direct = group_direct_suits(table->layout);
+        if (direct ? group_direct_find(q, table, &keys[0], positions, n, groups)
+                   : group_codes_place(q, table, &keys[0], positions, n, groups))
             return first_new;
         table_hash(q, table);
         table_reserve(q, table, (u32)n);

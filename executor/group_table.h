@@ -19,19 +19,26 @@ typedef struct GroupDirect {
     u32 null_number;  /* the same for NULL */
 } GroupDirect;
 
-/* Keys that are all dictionary codes: what group each combination of codes was last time. */
+/* What group each combination of dictionary codes was last time. */
+typedef struct CodeMap {
+    u64 *ids;    /* dictionaries the map is for; 0: none yet */
+    u32 *values; /* per key: how many codes it tells apart, NULL included */
+    i64 combinations;
+    Buffer numbers; /* u32: number + 1; 0: not asked yet */
+} CodeMap;
+
+/* Keys that are all dictionary codes: a map for those of row groups, one for those of tables. */
 typedef struct GroupCodes {
-    u64 *ids; /* dictionaries the map is for; 0: none yet */
-    i32 combinations;
-    u32 *map; /* number + 1; 0: not asked yet */
+    CodeMap local, wide;
     u32 *codes;
+    i64 rows; /* seen */
 } GroupCodes;
 
 typedef struct GroupTable {
     const RowLayout *layout; /* columns are the keys, extra the caller's */
     Arena *arena;
     Buffer rows;  /* row g at g * row_bytes */
-    bool hashed;  /* slots are in use; else direct is */
+    bool hashed;  /* slots are in use; else direct is, or by_code.wide */
     Buffer slots; /* u64: upper half of the hash | number + 1; 0: free */
     u64 slot_mask;
     u32 count;
@@ -92,6 +99,21 @@ GroupPartitions group_direct_partition(Query *q, const GroupTable *table, Arena 
 void group_direct_open(Query *q, GroupTable *table, i64 first, i64 range, u32 rows);
 /* ... into which rows of the same layout are put whole. */
 u32 group_direct_put(GroupTable *table, const u8 *row, bool *is_new);
+/* May the table do without slots while its key has the codes of one table? */
+bool group_codes_suit(const RowLayout *layout);
+/* False: the key has no such codes, or others than before; nothing was done. */
+bool group_codes_place(Query *q, GroupTable *table, const Vector *key, const u16 *positions, i32 n,
+                       u32 *groups);
+/* Have all tables only places of one dictionary? How many; 0: no. */
+i64 group_codes_places(GroupTable *const *tables, i32 count);
+/* The group at a place, + 1; 0: none. */
+static inline u32 group_codes_at(const GroupTable *table, i64 place)
+{
+    const CodeMap *map = &table->by_code.wide;
+    return place < map->combinations ? ((const u32 *)map->numbers.data)[place] : 0;
+}
+/* Room for n rows of an empty table to which rows are added by their places. */
+void group_codes_open(Query *q, GroupTable *table, i64 n);
 /* False: not all keys are codes of small dictionaries; nothing was done. */
 bool group_codes_find(Query *q, GroupTable *table, const Vector *keys, const u16 *positions, i32 n,
                       u32 *groups);

@@ -4,10 +4,11 @@
  *
  * Each worker groups its rows in a table of its own: a chunk's keys become group numbers, then each
  * call updates its states with them. When the input is over, a lone table is handed out as it is;
- * several are cut into 64 partitions by the top bits of the hash, and workers merge and give out a
- * partition each: rows are put into a fresh table whole, states of equal keys merged. DISTINCT and
- * ordered calls are fed from what was kept for them once a partition's groups are complete; with
- * ordered calls there is one partition. Without keys there is exactly one group, input or not.
+ * several are cut into 64 partitions, by the top bits of the hash unless their keys are integers or
+ * codes that lie close together, and workers merge and give out a partition each: rows are put into
+ * a fresh table whole, states of equal keys merged. DISTINCT and ordered calls are fed from what
+ * was kept for them once a partition's groups are complete; with ordered calls there is one
+ * partition. Without keys there is exactly one group, input or not.
  *
  * Memory: rows of groups in one growing buffer per worker, strings and what states refer to in its
  * arena. To spill: partitions, whose rows are complete in themselves.
@@ -42,6 +43,7 @@ typedef struct AggregateShared {
     i32 bits;
     bool alone;  /* one table: handed out as it is */
     bool by_key; /* partitions are ranges of the (integer) key, not of the hash */
+    i64 places;  /* > 0: partitions are ranges of so many places of the key's codes */
     i64 first_key;
     i32 key_shift;
     _Atomic i32 next_partition;
@@ -142,16 +144,22 @@ static void aggregate_merge(Worker *w, void *state, void *own)
         shared->locals[shared->local_count++] = local;
 }
 
-/* Tables that index by their key are cut and merged by it too. */
+/* Tables that index by their key, or its code, are cut and merged by it too. */
 static void cut_by_key(Worker *w, AggregateShared *shared)
 {
     GroupTable **tables = make_array(w->q, GroupTable *, shared->local_count);
     i64 last;
     for (i32 i = 0; i < shared->local_count; i++)
         tables[i] = &shared->locals[i]->table;
-    shared->by_key = shared->bits && !shared->shape.any_kept &&
-                     group_direct_span(tables, shared->local_count, &shared->first_key, &last);
-    if (!shared->by_key)
+    if (!shared->bits || shared->shape.any_kept)
+        return;
+    shared->by_key = group_direct_span(tables, shared->local_count, &shared->first_key, &last);
+    if (!shared->by_key) {
+        shared->places = group_codes_places(tables, shared->local_count);
+        shared->first_key = 0;
+        last = shared->places - 1;
+    }
+    if (!shared->by_key && !shared->places)
         return;
     u64 width = (u64)last - (u64)shared->first_key;
     while (width >> shared->key_shift >> shared->bits)
@@ -175,7 +183,7 @@ static void aggregate_finish(Worker *w, void *state)
             local->parts =
                 group_direct_partition(w->q, &local->table, &local->arena, 1 << shared->bits,
                                        shared->first_key, shared->key_shift);
-        else if (!shared->alone)
+        else if (!shared->alone && !shared->places)
             local->parts =
                 group_table_partition(w->q, &local->table, &local->arena, shared->bits, 0);
         for (i32 c = 0; c < shape->call_count; c++)
@@ -199,6 +207,33 @@ static void states_merge(Query *q, const AggregateShape *shape, u8 *into, const 
         if (!call->kernel->merge(into + call->state_offset, from + call->state_offset, arena,
                                  &q->error))
             query_rethrow(q, &q->error);
+    }
+}
+
+/* The same for tables whose groups have places: place by place. */
+static void places_merge(Query *q, AggregateShared *shared, i32 p, GroupTable *merged)
+{
+    const AggregateShape *shape = &shared->shape;
+    i64 first = (i64)p << shared->key_shift;
+    i64 end = min_i64(first + ((i64)1 << shared->key_shift), shared->places);
+    group_codes_open(q, merged, max_i64(end - first, 0));
+    for (i64 place = first; place < end; place++) {
+        u8 *into = NULL;
+        if ((place & 0xffff) == 0)
+            query_check(q);
+        for (i32 i = 0; i < shared->local_count; i++) {
+            const GroupTable *table = &shared->locals[i]->table;
+            u32 number = group_codes_at(table, place);
+            if (number == 0)
+                continue;
+            const u8 *row = group_row(table, number - 1);
+            if (into) {
+                states_merge(q, shape, into, row, merged->arena);
+                continue;
+            }
+            into = group_row(merged, group_table_add(merged, 0));
+            memcpy(into, row, (size_t)shape->layout.row_bytes);
+        }
     }
 }
 
@@ -268,7 +303,10 @@ static void partition_open(Worker *w, AggregateShared *shared, AggregateLocal *l
     } else {
         local->merged = arena_alloc(w->q, &local->merge_arena, sizeof *local->merged);
         group_table_open(w->q, local->merged, &shape->layout, &local->merge_arena);
-        partition_merge(w->q, shared, p, local->merged);
+        if (shared->places)
+            places_merge(w->q, shared, p, local->merged);
+        else
+            partition_merge(w->q, shared, p, local->merged);
         if (shape->key_count == 0 && local->merged->count == 0)
             single_group(w->q, shape, local->merged);
     }
