@@ -55,16 +55,23 @@ static bool range_cover(Query *q, GroupTable *table, i64 least, i64 greatest)
 {
     GroupDirect *direct = &table->direct;
     i64 width, limit = range_limit(table);
-    if (direct->range && least >= direct->first &&
-        (u64)greatest - (u64)direct->first < (u64)direct->range)
-        return true;
+    bool down = false, up = true;
     if (direct->range) {
+        i64 last = direct->first + direct->range - 1;
+        down = least < direct->first;
+        up = greatest > last;
+        if (!down && !up)
+            return true;
         least = min_i64(least, direct->first);
-        greatest = max_i64(greatest, direct->first + direct->range - 1);
+        greatest = max_i64(greatest, last);
     }
     if (__builtin_sub_overflow(greatest, least, &width) || width >= limit)
         return false;
-    i64 range = min_i64(limit, width + 1 + width / 2); /* room to grow upwards, as keys mostly do */
+    /* room to grow to where they grow, so that a few outliers do not make it grow again and again
+     */
+    i64 spare = min_i64(limit - width - 1, width / 2);
+    least = down ? max_i64(least, INT64_MIN + spare) - spare : least;
+    i64 range = width + 1 + (down || up ? spare : 0);
     if (least > INT64_MAX - range)
         return false;
     Buffer numbers;
