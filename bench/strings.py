@@ -79,6 +79,19 @@ def load(engine, rows):
     return time.monotonic() - start
 
 
+def run(engines, asked, passes, times):
+    for turn in range(passes + 1):
+        for query, sql in asked:
+            answers = {}
+            for name, engine in engines.items():
+                answer = engine.query(sql)
+                answers[name] = answer.rows
+                if turn:
+                    times[name][query].append(answer.seconds)
+            if len({str(rows) for rows in answers.values()}) > 1:
+                sys.exit(f'{query}: the answers differ: {answers}')
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--server', required=True)
@@ -98,22 +111,17 @@ def main():
     times = {name: {query: [] for query, _ in asked} for name in names}
     with tempfile.TemporaryDirectory(prefix='gotgan-strings-') as directory:
         engines = {name: engine_make(name, options, os.path.join(directory, name)) for name in names}
-        for name, engine in engines.items():
-            engine.start()
-            seconds = load(engine, options.rows)
-            print(f'{name}: {options.rows / seconds:,.0f} rows/s loaded', flush=True)
-        for turn in range(options.passes + 1):
-            for query, sql in asked:
-                answers = {}
-                for name, engine in engines.items():
-                    answer = engine.query(sql)
-                    answers[name] = answer.rows
-                    if turn:
-                        times[name][query].append(answer.seconds)
-                if len({str(rows) for rows in answers.values()}) > 1:
-                    sys.exit(f'{query}: the answers differ: {answers}')
-        for engine in engines.values():
-            engine.stop()
+        started = []
+        try:
+            for name, engine in engines.items():
+                engine.start()
+                started.append(engine)
+                seconds = load(engine, options.rows)
+                print(f'{name}: {options.rows / seconds:,.0f} rows/s loaded', flush=True)
+            run(engines, asked, options.passes, times)
+        finally:
+            for engine in started:
+                engine.stop()
     print(f'{"milliseconds":24}' + ''.join(f'{name:>10}' for name in names))
     for query, _ in asked:
         print(f'{query:24}' + ''.join(f'{statistics.median(times[name][query]) * 1000:10.1f}' for name in names))
