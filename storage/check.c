@@ -2,11 +2,13 @@
  *
  * storage_check: reads every block of every row group of the newest version from disk (the buffer
  * pool is emptied first) and holds what the footers say against the values: row and NULL counts,
- * bounds, zone maps; delete vectors against their counts. Checksums are verified by reading.
+ * bounds, zone maps, quantile sketches; delete vectors against their counts. Checksums are verified
+ * by reading.
  */
 #include <stdarg.h>
 
 #include "storage/cache.h"
+#include "storage/quantile_sketch.h"
 #include "storage/segment_read.h"
 
 typedef struct Check {
@@ -81,6 +83,25 @@ static bool check_blocks(SegmentCheck *c, const Footer *footer, Error *error)
     return good;
 }
 
+/* Readable, in order, and as good as the bounds where it is exact. */
+static void check_quantiles(Check *check, TableId table, RowGroup *group, const Segment *segment)
+{
+    Arena arena;
+    Error error;
+    Value *values = NULL;
+    i32 count = 0;
+    arena_open(&arena, NULL);
+    bool good = quantiles_read(segment, &arena, &values, &count, &error);
+    for (i32 i = 1; good && i < count; i++)
+        good = value_compare(&values[i - 1], &values[i]) <= 0;
+    if (good && segment->integers && segment->has_bounds)
+        good = count > 0 && value_compare(&values[0], &segment->min) == 0 &&
+               value_compare(&values[count - 1], &segment->max) == 0;
+    if (!good)
+        found(check, table, group, "column %u has a wrong quantile sketch", segment->column);
+    arena_close(&arena);
+}
+
 static void check_segment(Check *check, TableId table, RowGroup *group, const Footer *footer,
                           const Segment *segment)
 {
@@ -95,6 +116,7 @@ static void check_segment(Check *check, TableId table, RowGroup *group, const Fo
               (long long)c.nulls, segment->null_count);
     if (c.wrong_bounds)
         found(check, table, group, "column %u has values outside its bounds", segment->column);
+    check_quantiles(check, table, group, segment);
     if (c.wrong_zone)
         found(check, table, group, "column %u has values outside their zone", segment->column);
 }

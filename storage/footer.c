@@ -21,6 +21,26 @@ const Segment *footer_segment(const Footer *footer, ColumnId column)
     return NULL;
 }
 
+Value segment_integer(const Segment *segment, i64 integer)
+{
+    Value value = {.lane = segment->lane};
+    switch (segment->lane.kind) {
+    case LANE_BOOL:
+        value.boolean = integer != 0;
+        break;
+    case LANE_I128:
+    case LANE_DEC128:
+        value.wide = integer;
+        break;
+    case LANE_NUM:
+        value.num = (Num){.kind = NUM_INLINE, .scale = segment->num_scale, .small = integer};
+        break;
+    default:
+        value.integer = integer;
+    }
+    return value;
+}
+
 /* ---- writing ---- */
 
 static void write_frame(ByteWriter *w, const Frame *frame)
@@ -55,6 +75,8 @@ static void write_segment(ByteWriter *w, const Segment *segment, i32 blocks)
     if (segment->zones)
         write_bytes(w, segment->zones, blocks * (i64)sizeof(Zone));
     write_bytes(w, segment->sketch, SKETCH_REGISTERS);
+    write_u16(w, (u16)segment->quantiles.len);
+    write_bytes(w, segment->quantiles.data, segment->quantiles.len);
     if (segment->encoding == ENCODING_DICTIONARY)
         write_frame(w, &segment->dictionary);
     write_u32(w, (u32)segment->frame_count);
@@ -156,6 +178,16 @@ static bool read_segment_head(ByteReader *r, const Footer *footer, Segment *segm
            segment->entries >= 0 && codes_are_good(segment);
 }
 
+static bool read_quantiles(ByteReader *r, Footer *footer, Segment *segment, Error *error)
+{
+    i64 len = read_u16(r);
+    const u8 *bytes = read_bytes(r, len);
+    if (!bytes)
+        return damaged(error);
+    Text text = {(const char *)bytes, len};
+    return len == 0 || arena_text(&footer->arena, text, &segment->quantiles, error);
+}
+
 static bool read_segment(ByteReader *r, Footer *footer, Segment *segment, Error *error)
 {
     u8 flags;
@@ -173,6 +205,8 @@ static bool read_segment(ByteReader *r, Footer *footer, Segment *segment, Error 
     if (zones)
         segment->zones = memcpy(kept, zones, (size_t)zone_bytes);
     segment->sketch = memcpy(kept + zone_bytes, sketch, SKETCH_REGISTERS);
+    if (!read_quantiles(r, footer, segment, error))
+        return false;
     if (segment->encoding == ENCODING_DICTIONARY && !read_frame(r, &segment->dictionary))
         return damaged(error);
     return read_frames(r, footer, segment, error);

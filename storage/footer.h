@@ -60,6 +60,7 @@ typedef struct Segment {
     i32 frame_count;
     Frame dictionary;
     const u8 *sketch; /* SKETCH_REGISTERS */
+    Text quantiles;   /* quantile_sketch.h; empty: none */
 } Segment;
 
 struct Footer {
@@ -71,6 +72,8 @@ struct Footer {
 };
 
 const Segment *footer_segment(const Footer *footer, ColumnId column);
+/* The value that stands for an integer in an integer segment. */
+Value segment_integer(const Segment *segment, i64 integer);
 static inline i32 block_rows(const Footer *footer, i32 block)
 {
     return (i32)min_i64(BLOCK_ROWS, footer->rows - (i64)block * BLOCK_ROWS);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Segments one after the other: look at the column (bounds, NULLs, sketch), choose an encoding,
+ * Segments one after the other: look at the column (bounds, NULLs, sketches), choose an encoding,
  * encode block by block, cut frames. What zstd shrinks by a fifth is kept compressed.
  *
  * Everything a footer points to lives in an arena of the call until it is written.
@@ -11,6 +11,7 @@
 #include <zstd.h>
 
 #include "base/crc32c.h"
+#include "storage/quantile_sketch.h"
 #include "types/decimal.h"
 #include "types/hash_vector.h"
 
@@ -23,7 +24,8 @@ typedef struct SegmentRun {
     const BuilderColumn *column;
     Segment *segment;
     Frame *frames;
-    const u32 *codes; /* DICTIONARY */
+    const u32 *codes;  /* DICTIONARY */
+    QuantileKeys keys; /* of rows that are not NULL, if the column has keys */
     Arena *arena;
     u32 offsets[ROW_GROUP_ROWS_MAX / BLOCK_ROWS + 1]; /* of the frame's blocks */
     i32 first_block, blocks;
@@ -72,6 +74,7 @@ bool group_writer_open(GroupWriter *writer, Storage *storage, Budget *budget, Er
     buffer_open(&writer->block, budget);
     buffer_open(&writer->frame, budget);
     buffer_open(&writer->packed, budget);
+    buffer_open(&writer->keys, budget);
     writer->file = data_file_create(storage, error);
     if (!writer->file)
         return false;
@@ -88,6 +91,7 @@ void group_writer_abandon(GroupWriter *writer)
     buffer_close(&writer->block);
     buffer_close(&writer->frame);
     buffer_close(&writer->packed);
+    buffer_close(&writer->keys);
     counted_drop(writer->file);
     writer->file = NULL;
 }
@@ -207,26 +211,6 @@ static i32 count_nulls(const BuilderColumn *column)
     return nulls;
 }
 
-static Value bound_value(const Segment *segment, i64 integer)
-{
-    Value value = {.lane = segment->lane};
-    switch (segment->lane.kind) {
-    case LANE_BOOL:
-        value.boolean = integer != 0;
-        break;
-    case LANE_I128:
-    case LANE_DEC128:
-        value.wide = integer;
-        break;
-    case LANE_NUM:
-        value.num = (Num){.kind = NUM_INLINE, .scale = segment->num_scale, .small = integer};
-        break;
-    default:
-        value.integer = integer;
-    }
-    return value;
-}
-
 /* Values that went into the sketch lately: hashing one again changes nothing. */
 enum { RECENT_BITS = 10 };
 typedef struct RecentValues {
@@ -245,21 +229,33 @@ static void sketch_integers(const SegmentRun *run, RecentValues *recent, const i
             continue;
         recent->known[slot] = true;
         recent->value[slot] = values[i];
-        Value value = bound_value(run->segment, values[i]);
+        Value value = segment_integer(run->segment, values[i]);
         sketch_add(sketch, plain ? XXH3_64bits(&values[i], 8) : file_hash_value(&value));
     }
 }
 
-/* Bounds, zones and sketch of a column of integers; false in *whole: it is not one. */
+/* Those that are not NULL move together: how many. */
+static i32 integers_squeeze(i64 *values, const u8 *nulls, i32 n)
+{
+    i32 kept = 0;
+    for (i32 i = 0; i < n; i++) {
+        values[kept] = values[i];
+        kept += !nulls[i];
+    }
+    return kept;
+}
+
+/* Bounds, zones, sketch and keys of a column of integers; false in *whole: it is not one. */
 static bool look_at_integers(SegmentRun *run, u8 *sketch, Zone *zones, bool *whole)
 {
-    i64 values[BLOCK_ROWS], min = INT64_MAX, max = INT64_MIN;
+    i64 min = INT64_MAX, max = INT64_MIN;
     i32 scale = -1, rows = run->rows->rows;
     RecentValues recent = {0};
     for (i32 from = 0; from < rows; from += BLOCK_ROWS) {
         i32 n = (i32)min_i64(BLOCK_ROWS, rows - from);
         const u8 *nulls = run->column->nulls.len ? run->column->nulls.data + from : NULL;
         Zone zone = {INT64_MAX, INT64_MIN};
+        i64 *values = run->keys.keys + run->keys.n;
         *whole = integers_load(run->column, from, n, values, &scale);
         if (!*whole)
             return true;
@@ -270,6 +266,7 @@ static bool look_at_integers(SegmentRun *run, u8 *sketch, Zone *zones, bool *who
             zone.max = !null && values[i] > zone.max ? values[i] : zone.max;
         }
         sketch_integers(run, &recent, values, nulls, n, sketch);
+        run->keys.n += nulls ? integers_squeeze(values, nulls, n) : n;
         zones[from / BLOCK_ROWS] = zone;
         min = min_i64(min, zone.min);
         max = max_i64(max, zone.max);
@@ -281,8 +278,10 @@ static bool look_at_integers(SegmentRun *run, u8 *sketch, Zone *zones, bool *who
     segment->zones = zones;
     segment->has_bounds = min <= max;
     segment->base = segment->has_bounds ? min : 0;
-    segment->min = bound_value(segment, min);
-    segment->max = bound_value(segment, max);
+    segment->min = segment_integer(segment, min);
+    segment->max = segment_integer(segment, max);
+    run->keys.min = min;
+    run->keys.max = max;
     segment->width =
         integer_width(segment->has_bounds ? (u64)max - (u64)min : 0, &segment->encoding);
     return true;
@@ -317,6 +316,18 @@ static void look_at_values(SegmentRun *run, u8 *sketch)
     segment->has_bounds = any && !too_long;
 }
 
+/* Quantiles of a column without dictionary. */
+static bool look_at_quantiles(SegmentRun *run, Error *error)
+{
+    Segment *segment = run->segment;
+    if (segment->lane.kind == LANE_F32 || segment->lane.kind == LANE_F64)
+        quantile_keys_of_floats(run->column, run->rows->rows, &run->keys);
+    else if (!segment->integers)
+        return quantiles_of_sample(run->column, segment->lane, run->rows->rows, run->arena,
+                                   &segment->quantiles, error);
+    return quantiles_of_keys(&run->keys, run->arena, &segment->quantiles, error);
+}
+
 /* The codes of each block, and bounds and sketch from the entries alone. */
 static void look_at_dictionary(SegmentRun *run, const Str *entries, i32 count, u8 *sketch,
                                Zone *zones)
@@ -330,6 +341,7 @@ static void look_at_dictionary(SegmentRun *run, const Str *entries, i32 count, u
         if (run->column->nulls.len && run->column->nulls.data[row])
             continue;
         used_empty |= run->codes[row] == 0;
+        run->keys.keys[run->keys.n++] = run->codes[row];
         zone->min = min_i64(zone->min, run->codes[row]);
         zone->max = max_i64(zone->max, run->codes[row]);
     }
@@ -338,6 +350,8 @@ static void look_at_dictionary(SegmentRun *run, const Str *entries, i32 count, u
         Value value = {.lane = segment->lane, .str = entries[i]};
         sketch_add(sketch, file_hash_value(&value));
     }
+    run->keys.min = first;
+    run->keys.max = count - 1;
     segment->zones = zones;
     segment->has_bounds = first < count && segment->null_count < run->rows->rows &&
                           entries[first].len <= BOUND_BYTES_MAX &&
@@ -381,11 +395,13 @@ static bool choose_string(SegmentRun *run, u8 *sketch, Zone *zones, Error *error
     if (entries) {
         run->codes = codes;
         look_at_dictionary(run, entries, count, sketch, zones);
-        return write_dictionary(run, entries, count, error);
+        return quantiles_of_codes(&run->keys, entries, run->arena, &run->segment->quantiles,
+                                  error) &&
+               write_dictionary(run, entries, count, error);
     }
     run->segment->encoding = ENCODING_BYTES;
     look_at_values(run, sketch);
-    return true;
+    return look_at_quantiles(run, error);
 }
 
 /* An integer segment in the encoding that a test wants, where that is possible. */
@@ -413,12 +429,24 @@ static bool choose(SegmentRun *run, u8 *sketch, Zone *zones, Error *error)
         return false;
     if (whole) {
         force_integer(run);
-        return true;
+        return look_at_quantiles(run, error);
     }
     memset(sketch, 0, SKETCH_REGISTERS);
     segment->num_scale = 0;
     segment->encoding = segment->lane.kind == LANE_NUM ? ENCODING_BYTES : ENCODING_PLAIN;
     look_at_values(run, sketch);
+    return look_at_quantiles(run, error);
+}
+
+/* Room for the keys of a column, twice. */
+static bool keys_open(SegmentRun *run, Error *error)
+{
+    Buffer *keys = &run->writer->keys;
+    i32 rows = run->rows->rows;
+    keys->len = 0;
+    if (!buffer_reserve(keys, rows * (i64)sizeof(i64) * 2, error))
+        return false;
+    run->keys = (QuantileKeys){.keys = (i64 *)keys->data, .scratch = (i64 *)keys->data + rows};
     return true;
 }
 
@@ -436,7 +464,8 @@ static bool segment_write(GroupWriter *writer, const RowBuilder *rows, i32 colum
     u8 *sketch = arena_try(arena, SKETCH_REGISTERS, error);
     Zone *zones = arena_try(arena, blocks * (i64)sizeof *zones, error);
     run.frames = arena_try(arena, blocks * (i64)sizeof *run.frames, error);
-    if (!sketch || !zones || !run.frames || !choose(&run, sketch, zones, error))
+    if (!sketch || !zones || !run.frames || !keys_open(&run, error) ||
+        !choose(&run, sketch, zones, error))
         return false;
     segment->sketch = sketch;
     segment->frames = run.frames;

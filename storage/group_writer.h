@@ -20,6 +20,7 @@ typedef struct GroupWriter {
     i64 offset; /* where `staged` goes */
     i32 groups;
     Buffer staged, block, frame, packed;
+    Buffer keys; /* of one column: quantile_sketch.h */
 } GroupWriter;
 
 must_check bool group_writer_open(GroupWriter *writer, Storage *storage, Budget *budget,

@@ -4,17 +4,19 @@
  * once per table version and kept there (GroupFacts); with the rows of the committed delta added,
  * kept beside it until the delta has changed. A transaction that has written to the table itself
  * gets its own. Bounds count every row, sketches of a large delta every n-th. The sample is the row
- * groups' samples, thinned to about 2,048 rows; quantiles are taken from it.
+ * groups' samples, thinned to about 2,048 rows. Quantiles are merged from the row groups' sketches
+ * and the values of the delta that went into the other sketches.
  *
  * Memory: facts have an arena of their own, in which the planner's TableStatistics lie too; they
  * never change once they are shared.
  */
 #include "storage/statistics.h"
 
-#include "storage/footer.h"
+#include "storage/quantile_merge.h"
+#include "storage/quantile_sketch.h"
 #include "types/hash_vector.h"
 
-enum { SAMPLE_TARGET = 2048, QUANTILES = 33, DELTA_SKETCH_ALL = 4096 };
+enum { SAMPLE_TARGET = 2048, QUANTILES = 65, DELTA_SKETCH_ALL = 4096 };
 
 typedef struct ColumnFacts {
     bool has_bounds, bounds_exact;
@@ -23,20 +25,43 @@ typedef struct ColumnFacts {
     u8 sketch[SKETCH_REGISTERS];
 } ColumnFacts;
 
+/* Values of the delta, one column's: those whose turn it was, and how many they stand for. */
+typedef struct FreshValues {
+    Buffer values;
+    f64 rows;
+} FreshValues;
+
+/* A row group that was added, while the facts are made. */
+typedef struct AddedGroup {
+    const Footer *footer;
+    f64 live;
+} AddedGroup;
+
 struct GroupFacts {
     Arena arena;
     const Columns *columns;     /* counted */
     f64 rows;                   /* live ones */
     ColumnFacts *list;          /* per column of columns */
+    FreshValues *fresh;         /* likewise; empty once it is filled */
+    Buffer added;               /* AddedGroups; likewise */
     DeltaChunk *sample;         /* counted; shared by copies, which must not add to it */
     GroupFacts *base;           /* counted: of a copy; its bounds point into it */
     i64 delta_made, delta_live; /* rows of the delta it was made from */
     TableStatistics statistics;
 };
 
+/* Gives back what only making them needs. */
+static void facts_made(GroupFacts *facts)
+{
+    for (i32 c = 0; facts->fresh && c < facts->columns->count; c++)
+        buffer_close(&facts->fresh[c].values);
+    buffer_close(&facts->added);
+}
+
 static void facts_closer(void *thing)
 {
     GroupFacts *facts = thing;
+    facts_made(facts);
     counted_drop(facts->columns);
     counted_drop(facts->sample);
     counted_drop(facts->base);
@@ -51,10 +76,14 @@ static GroupFacts *facts_make(const Columns *columns, Error *error)
     arena_open(&facts->arena, NULL);
     facts->columns = counted_keep(columns);
     facts->list = arena_try(&facts->arena, (columns->count + 1) * (i64)sizeof(ColumnFacts), error);
+    facts->fresh = arena_try(&facts->arena, (columns->count + 1) * (i64)sizeof(FreshValues), error);
     facts->sample = delta_chunk_make(columns, DELTA_CHUNK_ROWS, NULL, error);
+    buffer_open(&facts->added, NULL);
+    for (i32 c = 0; facts->fresh && c < columns->count; c++)
+        buffer_open(&facts->fresh[c].values, NULL);
     for (i32 c = 0; facts->list && c < columns->count; c++)
         facts->list[c].bounds_exact = true;
-    if (facts->list && facts->sample)
+    if (facts->list && facts->fresh && facts->sample)
         return facts;
     counted_drop(facts);
     return NULL;
@@ -151,6 +180,9 @@ static bool group_add(GroupFacts *facts, const GroupEntry *entry, i32 step, Erro
     for (i32 c = 0; c < facts->columns->count; c++)
         if (!segment_add(facts, c, footer, live, error))
             return false;
+    AddedGroup added = {footer, live};
+    if (!buffer_append(&facts->added, &added, (i64)sizeof added, error))
+        return false;
     return sample_add(facts, footer, step, error);
 }
 
@@ -175,15 +207,20 @@ static GroupFacts *facts_of_groups(const Columns *columns, const MapNode *groups
 
 /* ---- delta ---- */
 
-static bool value_add(GroupFacts *facts, ColumnFacts *column, const Value *value, bool sketch,
-                      Error *error)
+static bool value_add(GroupFacts *facts, i32 c, const Value *value, bool sketch, Error *error)
 {
+    ColumnFacts *column = &facts->list[c];
+    FreshValues *fresh = &facts->fresh[c];
     if (value->null) {
         column->null_count++;
         return true;
     }
-    if (sketch)
+    fresh->rows++;
+    if (sketch) {
         sketch_add(column->sketch, file_hash_value(value));
+        if (!buffer_append(&fresh->values, value, (i64)sizeof *value, error))
+            return false;
+    }
     return bounds_add(facts, column, value, value, error);
 }
 
@@ -192,12 +229,11 @@ static bool delta_column_add(GroupFacts *facts, i32 c, const DeltaChunk *chunk, 
                              i32 n, i64 step, Error *error)
 {
     const ColumnDefinition *what = &facts->columns->list[c];
-    ColumnFacts *column = &facts->list[c];
     i32 at = columns_find(chunk->columns, what->id);
     bool good = true;
     if (at == COLUMN_NONE) { /* rows from before the column */
         for (i32 i = 0; good && i < n; i++)
-            good = value_add(facts, column, &what->constant, i == 0, error);
+            good = value_add(facts, c, &what->constant, i == 0, error);
         return good;
     }
     Arena scratch;
@@ -206,7 +242,7 @@ static bool delta_column_add(GroupFacts *facts, i32 c, const DeltaChunk *chunk, 
     good = n == 0 || delta_vector(chunk, at, 0, rows[n - 1] + 1, &scratch, &vector, error);
     for (i32 i = 0; good && i < n; i++) {
         Value value = vector_value(&vector, rows[i]);
-        good = value_add(facts, column, &value, i % step == 0, error);
+        good = value_add(facts, c, &value, i % step == 0, error);
     }
     arena_close(&scratch);
     return good;
@@ -277,30 +313,77 @@ static bool delta_add(GroupFacts *facts, const DeltaRows *delta, i64 step, bool 
 
 /* ---- as the planner gets it ---- */
 
-static int compare_values(const void *a, const void *b)
+/* What a row group knows of a column. */
+static bool merge_group(QuantileMerge *merge, const ColumnDefinition *column,
+                        const AddedGroup *added, Arena *arena, Error *error)
 {
-    return value_compare(a, b);
+    const Segment *segment = footer_segment(added->footer, column->id);
+    if (!segment) /* rows from before the column */
+        return column->constant.null ||
+               quantile_merge_ranks(merge, &column->constant, 1, added->live, error);
+    Value *values;
+    i32 count, rows = added->footer->rows;
+    f64 live = (rows - segment->null_count) * (added->live / rows);
+    if (!quantiles_read(segment, arena, &values, &count, error))
+        return false;
+    for (i32 i = 0; i < count; i++)
+        values[i] = bound_in_lane(values[i], column->lane);
+    return count == 0 || quantile_merge_ranks(merge, values, count, live, error);
 }
 
-static bool quantiles_make(const GroupFacts *facts, i32 at, Arena *arena, ColumnStatistics *out,
+static bool merge_all(QuantileMerge *merge, const GroupFacts *facts, i32 c, Arena *arena,
+                      Error *error)
+{
+    const FreshValues *fresh = &facts->fresh[c];
+    const AddedGroup *added = (const AddedGroup *)facts->added.data;
+    bool good = true;
+    if (facts->base) {
+        const ColumnStatistics *base = &facts->base->statistics.columns[c];
+        good = base->quantile_count == 0 ||
+               quantile_merge_ranks(merge, base->quantiles, base->quantile_count,
+                                    facts->base->rows - base->null_count, error);
+    }
+    for (i64 i = 0; good && i < facts->added.len / (i64)sizeof *added; i++)
+        good = merge_group(merge, &facts->columns->list[c], &added[i], arena, error);
+    i32 count = (i32)(fresh->values.len / (i64)sizeof(Value));
+    return good && (count == 0 || quantile_merge_sample(merge, (const Value *)fresh->values.data,
+                                                        count, fresh->rows, error));
+}
+
+/* Long strings of the delta are cut as those of sketches are. */
+static bool quantiles_keep(Value *values, Arena *arena, Error *error)
+{
+    for (i32 i = 0; i < QUANTILES; i++) {
+        Value *value = &values[i];
+        if (value->lane.kind == LANE_STR && value->str.len > QUANTILE_STRING_MAX)
+            value->str = str_from(value->str.pointer, QUANTILE_STRING_MAX);
+        if (!value_copy(*value, arena, value, error))
+            return false;
+    }
+    return true;
+}
+
+static bool quantiles_make(const GroupFacts *facts, i32 c, Arena *arena, ColumnStatistics *out,
                            Error *error)
 {
-    i32 n = delta_rows(facts->sample), count = 0;
-    Vector vector;
-    Value *values = arena_try(arena, (n + 1) * (i64)sizeof *values, error);
-    if (!values || !delta_vector(facts->sample, at, 0, n, arena, &vector, error))
-        return false;
-    for (i32 i = 0; i < n; i++)
-        if (!vector_is_null(&vector, i))
-            values[count++] = vector_value(&vector, i);
-    if (count < QUANTILES)
-        return true;
-    qsort(values, (size_t)count, sizeof *values, compare_values);
-    for (i32 i = 0; i < QUANTILES; i++)
-        values[i] = values[(i64)i * (count - 1) / (QUANTILES - 1)];
-    out->quantiles = values;
-    out->quantile_count = QUANTILES;
-    return true;
+    Arena scratch;
+    QuantileMerge merge;
+    arena_open(&scratch, NULL);
+    quantile_merge_open(&merge);
+    bool good = merge_all(&merge, facts, c, &scratch, error);
+    if (good && merge.weight > 0) {
+        Value *values = arena_try(arena, QUANTILES * (i64)sizeof *values, error);
+        good = values != NULL;
+        if (good) {
+            quantile_merge_cut(&merge, values, QUANTILES);
+            good = quantiles_keep(values, arena, error);
+            out->quantiles = values;
+            out->quantile_count = QUANTILES;
+        }
+    }
+    quantile_merge_close(&merge);
+    arena_close(&scratch);
+    return good;
 }
 
 static bool sample_chunks(const GroupFacts *facts, Arena *arena, TableStatistics *statistics,
@@ -347,9 +430,10 @@ static bool statistics_fill(GroupFacts *facts, bool exact, Error *error)
             .distinct = sketch_count(column->sketch),
             .average_bytes = facts->rows > 0 ? column->raw_bytes / facts->rows : 0,
         };
-        if (!quantiles_make(facts, c, arena, &list[c], error))
+        if (ordered && !quantiles_make(facts, c, arena, &list[c], error))
             return false;
     }
+    facts_made(facts);
     facts->statistics = (TableStatistics){
         .rows = facts->rows, .rows_exact = exact, .columns = list, .column_count = count};
     return sample_chunks(facts, arena, &facts->statistics, error);

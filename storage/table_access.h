@@ -87,7 +87,7 @@ typedef struct ColumnStatistics {
     f64 null_count;
     f64 distinct; /* estimate; 0: unknown */
     f64 average_bytes;
-    const Value *quantiles; /* equi-depth bounds, ascending; NULL when unknown */
+    const Value *quantiles; /* equi-depth bounds, ascending (strings cut); NULL when unknown */
     i32 quantile_count;
 } ColumnStatistics;
 

@@ -434,8 +434,8 @@ static void statistics_are_facts(void **state)
     assert_int_equal(column->min.integer, -500);
     assert_int_equal(column->max.integer, (ROWS - 1) * 3 - 500);
     assert_true(column->distinct > ROWS * 0.85 && column->distinct < ROWS * 1.15);
-    assert_int_equal(column->quantile_count, 33);
-    assert_true(column->quantiles[16].integer > ROWS && column->quantiles[16].integer < ROWS * 2);
+    assert_int_equal(column->quantile_count, 65);
+    assert_true(column->quantiles[32].integer > ROWS && column->quantiles[32].integer < ROWS * 2);
     native_access.close(relation);
     snapshot_close(snapshot);
     case_close(&c);

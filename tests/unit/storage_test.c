@@ -181,7 +181,7 @@ static void statistics_see_fresh_and_own_rows(void **state)
         if (!own) {
             assert_int_equal(statistics->sample[0].n, min_i64(CHUNK_ROWS, 100));
             assert_true(statistics->columns[0].distinct > 90);
-            assert_int_equal(statistics->columns[0].quantiles[32].integer, 100);
+            assert_int_equal(statistics->columns[0].quantiles[64].integer, 100);
         }
         native_access.close(relation);
         snapshot_close(snapshot);
