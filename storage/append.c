@@ -87,8 +87,9 @@ static bool file_ready(Append *append, Error *error)
     if (group_writer_is_open(writer) && writer->groups == FILE_GROUPS_MAX &&
         !group_writer_finish(writer, error))
         return false;
-    return group_writer_is_open(writer) || group_writer_open(writer, append->transaction->storage,
-                                                             append->transaction->budget, error);
+    return group_writer_is_open(writer) ||
+           group_writer_open(writer, append->transaction->storage, DATA_FILE_GROUPS,
+                             append->transaction->budget, error);
 }
 
 static bool group_append(Append *append, const RowBuilder *rows, Error *error)

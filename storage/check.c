@@ -8,6 +8,7 @@
 #include <stdarg.h>
 
 #include "storage/cache.h"
+#include "storage/deletes.h"
 #include "storage/quantile_sketch.h"
 #include "storage/segment_read.h"
 
@@ -132,6 +133,8 @@ static void check_group(Check *check, TableId table, const GroupEntry *entry)
     for (i32 i = 0; i < footer->segment_count; i++)
         check_segment(check, table, entry->group, footer, &footer->segments[i]);
     const DeleteVector *deletes = entry->deletes;
+    if (deletes && !deletes_verify(check->storage, &entry->group->address, deletes, &error))
+        found(check, table, entry->group, "%s", error.message);
     if (deletes && bits_count(deletes->words, deletes->rows) != deletes->count)
         found(check, table, entry->group, "its delete vector has another count than bits");
 }

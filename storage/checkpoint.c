@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A checkpoint: start a new log file, write the state of the newest version as MANIFEST, rename
- * it, sync the directory, and only then remove log files whose records are all in it. Commits go
- * on meanwhile; whatever fails before the rename leaves the old MANIFEST and the whole log.
+ * A checkpoint: start a new log file, write delete vectors that changed into a data file and the
+ * state of the newest version as MANIFEST, rename it, sync the directory, and only then remove log
+ * files whose records are all in it. Commits go on meanwhile; whatever fails before the rename
+ * leaves the old MANIFEST and the whole log.
  */
 #include "base/fault_point.h"
 #include "storage/data_file.h"
@@ -14,6 +15,7 @@ bool maintenance_open(Storage *storage, Error *error)
     storage->maintenance = counted_make((i64)sizeof(Maintenance), NULL, NULL, error);
     if (!storage->maintenance)
         return false;
+    buffer_open(&storage->maintenance->deletes.places, NULL);
     storage->maintenance->checkpoint_us = storage->platform->monotonic_us(storage->platform);
     return true;
 }
@@ -75,18 +77,33 @@ static Root *capture(Storage *storage, ManifestHead *head)
     return root;
 }
 
+/* The state as MANIFEST. Files of delete vectors that only the old one names may go afterwards. */
+static bool state_write(Storage *storage, const Root *root, const ManifestHead *head, Error *error)
+{
+    Maintenance *maintenance = storage->maintenance;
+    DeletesHeld held;
+    Buffer bytes;
+    buffer_open(&held.places, NULL);
+    buffer_open(&bytes, NULL);
+    bool good = deletes_store(storage, root, error) && deletes_hold(&held, root, error) &&
+                manifest_encode(head, root, &bytes, error) &&
+                manifest_write(storage, &bytes, ++maintenance->manifest_number, error);
+    buffer_close(&bytes);
+    DeletesHeld old = good ? maintenance->deletes : held;
+    if (good)
+        maintenance->deletes = held;
+    deletes_release(&old);
+    return good;
+}
+
 bool checkpoint_write(Storage *storage, CheckpointLog log, Error *error)
 {
     ManifestHead head;
-    Buffer bytes;
     FAULT_POINT("checkpoint_begin");
     if (log == LOG_ROLL && !roll_log(storage, error))
         return false;
     Root *root = capture(storage, &head);
-    buffer_open(&bytes, NULL);
-    bool good = manifest_encode(&head, root, &bytes, error) &&
-                manifest_write(storage, &bytes, ++storage->maintenance->manifest_number, error);
-    buffer_close(&bytes);
+    bool good = state_write(storage, root, &head, error);
     counted_drop(root);
     if (!good)
         return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A list of files (a few hundred; looked up only when a row group object is made). An object whose
- * count falls to zero leaves the list; if no committed table has a row group in the file, its name
+ * count falls to zero leaves the list; if nothing in the file is live, its name
  * goes to the garbage list instead, to be unlinked by a job: closers do no I/O on names.
  */
 #include "storage/data_file.h"
@@ -43,7 +43,7 @@ static void data_file_closer(void *thing)
         at = &(*at)->next;
     if (*at)
         *at = file->next;
-    if (atomic_load(&file->live_groups) == 0)
+    if (atomic_load(&file->live) == 0)
         garbage_add(storage, file->epoch, file->counter);
     mutex_unlock(&storage->files_mutex);
     if (file->file) /* only read from since it was synced */
@@ -103,7 +103,7 @@ DataFile *data_file_create(Storage *storage, Error *error)
 
 void data_file_use(DataFile *file, i32 change, i64 bytes)
 {
-    atomic_fetch_add(&file->live_groups, change);
+    atomic_fetch_add(&file->live, change);
     atomic_fetch_add(&file->live_bytes, change * bytes);
 }
 
@@ -112,7 +112,7 @@ void data_files_count(Storage *storage, i64 *files, i64 *bytes)
     *files = *bytes = 0;
     mutex_lock(&storage->files_mutex);
     for (const DataFile *file = storage->files; file; file = file->next) {
-        *files += !file->garbage && atomic_load(&file->live_groups) > 0;
+        *files += !file->garbage && atomic_load(&file->live) > 0;
         *bytes += file->garbage ? 0 : atomic_load(&file->live_bytes);
     }
     mutex_unlock(&storage->files_mutex);
@@ -169,7 +169,7 @@ bool data_file_is_known(Storage *storage, u32 epoch, u32 counter)
 {
     mutex_lock(&storage->files_mutex);
     const DataFile *file = find(storage, epoch, counter);
-    bool known = file && atomic_load(&file->live_groups) > 0;
+    bool known = file && atomic_load(&file->live) > 0;
     mutex_unlock(&storage->files_mutex);
     return known;
 }

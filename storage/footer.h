@@ -87,7 +87,7 @@ must_check bool row_group_footer(RowGroup *group, const Footer **footer, Error *
 
 /* What checksums of a data file's parts start from. */
 u32 data_crc_seed(const Storage *storage, u32 epoch, u32 counter, ColumnId column, i32 number);
-enum { FOOTER_NUMBER = -1, DICTIONARY_NUMBER = -2 };
+enum { FOOTER_NUMBER = -1, DICTIONARY_NUMBER = -2, DELETES_NUMBER = -3 };
 
 /* The HyperLogLog of Flajolet et al. (AofA 2007), over file hashes. */
 void sketch_add(u8 registers[SKETCH_REGISTERS], u64 hash);

@@ -44,30 +44,32 @@ static bool stage_flush(GroupWriter *writer, Error *error)
     return true;
 }
 
-static bool stage(GroupWriter *writer, const void *bytes, i64 len, i64 *at, Error *error)
+bool group_writer_bytes(GroupWriter *writer, const void *bytes, i64 len, i64 *at, Error *error)
 {
     *at = writer->offset + writer->staged.len;
     return buffer_append(&writer->staged, bytes, len, error) &&
            (writer->staged.len < STAGE_BYTES || stage_flush(writer, error));
 }
 
-/* 0 magic, 8 version u32, 12 epoch u32, 16 counter u32, 24 uuid, 60 crc u32. */
-static bool write_header(GroupWriter *writer, Error *error)
+/* 0 magic, 8 version u32, 12 epoch u32, 16 counter u32, 20 kind u32, 24 uuid, 60 crc u32. */
+static bool write_header(GroupWriter *writer, DataFileKind kind, Error *error)
 {
     u8 header[FILE_HEADER_BYTES] = {0};
-    u32 version = 1;
+    u32 version = 1, number = kind;
     i64 at;
     memcpy(header, MAGIC, 8);
     memcpy(header + 8, &version, 4);
     memcpy(header + 12, &writer->file->epoch, 4);
     memcpy(header + 16, &writer->file->counter, 4);
+    memcpy(header + 20, &number, 4);
     memcpy(header + 24, writer->storage->uuid, 16);
     u32 crc = crc32c(0, header, FILE_HEADER_BYTES - 4);
     memcpy(header + FILE_HEADER_BYTES - 4, &crc, 4);
-    return stage(writer, header, FILE_HEADER_BYTES, &at, error);
+    return group_writer_bytes(writer, header, FILE_HEADER_BYTES, &at, error);
 }
 
-bool group_writer_open(GroupWriter *writer, Storage *storage, Budget *budget, Error *error)
+bool group_writer_open(GroupWriter *writer, Storage *storage, DataFileKind kind, Budget *budget,
+                       Error *error)
 {
     *writer = (GroupWriter){.storage = storage};
     buffer_open(&writer->staged, budget);
@@ -79,7 +81,7 @@ bool group_writer_open(GroupWriter *writer, Storage *storage, Budget *budget, Er
     if (!writer->file)
         return false;
     writer->handle = writer->file->file;
-    if (write_header(writer, error))
+    if (write_header(writer, kind, error))
         return true;
     group_writer_abandon(writer);
     return false;
@@ -105,6 +107,13 @@ bool group_writer_finish(GroupWriter *writer, Error *error)
                 storage->platform->file_sync(storage->platform, writer->handle, error);
     if (good && !storage->platform->directory_sync(storage->platform, path, error))
         good = storage_lose(storage, error);
+    group_writer_abandon(writer);
+    return good;
+}
+
+bool group_writer_leave(GroupWriter *writer, Error *error)
+{
+    bool good = stage_flush(writer, error);
     group_writer_abandon(writer);
     return good;
 }
@@ -143,7 +152,7 @@ static bool frame_write(SegmentRun *run, i32 number, Frame *frame, Error *error)
                      .first_block = run->first_block,
                      .block_count = run->blocks,
                      .packed = packed};
-    return stage(writer, bytes->data, bytes->len, &frame->offset, error);
+    return group_writer_bytes(writer, bytes->data, bytes->len, &frame->offset, error);
 }
 
 /* The blocks collected so far become a frame: their offsets, then their bytes. */
@@ -525,7 +534,8 @@ static bool footer_stage(GroupWriter *writer, const Footer *footer, GroupAddress
                              FOOTER_NUMBER);
     address->footer_bytes = (u32)bytes.len;
     address->footer_crc = w.failed ? 0 : crc32c(seed, bytes.data, bytes.len);
-    bool good = !w.failed && stage(writer, bytes.data, bytes.len, &address->footer_offset, error);
+    bool good = !w.failed &&
+                group_writer_bytes(writer, bytes.data, bytes.len, &address->footer_offset, error);
     buffer_close(&bytes);
     return good;
 }

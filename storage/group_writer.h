@@ -23,8 +23,8 @@ typedef struct GroupWriter {
     Buffer keys; /* of one column: quantile_sketch.h */
 } GroupWriter;
 
-must_check bool group_writer_open(GroupWriter *writer, Storage *storage, Budget *budget,
-                                  Error *error);
+must_check bool group_writer_open(GroupWriter *writer, Storage *storage, DataFileKind kind,
+                                  Budget *budget, Error *error);
 static inline bool group_writer_is_open(const GroupWriter *writer)
 {
     return writer->file != NULL;
@@ -32,8 +32,13 @@ static inline bool group_writer_is_open(const GroupWriter *writer)
 /* Writes the builder's rows (at least one) as a row group with the next number. */
 must_check bool group_writer_add(GroupWriter *writer, const RowBuilder *rows, GroupSource source,
                                  u64 load_id, RowGroup **group, Error *error);
+/* Bytes of another kind of content; *at: their offset in the file. */
+must_check bool group_writer_bytes(GroupWriter *writer, const void *bytes, i64 len, i64 *at,
+                                   Error *error);
 /* Everything is on disk, name included; closes. */
 must_check bool group_writer_finish(GroupWriter *writer, Error *error);
+/* The same without a sync, for a planted bug. */
+must_check bool group_writer_leave(GroupWriter *writer, Error *error);
 /* Closes; the file goes when its row groups are dropped. */
 void group_writer_abandon(GroupWriter *writer);
 

@@ -8,7 +8,7 @@
 #ifndef GOTGAN_MAINTENANCE_H
 #define GOTGAN_MAINTENANCE_H
 
-#include "storage/storage_state.h"
+#include "storage/deletes.h"
 
 typedef struct Publication Publication;
 
@@ -19,6 +19,7 @@ struct Maintenance {
     u32 manifest_number;      /* of the next MANIFEST of this run */
     i64 checkpoint_us;        /* monotonic time of the last checkpoint */
     Version checkpoint_version;
+    DeletesHeld deletes; /* of the newest MANIFEST */
 };
 
 must_check bool maintenance_open(Storage *storage, Error *error);

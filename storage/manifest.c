@@ -8,6 +8,7 @@
 #include "base/crc32c.h"
 #include "base/fault_point.h"
 #include "storage/apply_record.h"
+#include "storage/deletes.h"
 #include "storage/plant.h"
 #include "storage/row_group.h"
 #include "storage/value_codec.h"
@@ -59,7 +60,7 @@ static void write_groups(ByteWriter *w, const TableVersion *table)
         write_group_address(w, &entry->group->address);
         write_u8(w, entry->deletes != NULL);
         if (entry->deletes)
-            write_bytes(w, entry->deletes->words, bit_words(entry->deletes->rows) * 8);
+            write_deletes_place(w, &entry->deletes->place);
         count++;
     }
     patch_u32(w, at, count);
@@ -170,17 +171,8 @@ static bool read_group(Storage *storage, Root *root, TableId table, ByteReader *
     DeleteVector *deletes = NULL;
     ByteReader body = *r;
     *r = ahead;
-    if (read_u8(r)) {
-        i64 words = bit_words(address.rows);
-        const u8 *bits = read_bytes(r, words * 8);
-        deletes = delete_vector_copy(NULL, address.rows, error);
-        if (!bits || !deletes) {
-            counted_drop(deletes);
-            return bits ? false : damaged(error);
-        }
-        memcpy(deletes->words, bits, (size_t)words * 8);
-        deletes->count = bits_count(deletes->words, address.rows);
-    }
+    if (read_u8(r) && !read_deletes(r, storage, &address, &deletes, error))
+        return false;
     bool good = apply_publish(storage, root, table, &body, address.version, deletes, error);
     counted_drop(deletes);
     return good;
@@ -229,6 +221,7 @@ bool manifest_decode(Storage *storage, const u8 *bytes, i64 len, ManifestHead *h
     if (!read_head(&r, head, error))
         return false;
     root->version = head->version;
+    memcpy(storage->uuid, head->uuid, 16); /* checksums of data files start from it */
     if (!read_objects(&r, root, error))
         return false;
     u32 tables = read_u32(&r);

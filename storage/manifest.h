@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * MANIFEST: the whole committed state at one version, but for the contents of data files:
- * counters, objects, tables with columns, row groups, delete vectors and delta rows. Replaced by
- * rename, never changed. Byte table in FORMAT.md.
+ * counters, objects, tables with columns, row groups, where their delete vectors are, and delta
+ * rows. Replaced by rename, never changed. Byte table in FORMAT.md.
  */
 #ifndef GOTGAN_MANIFEST_H
 #define GOTGAN_MANIFEST_H
@@ -19,6 +19,7 @@ typedef struct ManifestHead {
     u64 group_next, transaction_next;
 } ManifestHead;
 
+/* Every delete vector has its place (deletes.h). */
 must_check bool manifest_encode(const ManifestHead *head, const Root *root, Buffer *bytes,
                                 Error *error);
 /* Fills storage's counters and `root`. XX001 when damaged. */

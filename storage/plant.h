@@ -15,6 +15,7 @@ typedef enum PlantedBug {
     PLANT_ACK_BEFORE_SYNC,       /* commits are answered before fdatasync */
     PLANT_RECOVERY_WITHOUT_SYNC, /* recovery shows what it did not make durable */
     PLANT_LOST_DELETE,           /* flush and merge forget what was deleted meanwhile */
+    PLANT_DELETES_WITHOUT_SYNC,  /* MANIFEST names delete vectors that are not down */
 } PlantedBug;
 
 #ifdef NDEBUG

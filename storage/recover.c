@@ -16,6 +16,7 @@
 #include "storage/apply_record.h"
 #include "storage/data_file.h"
 #include "storage/footer.h"
+#include "storage/maintenance.h"
 #include "storage/manifest.h"
 #include "storage/plant.h"
 #include "storage/row_group.h"
@@ -313,9 +314,9 @@ static bool read_manifest(Listing *listing, Root *root, Error *error)
         found = initialise(storage, error) &&
                 read_file(storage, path, FILE_MANIFEST, false, INT64_MAX, bytes, error);
     }
-    if (!found || !manifest_decode(storage, bytes->data, bytes->len, &head, root, error))
+    if (!found || !manifest_decode(storage, bytes->data, bytes->len, &head, root, error) ||
+        !deletes_hold(&storage->maintenance->deletes, root, error))
         return false;
-    memcpy(storage->uuid, head.uuid, 16);
     storage->commit_us_last = head.commit_us;
     if (head.oid_next > storage->oid_next)
         storage->oid_next = head.oid_next;

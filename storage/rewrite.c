@@ -195,7 +195,7 @@ static bool write_group(Rewrite *r, Error *error)
     GroupWriter writer;
     if (r->rows.rows == 0)
         return true;
-    if (!group_writer_open(&writer, r->storage, NULL, error))
+    if (!group_writer_open(&writer, r->storage, DATA_FILE_GROUPS, NULL, error))
         return false;
     if (!group_writer_add(&writer, &r->rows, r->source, 0, &r->written, error)) {
         group_writer_abandon(&writer);

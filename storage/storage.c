@@ -56,6 +56,8 @@ static void storage_closer(void *thing)
         (void)!publication_step(storage, &ignored); /* nobody is left to tell */
     retirements_close(storage);
     counted_drop(storage->root);
+    if (storage->maintenance)
+        deletes_release(&storage->maintenance->deletes);
     cache_close(storage);
     data_files_close(storage);
     lock_table_close(&storage->locks);

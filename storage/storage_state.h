@@ -27,7 +27,6 @@
 #include "storage/write_set.h"
 
 typedef struct Cache Cache;
-typedef struct DataFile DataFile;
 typedef struct Retirement Retirement;
 typedef struct MoveSet MoveSet;
 typedef struct Maintenance Maintenance;

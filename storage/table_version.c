@@ -116,14 +116,21 @@ GroupEntry *group_entry_make(RowGroup *group, DeleteVector *deletes, Error *erro
     return entry;
 }
 
+static void delete_vector_closer(void *thing)
+{
+    counted_drop(((DeleteVector *)thing)->place.file);
+}
+
 DeleteVector *delete_vector_copy(const DeleteVector *from, i32 rows, Error *error)
 {
-    i64 bytes = (i64)sizeof *from + bit_words(rows) * 8;
-    DeleteVector *copy = counted_make(bytes, NULL, NULL, error);
+    i64 bytes = bit_words(rows) * 8;
+    DeleteVector *copy = counted_make((i64)sizeof *from + bytes, NULL, delete_vector_closer, error);
     if (!copy)
         return NULL;
-    if (from)
-        memcpy(copy, from, (size_t)bytes);
+    if (from) {
+        copy->count = from->count;
+        memcpy(copy->words, from->words, (size_t)bytes);
+    }
     copy->rows = rows;
     return copy;
 }

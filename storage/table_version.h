@@ -19,6 +19,7 @@
 
 typedef struct DeltaChunk DeltaChunk;
 typedef struct RowGroup RowGroup;
+typedef struct DataFile DataFile;
 
 typedef struct Columns {
     Arena arena; /* strings and limbs of constants */
@@ -32,10 +33,18 @@ must_check Columns *columns_make(const ColumnDefinition *list, i32 count, Error 
 enum { COLUMN_NONE = -1 };
 i32 columns_find(const Columns *columns, ColumnId id);
 
+/* Where a delete vector lies on disk. */
+typedef struct DeletesPlace {
+    DataFile *file; /* NULL: nowhere */
+    i64 offset;
+    u32 bytes, crc;
+} DeletesPlace;
+
 typedef struct DeleteVector {
-    i64 count;   /* ones */
-    i32 rows;    /* of the row group */
-    u64 words[]; /* bit = 1: deleted */
+    i64 count;          /* ones */
+    i32 rows;           /* of the row group */
+    DeletesPlace place; /* a count on its file; set by checkpoints, under Storage.files_mutex */
+    u64 words[];        /* bit = 1: deleted */
 } DeleteVector;
 
 /* A row group as one table version has it. */

@@ -556,6 +556,7 @@ static bool plant_all(i64 limit, u64 seed)
         {PLANT_ACK_BEFORE_SYNC, "answer before sync"},
         {PLANT_RECOVERY_WITHOUT_SYNC, "recovery does not sync what it shows"},
         {PLANT_LOST_DELETE, "deletes lost by flush and merge"},
+        {PLANT_DELETES_WITHOUT_SYNC, "delete vectors named before their sync"},
     };
     i32 caught = 0;
     for (i32 p = 0; p < countof(plants); p++) {
