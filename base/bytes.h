@@ -45,6 +45,13 @@ static inline void write_text(ByteWriter *w, Text text)
     write_u32(w, (u32)text.len);
     write_bytes(w, text.data, text.len);
 }
+/* Seven bits a byte, low ones first; the top bit says that more follow. */
+static inline void write_varint(ByteWriter *w, u64 value)
+{
+    for (; value >= 128; value >>= 7)
+        write_u8(w, (u8)(value | 128));
+    write_u8(w, (u8)value);
+}
 /* Overwrites a number written before. */
 static inline void patch_u32(ByteWriter *w, i64 at, u32 value)
 {
@@ -95,6 +102,18 @@ static inline u32 read_u32(ByteReader *r)
 static inline u64 read_u64(ByteReader *r)
 {
     return read_number(r, 8);
+}
+static inline u64 read_varint(ByteReader *r)
+{
+    u64 value = 0;
+    for (i32 shift = 0; shift < 64; shift += 7) {
+        u8 byte = read_u8(r);
+        value |= (u64)(byte & 127) << shift;
+        if (byte < 128)
+            return value;
+    }
+    r->bad = true;
+    return 0;
 }
 static inline Text read_text(ByteReader *r)
 {

@@ -95,8 +95,10 @@ static bool file_ready(Append *append, Error *error)
 static bool group_append(Append *append, const RowBuilder *rows, Error *error)
 {
     RowGroup *group;
-    if (!file_ready(append, error) || !group_writer_add(&append->writer, rows, GROUP_LOADED,
-                                                        append->transaction->id, &group, error))
+    OriginRun all = {{.load_id = append->transaction->id}, rows->rows};
+    GroupOrigin origin = {GROUP_LOADED, &all, 1};
+    if (!file_ready(append, error) ||
+        !group_writer_add(&append->writer, rows, &origin, &group, error))
         return false;
     if (buffer_append(&append->groups, &group, (i64)sizeof group, error))
         return true;

@@ -178,9 +178,30 @@ static DeltaChunk *chunk_for_rows(Storage *storage, Root *next, TableId id, Erro
     return fresh;
 }
 
-static bool append_rows(Storage *storage, Root *next, TableId id, DeltaReader *reader,
-                        Version version, const i64 *sequences, Error *error)
+/* Ids of loads are not given twice, whatever a crash made of the counter in MANIFEST. */
+static void remember_load(Storage *storage, u64 load_id)
 {
+    if (load_id > storage->transaction_next)
+        storage->transaction_next = load_id;
+}
+
+/* The rows of the chunk from `start` on get what MANIFEST says about them. */
+static void restore_rows(DeltaChunk *chunk, i32 start, i32 count, i32 taken, AppliedRows *from,
+                         i32 *run_left)
+{
+    for (i32 i = 0; i < count; i++, (*run_left)--) {
+        if (*run_left == 0)
+            *run_left = (++from->run)->rows;
+        chunk->sequence[start + i] = from->sequences[taken + i];
+        chunk->version[start + i] = from->run->origin.version;
+        chunk->load[start + i] = from->run->origin.load_id;
+    }
+}
+
+static bool append_rows(Storage *storage, Root *next, TableId id, DeltaReader *reader,
+                        AppliedRows from, Error *error)
+{
+    i32 run_left = from.run ? from.run->rows : 0;
     while (reader->taken < reader->n) {
         DeltaChunk *chunk = chunk_for_rows(storage, next, id, error);
         if (!chunk)
@@ -189,12 +210,15 @@ static bool append_rows(Storage *storage, Root *next, TableId id, DeltaReader *r
         i32 start = delta_rows(chunk);
         i32 count = (i32)min_i64(reader->n - reader->taken, chunk->capacity - start);
         i64 before = chunk->bytes;
+        for (i32 i = 0; i < count; i++)
+            chunk->load[start + i] = from.origin.load_id;
         if (!delta_append(chunk, &reader->chunk, reader->taken, count, table->sequence_next,
-                          version, error))
+                          from.origin.version, error))
             return false;
-        for (i32 i = 0; sequences && i < count; i++)
-            chunk->sequence[start + i] = sequences[reader->taken + i];
-        table->sequence_next += sequences ? 0 : count;
+        if (from.sequences)
+            restore_rows(chunk, start, count, reader->taken, &from, &run_left);
+        else
+            table->sequence_next += count;
         storage->delta_bytes += chunk->bytes - before;
         storage->delta_rows += count;
         reader->taken += count;
@@ -202,19 +226,27 @@ static bool append_rows(Storage *storage, Root *next, TableId id, DeltaReader *r
     return true;
 }
 
-bool apply_rows(Storage *storage, Root *next, TableId id, ByteReader *r, Version version,
-                const i64 *sequences, Error *error)
+bool apply_rows(Storage *storage, Root *next, TableId id, ByteReader *r, AppliedRows from,
+                Error *error)
 {
     const TableVersion *table = root_table(next, id);
     if (!table)
         return damaged(error, "rows of an unknown table");
     Arena scratch;
     DeltaReader reader;
+    remember_load(storage, from.origin.load_id);
     arena_open(&scratch, NULL);
     bool good = delta_read(r, table->columns, &scratch, &reader, error) &&
-                append_rows(storage, next, id, &reader, version, sequences, error);
+                append_rows(storage, next, id, &reader, from, error);
     arena_close(&scratch);
     return good;
+}
+
+static bool read_rows_entry(Storage *storage, Root *next, TableId id, ByteReader *r,
+                            Version version, Error *error)
+{
+    AppliedRows from = {.origin = {read_u64(r), version}};
+    return apply_rows(storage, next, id, r, from, error);
 }
 
 /* ---- marks ---- */
@@ -302,6 +334,7 @@ bool apply_publish(Storage *storage, Root *next, TableId id, ByteReader *r, Vers
         return damaged(error, "row group");
     if (address.version == 0)
         address.version = version;
+    remember_load(storage, address.load_id);
     RowGroup *group = row_group_make(storage, &address, error);
     if (group)
         row_group_publish(group);
@@ -378,7 +411,7 @@ static bool read_entry(Storage *storage, Root *next, Version version, ByteReader
     case ENTRY_TRUNCATE:
         return drop_or_truncate(storage, next, table, (RecordEntry)entry, version, error);
     case ENTRY_ROWS:
-        return apply_rows(storage, next, table, r, version, NULL, error);
+        return read_rows_entry(storage, next, table, r, version, error);
     case ENTRY_MARKS:
         return read_marks_entry(next, table, r, version, error);
     case ENTRY_PUBLISH:

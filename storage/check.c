@@ -9,6 +9,7 @@
 
 #include "storage/cache.h"
 #include "storage/deletes.h"
+#include "storage/origin.h"
 #include "storage/quantile_sketch.h"
 #include "storage/segment_read.h"
 
@@ -122,6 +123,18 @@ static void check_segment(Check *check, TableId table, RowGroup *group, const Fo
         found(check, table, group, "column %u has values outside their zone", segment->column);
 }
 
+static void check_origins(Check *check, TableId table, RowGroup *group)
+{
+    Arena arena;
+    Error error;
+    OriginRun *runs;
+    i32 count;
+    arena_open(&arena, NULL);
+    if (!row_group_origins(group, &arena, &runs, &count, &error))
+        found(check, table, group, "%s", error.message);
+    arena_close(&arena);
+}
+
 static void check_group(Check *check, TableId table, const GroupEntry *entry)
 {
     const Footer *footer;
@@ -132,6 +145,7 @@ static void check_group(Check *check, TableId table, const GroupEntry *entry)
     }
     for (i32 i = 0; i < footer->segment_count; i++)
         check_segment(check, table, entry->group, footer, &footer->segments[i]);
+    check_origins(check, table, entry->group);
     const DeleteVector *deletes = entry->deletes;
     if (deletes && !deletes_verify(check->storage, &entry->group->address, deletes, &error))
         found(check, table, entry->group, "%s", error.message);

@@ -30,7 +30,7 @@ static i64 column_bytes(Lane lane, i32 capacity)
 DeltaChunk *delta_chunk_make(const Columns *columns, i32 capacity, Budget *budget, Error *error)
 {
     i64 header = align_up((i64)sizeof(DeltaChunk) + columns->count * (i64)sizeof(DeltaColumn), 64);
-    i64 bytes = header + 64 + 3 * 8 * (i64)capacity;
+    i64 bytes = header + 64 + 4 * 8 * (i64)capacity;
     for (i32 c = 0; c < columns->count; c++)
         bytes += column_bytes(columns->list[c].lane, capacity);
     DeltaChunk *chunk = counted_make(bytes, budget, chunk_closer, error);
@@ -50,7 +50,8 @@ DeltaChunk *delta_chunk_make(const Columns *columns, i32 capacity, Budget *budge
     }
     chunk->sequence = (i64 *)at;
     chunk->version = (u64 *)(chunk->sequence + capacity);
-    chunk->deleted = (_Atomic u64 *)(chunk->version + capacity);
+    chunk->load = chunk->version + capacity;
+    chunk->deleted = (_Atomic u64 *)(chunk->load + capacity);
     return chunk;
 }
 

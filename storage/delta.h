@@ -30,6 +30,7 @@ struct DeltaChunk {
     _Atomic i32 n;
     i64 *sequence;        /* ascending */
     u64 *version;         /* ascending */
+    u64 *load;            /* transaction that brought it; 0 in write sets */
     _Atomic u64 *deleted; /* 0: not deleted */
     Arena arena;          /* long strings and limbs */
     i64 bytes;            /* of the arrays and, about, of the arena */

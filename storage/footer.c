@@ -91,6 +91,7 @@ void footer_write(ByteWriter *w, const Footer *footer)
     for (i32 i = 0; i < footer->segment_count; i++)
         write_segment(w, &footer->segments[i], footer->block_count);
     write_text(w, footer->sample);
+    write_text(w, footer->origins);
 }
 
 /* ---- parsing ---- */
@@ -226,10 +227,11 @@ static bool parse(ByteReader *r, Footer *footer, Error *error)
     for (u32 i = 0; i < count; i++)
         if (!read_segment(r, footer, &footer->segments[i], error))
             return false;
-    Text sample = read_text(r);
+    Text sample = read_text(r), origins = read_text(r);
     if (r->bad)
         return damaged(error);
-    return arena_text(&footer->arena, sample, &footer->sample, error);
+    return arena_text(&footer->arena, sample, &footer->sample, error) &&
+           (origins.len == 0 || arena_text(&footer->arena, origins, &footer->origins, error));
 }
 
 static void footer_closer(void *thing)

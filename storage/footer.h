@@ -69,6 +69,7 @@ struct Footer {
     i32 segment_count;
     Segment *segments; /* ascending by column id */
     Text sample;       /* a ROWS body (delta.h) of up to SAMPLE_ROWS rows */
+    Text origins;      /* origin.h; empty: all rows have that of the address */
 };
 
 const Segment *footer_segment(const Footer *footer, ColumnId column);

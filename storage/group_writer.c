@@ -548,8 +548,8 @@ static u64 next_group_number(Storage *storage)
     return number;
 }
 
-static bool group_write(GroupWriter *writer, const RowBuilder *rows, Arena *arena,
-                        GroupAddress *address, Error *error)
+static bool group_write(GroupWriter *writer, const RowBuilder *rows, const GroupOrigin *origin,
+                        Arena *arena, GroupAddress *address, Error *error)
 {
     i64 start = writer->offset + writer->staged.len;
     Footer footer = {.rows = rows->rows,
@@ -562,11 +562,14 @@ static bool group_write(GroupWriter *writer, const RowBuilder *rows, Arena *aren
         if (!segment_write(writer, rows, c, &footer.segments[c], arena, error))
             return false;
     address->bytes = writer->offset + writer->staged.len - start;
+    if (origin->run_count > 1 &&
+        !origins_encode(origin->runs, origin->run_count, arena, &footer.origins, error))
+        return false;
     return sample_write(rows, arena, &footer.sample, error) &&
            footer_stage(writer, &footer, address, error);
 }
 
-bool group_writer_add(GroupWriter *writer, const RowBuilder *rows, GroupSource source, u64 load_id,
+bool group_writer_add(GroupWriter *writer, const RowBuilder *rows, const GroupOrigin *origin,
                       RowGroup **group, Error *error)
 {
     Arena arena;
@@ -574,11 +577,14 @@ bool group_writer_add(GroupWriter *writer, const RowBuilder *rows, GroupSource s
                             .file_epoch = writer->file->epoch,
                             .file_counter = writer->file->counter,
                             .rows = rows->rows,
-                            .source = (u8)source,
-                            .load_id = load_id};
+                            .source = (u8)origin->source};
+    if (origin->run_count == 1) {
+        address.load_id = origin->runs[0].origin.load_id;
+        address.version = origin->runs[0].origin.version;
+    }
     assert(rows->rows > 0);
     arena_open(&arena, NULL);
-    bool good = group_write(writer, rows, &arena, &address, error);
+    bool good = group_write(writer, rows, origin, &arena, &address, error);
     arena_close(&arena);
     *group = good ? row_group_make(writer->storage, &address, error) : NULL;
     writer->groups++;

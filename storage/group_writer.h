@@ -10,6 +10,7 @@
 
 #include "storage/data_file.h"
 #include "storage/encoding.h"
+#include "storage/origin.h"
 
 enum { FILE_GROUPS_MAX = 64 };
 
@@ -29,9 +30,15 @@ static inline bool group_writer_is_open(const GroupWriter *writer)
 {
     return writer->file != NULL;
 }
+/* What is known of where the rows of a row group come from. */
+typedef struct GroupOrigin {
+    GroupSource source;
+    const OriginRun *runs; /* of all its rows; one: it goes into the address */
+    i64 run_count;
+} GroupOrigin;
 /* Writes the builder's rows (at least one) as a row group with the next number. */
-must_check bool group_writer_add(GroupWriter *writer, const RowBuilder *rows, GroupSource source,
-                                 u64 load_id, RowGroup **group, Error *error);
+must_check bool group_writer_add(GroupWriter *writer, const RowBuilder *rows,
+                                 const GroupOrigin *origin, RowGroup **group, Error *error);
 /* Bytes of another kind of content; *at: their offset in the file. */
 must_check bool group_writer_bytes(GroupWriter *writer, const void *bytes, i64 len, i64 *at,
                                    Error *error);

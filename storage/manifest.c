@@ -66,6 +66,26 @@ static void write_groups(ByteWriter *w, const TableVersion *table)
     patch_u32(w, at, count);
 }
 
+static void write_chunk_origins(ByteWriter *w, const DeltaChunk *chunk, const i32 *rows, i32 n)
+{
+    Buffer runs;
+    Arena arena;
+    Text bytes = {0};
+    bool good = true;
+    buffer_open(&runs, NULL);
+    arena_open(&arena, NULL);
+    for (i32 i = 0; good && i < n; i++) {
+        RowOrigin origin = {chunk->load[rows[i]], chunk->version[rows[i]]};
+        good = origin_add(&runs, origin, 1, w->error);
+    }
+    good = good && origins_encode((const OriginRun *)runs.data, runs.len / (i64)sizeof(OriginRun),
+                                  &arena, &bytes, w->error);
+    write_text(w, bytes);
+    w->failed |= !good;
+    buffer_close(&runs);
+    arena_close(&arena);
+}
+
 static void write_chunks(ByteWriter *w, const TableVersion *table, Version version)
 {
     i64 at = w->buffer->len;
@@ -83,6 +103,7 @@ static void write_chunks(ByteWriter *w, const TableVersion *table, Version versi
         write_u32(w, (u32)n);
         for (i32 row = 0; row < n; row++)
             write_u64(w, (u64)chunk->sequence[rows[row]]);
+        write_chunk_origins(w, chunk, rows, n);
         delta_write(w, chunk, rows, n);
         count++;
     }
@@ -186,10 +207,19 @@ static bool read_chunk(Storage *storage, Root *root, TableId table, ByteReader *
     if (!bytes)
         return damaged(error);
     memcpy(sequences, bytes, n * sizeof sequences[0]);
+    Text origins = read_text(r);
     ByteReader body = *r; /* its row count must be n: sequences has no more */
     if (read_u32(&body) != n)
         return damaged(error);
-    return apply_rows(storage, root, table, r, root->version, sequences, error);
+    Arena arena;
+    OriginRun *runs = NULL;
+    i32 count;
+    arena_open(&arena, NULL);
+    bool good = origins_decode(origins, (i32)n, &arena, &runs, &count, error) &&
+                apply_rows(storage, root, table, r,
+                           (AppliedRows){.sequences = sequences, .run = runs}, error);
+    arena_close(&arena);
+    return good;
 }
 
 static bool read_table(Storage *storage, Root *root, ByteReader *r, Error *error)

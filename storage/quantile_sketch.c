@@ -234,8 +234,8 @@ static void put_u8(SketchBytes *to, i64 value)
     put(to, &byte, 1);
 }
 
-/* Seven bits a byte, low ones first; the top bit says that more follow. */
-static void put_difference(SketchBytes *to, u64 value)
+/* As read_varint reads it. */
+static void put_varint(SketchBytes *to, u64 value)
 {
     for (; value >= 128; value >>= 7)
         put_u8(to, (i64)(value & 127) | 128);
@@ -258,7 +258,7 @@ bool quantiles_of_keys(QuantileKeys *keys, Arena *arena, Text *out, Error *error
     put_u8(&sketch, count);
     put(&sketch, &found[0], 8);
     for (i32 i = 1; i < count; i++)
-        put_difference(&sketch, (u64)found[i] - (u64)found[i - 1]);
+        put_varint(&sketch, (u64)found[i] - (u64)found[i - 1]);
     return sketch_keep(&sketch, arena, out, error);
 }
 
@@ -436,19 +436,6 @@ bool quantiles_of_sample(const BuilderColumn *column, Lane lane, i32 rows, Arena
 
 /* ---- reading ---- */
 
-static u64 read_difference(ByteReader *r)
-{
-    u64 value = 0;
-    for (i32 shift = 0; shift < 64; shift += 7) {
-        u8 byte = read_u8(r);
-        value |= (u64)(byte & 127) << shift;
-        if (byte < 128)
-            return value;
-    }
-    r->bad = true;
-    return 0;
-}
-
 static Value value_of_key(const Segment *segment, i64 key)
 {
     Value value = {.lane = segment->lane};
@@ -471,7 +458,7 @@ static void read_keys(ByteReader *r, const Segment *segment, Value *values, i32 
     i64 key = (i64)read_u64(r);
     values[0] = value_of_key(segment, key);
     for (i32 i = 1; i < count; i++) {
-        key = (i64)((u64)key + read_difference(r));
+        key = (i64)((u64)key + read_varint(r));
         values[i] = value_of_key(segment, key);
     }
 }

@@ -46,7 +46,8 @@ void write_publish_entry(ByteWriter *w, TableId table, const GroupAddress *addre
 
 /* ---- rows ---- */
 
-static void write_own_chunk(ByteWriter *w, TableId table, DeltaChunk *chunk, i64 *ordinal)
+static void write_own_chunk(ByteWriter *w, TableId table, u64 load_id, DeltaChunk *chunk,
+                            i64 *ordinal)
 {
     i32 live[DELTA_CHUNK_ROWS], count = 0;
     for (i32 row = 0; row < delta_rows(chunk); row++) {
@@ -58,6 +59,7 @@ static void write_own_chunk(ByteWriter *w, TableId table, DeltaChunk *chunk, i64
     if (count == 0)
         return;
     write_entry(w, ENTRY_ROWS, table);
+    write_u64(w, load_id);
     delta_write(w, chunk, live, count);
 }
 
@@ -122,7 +124,7 @@ static void write_table_marks_entries(ByteWriter *w, Storage *storage, const Wri
     }
 }
 
-static void write_table(ByteWriter *w, Storage *storage, WriteTable *table)
+static void write_table(ByteWriter *w, const Transaction *transaction, WriteTable *table)
 {
     i64 ordinal = 0;
     if (table->dropped) {
@@ -138,8 +140,8 @@ static void write_table(ByteWriter *w, Storage *storage, WriteTable *table)
     for (i32 i = 0; i < table->group_count; i++)
         write_publish_entry(w, table->id, &table->groups[i].entry->group->address);
     for (i32 i = 0; i < table->chunk_count; i++)
-        write_own_chunk(w, table->id, table->chunks[i], &ordinal);
-    write_table_marks_entries(w, storage, table);
+        write_own_chunk(w, table->id, transaction->id, table->chunks[i], &ordinal);
+    write_table_marks_entries(w, transaction->storage, table);
 }
 
 bool record_write(Transaction *transaction, Buffer *payload, Error *error)
@@ -148,7 +150,7 @@ bool record_write(Transaction *transaction, Buffer *payload, Error *error)
     ByteWriter w = {payload, error, false};
     write_objects(&w, &transaction->writes);
     for (WriteTable *table = transaction->writes.tables; table; table = table->next)
-        write_table(&w, transaction->storage, table);
+        write_table(&w, transaction, table);
     if (w.failed)
         return false;
     return payload->len < WAL_PAYLOAD_MAX - 4096 ||

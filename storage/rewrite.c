@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Rewriting rows while others write. A rewrite reads the live rows of its containers at one
- * version, writes them as a row group, reads that back and compares (rows and a hash of every
- * column: the conservation check), and publishes it with one record: PUBLISH the new, MARKS on rows
- * that were deleted meanwhile, RETIRE the old.
+ * version, writes them with their origins (origin.h) as a row group, reads that back and compares
+ * (rows and a hash of every column: the conservation check), and publishes it with one record:
+ * PUBLISH the new, MARKS on rows that were deleted meanwhile, RETIRE the old.
  *
  * "Meanwhile" is decided under Storage.mutex when the record gets its LSN: deletes that are
  * applied, and marks of transactions that queued before. Transactions that queue later translate
@@ -39,8 +39,9 @@ typedef struct Rewrite {
     u64 groups[MERGE_GROUPS_MAX];
     i32 group_count;
     RowBuilder rows;
-    Buffer pairs; /* RowPairs */
-    u64 *hashes;  /* per column: of what was read */
+    Buffer origins; /* OriginRuns of the rows */
+    Buffer pairs;   /* RowPairs */
+    u64 *hashes;    /* per column: of what was read */
     Arena arena;
     RowGroup *written; /* NULL: no row was live */
     GroupSource source;
@@ -49,13 +50,53 @@ typedef struct Rewrite {
 
 /* ---- reading ---- */
 
-/* Adds the selected rows, their ids and their hashes. */
-static bool rows_add(Rewrite *r, const Chunk *chunk, const RowId *ids, Error *error)
+/* Where the rows of the container at hand come from; they are asked for in order. */
+typedef struct OriginCursor {
+    const TableVersion *version;
+    i32 chunk; /* delta: where to look first */
+    const OriginRun *run;
+    i32 run_end; /* row group: the first position behind the run */
+} OriginCursor;
+
+static bool cursor_open(Rewrite *r, Split split, OriginCursor *cursor, Error *error)
+{
+    OriginRun *runs;
+    i32 count;
+    *cursor = (OriginCursor){.version = r->version};
+    if (split.part == SPLIT_DELTA)
+        return true;
+    const GroupEntry *entry = map_get(r->version->groups, (MapKey){0, split.position});
+    if (!row_group_origins(entry->group, &r->arena, &runs, &count, error))
+        return false;
+    cursor->run = runs;
+    cursor->run_end = runs[0].rows;
+    return true;
+}
+
+static RowOrigin cursor_origin(OriginCursor *cursor, RowId row)
+{
+    if (row_kind(row) == ROW_IN_GROUP) {
+        while (row_position(row) >= cursor->run_end)
+            cursor->run_end += (++cursor->run)->rows;
+        return cursor->run->origin;
+    }
+    for (;; cursor->chunk++) {
+        const DeltaChunk *chunk = cursor->version->chunks[cursor->chunk];
+        i32 position = delta_find(chunk, (i64)row_low(row));
+        if (position != DELTA_NO_ROW)
+            return (RowOrigin){chunk->load[position], chunk->version[position]};
+    }
+}
+
+/* Adds the selected rows, their ids, origins and hashes. */
+static bool rows_add(Rewrite *r, const Chunk *chunk, const RowId *ids, OriginCursor *cursor,
+                     Error *error)
 {
     i32 count = chunk_rows(chunk);
     for (i32 i = 0; i < count; i++) {
         RowPair pair = {ids[chunk_position(chunk, i)], r->rows.rows + i};
-        if (!buffer_append(&r->pairs, &pair, (i64)sizeof pair, error))
+        if (!buffer_append(&r->pairs, &pair, (i64)sizeof pair, error) ||
+            !origin_add(&r->origins, cursor_origin(cursor, pair.from), 1, error))
             return false;
     }
     for (i32 c = 0; c < chunk->column_count; c++)
@@ -66,7 +107,7 @@ static bool rows_add(Rewrite *r, const Chunk *chunk, const RowId *ids, Error *er
     return row_builder_append(&r->rows, chunk, 0, count, error);
 }
 
-static bool scan_add(Rewrite *r, Scan *scan, Error *error)
+static bool scan_add(Rewrite *r, Scan *scan, OriginCursor *cursor, Error *error)
 {
     Chunk chunk;
     u64 applied;
@@ -77,7 +118,7 @@ static bool scan_add(Rewrite *r, Scan *scan, Error *error)
         values.column_count--;
         for (i32 i = 0; i < chunk.n; i++)
             ids[i] = vector_value(&chunk.columns[values.column_count], i).integer;
-        if (!rows_add(r, &values, ids, error))
+        if (!rows_add(r, &values, ids, cursor, error))
             return false;
     }
     return status == SCAN_END;
@@ -99,9 +140,11 @@ static bool split_read(Rewrite *r, Relation *relation, const ScanSpec *spec, Spl
                        Error *error)
 {
     Scan *scan;
-    if (!native_access.scan_open(relation, spec, &split, NULL, &scan, error))
+    OriginCursor cursor;
+    if (!cursor_open(r, split, &cursor, error) ||
+        !native_access.scan_open(relation, spec, &split, NULL, &scan, error))
         return false;
-    bool good = scan_add(r, scan, error);
+    bool good = scan_add(r, scan, &cursor, error);
     native_access.scan_close(scan);
     return good;
 }
@@ -197,7 +240,9 @@ static bool write_group(Rewrite *r, Error *error)
         return true;
     if (!group_writer_open(&writer, r->storage, DATA_FILE_GROUPS, NULL, error))
         return false;
-    if (!group_writer_add(&writer, &r->rows, r->source, 0, &r->written, error)) {
+    GroupOrigin origin = {r->source, (const OriginRun *)r->origins.data,
+                          r->origins.len / (i64)sizeof(OriginRun)};
+    if (!group_writer_add(&writer, &r->rows, &origin, &r->written, error)) {
         group_writer_abandon(&writer);
         return false;
     }
@@ -393,6 +438,7 @@ static void rewrite_close(Rewrite *r)
 {
     counted_drop(r->written);
     buffer_close(&r->pairs);
+    buffer_close(&r->origins);
     row_builder_close(&r->rows);
     arena_close(&r->arena);
     counted_drop(r->root);
@@ -402,6 +448,7 @@ static bool rewrite_run(Rewrite *r, Error *error)
 {
     arena_open(&r->arena, NULL);
     buffer_open(&r->pairs, NULL);
+    buffer_open(&r->origins, NULL);
     const Columns *columns = r->version->columns;
     r->hashes = arena_try(&r->arena, (columns->count + 1) * 8, error);
     bool good = r->hashes && row_builder_open(&r->rows, columns, ROW_GROUP_ROWS_MAX, NULL, error) &&

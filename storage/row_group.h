@@ -23,8 +23,8 @@ typedef struct GroupAddress {
     i32 rows;
     u8 source;       /* a GroupSource */
     i64 bytes;       /* of its segments */
-    u64 load_id;     /* transaction or job that wrote it */
-    Version version; /* of the commit; 0 until then */
+    u64 load_id;     /* transaction that brought all its rows (0: see the footer) */
+    Version version; /* of its commit; 0 until then. With origins in the footer: of the rewrite */
 } GroupAddress;
 
 typedef struct Footer Footer;
