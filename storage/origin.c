@@ -104,7 +104,7 @@ static bool unwrap(Text bytes, i32 rows, Arena *arena, u32 *count, ByteReader *r
 bool origins_decode(Text bytes, i32 rows, Arena *arena, OriginRun **runs, i32 *count, Error *error)
 {
     u32 n;
-    ByteReader r;
+    ByteReader r = {0};
     RowOrigin before = {0};
     i64 sum = 0;
     if (!unwrap(bytes, rows, arena, &n, &r, error))
