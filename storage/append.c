@@ -84,7 +84,7 @@ bool native_append_open(Transaction *transaction, u64 relation, Append **out, Er
 static bool file_ready(Append *append, Error *error)
 {
     GroupWriter *writer = &append->writer;
-    if (group_writer_is_open(writer) && writer->groups == FILE_GROUPS_MAX &&
+    if (group_writer_is_open(writer) && group_writer_is_full(writer) &&
         !group_writer_finish(writer, error))
         return false;
     return group_writer_is_open(writer) ||

@@ -2,12 +2,13 @@
  *
  * storage_check: reads every block of every row group of the newest version from disk (the buffer
  * pool is emptied first) and holds what the footers say against the values: row and NULL counts,
- * bounds, zone maps, quantile sketches; delete vectors against their counts. Checksums are verified
- * by reading.
+ * bounds, zone maps, quantile sketches, origins; headers of files; delete vectors against their
+ * counts. Checksums are verified by reading.
  */
 #include <stdarg.h>
 
 #include "storage/cache.h"
+#include "storage/data_file.h"
 #include "storage/deletes.h"
 #include "storage/origin.h"
 #include "storage/quantile_sketch.h"
@@ -139,6 +140,8 @@ static void check_group(Check *check, TableId table, const GroupEntry *entry)
 {
     const Footer *footer;
     Error error;
+    if (!data_file_verify(entry->group->file, DATA_FILE_GROUPS, &error))
+        found(check, table, entry->group, "%s", error.message);
     if (!row_group_footer(entry->group, &footer, &error)) {
         found(check, table, entry->group, "%s", error.message);
         return;

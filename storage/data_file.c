@@ -6,6 +6,11 @@
  */
 #include "storage/data_file.h"
 
+#include "base/crc32c.h"
+
+static const char MAGIC[8] = "GOTGANSG";
+enum { DATA_FILE_VERSION = 1 };
+
 void data_file_path(const Storage *storage, u32 epoch, u32 counter, char path[STORAGE_PATH_BYTES])
 {
     snprintf(path, STORAGE_PATH_BYTES, "%s/seg/%08x-%08x.seg", storage->directory, epoch, counter);
@@ -132,6 +137,32 @@ bool data_file_open(DataFile *file, File **out, Error *error)
     *out = file->file;
     mutex_unlock(&storage->files_mutex);
     return good;
+}
+
+/* 0 magic, 8 version u32, 12 epoch u32, 16 counter u32, 20 kind u32, 24 uuid, 60 crc u32. */
+void data_file_header(const DataFile *file, DataFileKind kind, u8 header[DATA_FILE_HEADER_BYTES])
+{
+    u32 numbers[4] = {DATA_FILE_VERSION, file->epoch, file->counter, kind};
+    memset(header, 0, DATA_FILE_HEADER_BYTES);
+    memcpy(header, MAGIC, 8);
+    memcpy(header + 8, numbers, sizeof numbers);
+    memcpy(header + 24, file->storage->uuid, 16);
+    u32 crc = crc32c(0, header, DATA_FILE_HEADER_BYTES - 4);
+    memcpy(header + DATA_FILE_HEADER_BYTES - 4, &crc, 4);
+}
+
+bool data_file_verify(DataFile *file, DataFileKind kind, Error *error)
+{
+    File *handle;
+    u8 expected[DATA_FILE_HEADER_BYTES], header[DATA_FILE_HEADER_BYTES];
+    char path[STORAGE_PATH_BYTES];
+    data_file_header(file, kind, expected);
+    if (data_file_open(file, &handle, error) &&
+        file_read_all(file->storage->platform, handle, header, sizeof header, 0, error) &&
+        memcmp(header, expected, sizeof header) == 0)
+        return true;
+    data_file_path(file->storage, file->epoch, file->counter, path);
+    return error_set(error, E_DATA_CORRUPTED, "the header of file \"%s\" is damaged", path);
 }
 
 bool data_files_have_garbage(Storage *storage)

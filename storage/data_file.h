@@ -14,6 +14,7 @@
 #include "storage/storage_state.h"
 
 typedef enum DataFileKind { DATA_FILE_GROUPS, DATA_FILE_DELETES } DataFileKind;
+enum { DATA_FILE_HEADER_BYTES = 64 };
 
 struct DataFile {
     DataFile *next; /* in Storage.files */
@@ -35,6 +36,10 @@ must_check DataFile *data_file_create(Storage *storage, Error *error);
 /* One more (change 1) or less (-1) live row group or delete vector of so many bytes. */
 void data_file_use(DataFile *file, i32 change, i64 bytes);
 void data_files_count(Storage *storage, i64 *files, i64 *bytes);
+/* What a file of this name and kind begins with. */
+void data_file_header(const DataFile *file, DataFileKind kind, u8 header[DATA_FILE_HEADER_BYTES]);
+/* Does it? XX001 names the file. */
+must_check bool data_file_verify(DataFile *file, DataFileKind kind, Error *error);
 /* The open file. */
 must_check bool data_file_open(DataFile *file, File **out, Error *error);
 /* Deletes one file that is garbage; *done: there was none. */

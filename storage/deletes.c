@@ -154,7 +154,9 @@ bool deletes_verify(Storage *storage, const GroupAddress *group, const DeleteVec
     mutex_unlock(&storage->files_mutex);
     if (!place.file)
         return true;
-    DeleteVector *stored = vector_read(storage, &place, group, error);
+    DeleteVector *stored = data_file_verify(place.file, DATA_FILE_DELETES, error)
+                               ? vector_read(storage, &place, group, error)
+                               : NULL;
     bool same =
         stored && (memcmp(stored->words, vector->words, (size_t)bit_words(vector->rows) * 8) == 0 ||
                    damaged(error));

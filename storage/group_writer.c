@@ -15,8 +15,7 @@
 #include "types/decimal.h"
 #include "types/hash_vector.h"
 
-enum { STAGE_BYTES = 1 << 20, FILE_HEADER_BYTES = 64, ZSTD_LEVEL = 1, BOUND_BYTES_MAX = 1024 };
-static const char MAGIC[8] = "GOTGANSG";
+enum { STAGE_BYTES = 1 << 20, ZSTD_LEVEL = 1, BOUND_BYTES_MAX = 1024 };
 
 typedef struct SegmentRun {
     GroupWriter *writer;
@@ -51,23 +50,6 @@ bool group_writer_bytes(GroupWriter *writer, const void *bytes, i64 len, i64 *at
            (writer->staged.len < STAGE_BYTES || stage_flush(writer, error));
 }
 
-/* 0 magic, 8 version u32, 12 epoch u32, 16 counter u32, 20 kind u32, 24 uuid, 60 crc u32. */
-static bool write_header(GroupWriter *writer, DataFileKind kind, Error *error)
-{
-    u8 header[FILE_HEADER_BYTES] = {0};
-    u32 version = 1, number = kind;
-    i64 at;
-    memcpy(header, MAGIC, 8);
-    memcpy(header + 8, &version, 4);
-    memcpy(header + 12, &writer->file->epoch, 4);
-    memcpy(header + 16, &writer->file->counter, 4);
-    memcpy(header + 20, &number, 4);
-    memcpy(header + 24, writer->storage->uuid, 16);
-    u32 crc = crc32c(0, header, FILE_HEADER_BYTES - 4);
-    memcpy(header + FILE_HEADER_BYTES - 4, &crc, 4);
-    return group_writer_bytes(writer, header, FILE_HEADER_BYTES, &at, error);
-}
-
 bool group_writer_open(GroupWriter *writer, Storage *storage, DataFileKind kind, Budget *budget,
                        Error *error)
 {
@@ -81,7 +63,10 @@ bool group_writer_open(GroupWriter *writer, Storage *storage, DataFileKind kind,
     if (!writer->file)
         return false;
     writer->handle = writer->file->file;
-    if (write_header(writer, kind, error))
+    u8 header[DATA_FILE_HEADER_BYTES];
+    i64 at;
+    data_file_header(writer->file, kind, header);
+    if (group_writer_bytes(writer, header, sizeof header, &at, error))
         return true;
     group_writer_abandon(writer);
     return false;

@@ -12,7 +12,8 @@
 #include "storage/encoding.h"
 #include "storage/origin.h"
 
-enum { FILE_GROUPS_MAX = 64 };
+/* A file stays below 1 GiB with one row group (256 MB of values) more. */
+enum { FILE_GROUPS_MAX = 64, FILE_BYTES_FULL = 768 << 20 };
 
 typedef struct GroupWriter {
     Storage *storage;
@@ -36,6 +37,12 @@ typedef struct GroupOrigin {
     const OriginRun *runs; /* of all its rows; one: it goes into the address */
     i64 run_count;
 } GroupOrigin;
+/* It takes no more row groups: another file must. */
+static inline bool group_writer_is_full(const GroupWriter *writer)
+{
+    return writer->groups >= FILE_GROUPS_MAX ||
+           writer->offset + writer->staged.len >= FILE_BYTES_FULL;
+}
 /* Writes the builder's rows (at least one) as a row group with the next number. */
 must_check bool group_writer_add(GroupWriter *writer, const RowBuilder *rows,
                                  const GroupOrigin *origin, RowGroup **group, Error *error);

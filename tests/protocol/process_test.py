@@ -196,6 +196,29 @@ def test_damaged_data_is_exit_code_3(program):
         assert status == 3, (status, output)
 
 
+def test_damaged_delete_vector_is_exit_code_3(program):
+    with scratch() as data:
+        with running(program, data) as process:
+            connection = Connection(process.address())
+            connection.query('create table t as select g from generate_series(1, 300000) g')
+            connection.query('delete from t where g % 1000 = 7')
+            assert process.end() == 0
+        damaged = 0
+        for path in glob.glob(data + '/seg/*.seg'):
+            with open(path, 'r+b') as file:
+                header = file.read(64)
+                if header[20] == 1:  # the kind of file: deletes
+                    file.seek(-1, os.SEEK_END)
+                    byte = file.read(1)
+                    file.seek(-1, os.SEEK_CUR)
+                    file.write(bytes([byte[0] ^ 1]))
+                    name, damaged = os.path.basename(path), damaged + 1
+        assert damaged == 1, damaged
+        status, output = run(program, '--data', data, '--port', '0')
+        assert status == 3, (status, output)
+        assert name in output, (name, output)
+
+
 def slow(address, seconds, results):
     connection = Connection(address)
     sql = 'select count(*) from generate_series(1, 100000000) a'

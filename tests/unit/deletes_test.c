@@ -243,6 +243,23 @@ static void many_files_become_one(void **state)
     assert_gone(17);
 }
 
+/* storage_check looks at headers, too: of files of either kind. */
+static void damaged_headers(void **state)
+{
+    Error error;
+    delete_keys(100, 200);
+    checkpoint();
+    for (u32 counter = 1; counter <= 2; counter++)
+        for (i64 offset = 0; offset < FILE_HEADER; offset += 9) {
+            char path[STORAGE_PATH_BYTES];
+            data_file_path(storage, storage->epoch, counter, path);
+            assert_true(sim_flip_bit(disk, path, offset, 1));
+            assert_int_equal(storage_check(storage, NULL, NULL, &error), counter == 1 ? GROUPS : 1);
+            assert_true(sim_flip_bit(disk, path, offset, 1));
+        }
+    assert_gone(100);
+}
+
 static void damage_is_found(void **state)
 {
     char path[STORAGE_PATH_BYTES];
@@ -278,6 +295,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_file_goes_when_nothing_names_it, setup, teardown),
         cmocka_unit_test_setup_teardown(dense_vectors, setup, teardown),
         cmocka_unit_test_setup_teardown(many_files_become_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(damaged_headers, setup, teardown),
         cmocka_unit_test_setup_teardown(damage_is_found, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include "storage/bitpack.h"
+#include "storage/group_writer.h"
 #include "tests/storage_fixture.h"
 
 enum { TABLE = 7, ROWS = 9000, GROUP_ROWS = 5000 };
@@ -441,6 +442,15 @@ static void statistics_are_facts(void **state)
     case_close(&c);
 }
 
+static void files_stay_below_a_gibibyte(void **state)
+{
+    GroupWriter writer = {.groups = FILE_GROUPS_MAX - 1, .offset = (i64)767 << 20};
+    assert_false(group_writer_is_full(&writer));
+    writer.staged.len = 1 << 20;
+    assert_true(group_writer_is_full(&writer));
+    assert_true(group_writer_is_full(&(GroupWriter){.groups = FILE_GROUPS_MAX}));
+}
+
 static void bits_come_back(void **state)
 {
     u32 values[BITPACK_UNIT], back[BITPACK_UNIT], words[BITPACK_LANES * 32];
@@ -460,7 +470,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bits_come_back),       cmocka_unit_test(every_lane_comes_back),
         cmocka_unit_test(forced_encodings),     cmocka_unit_test(zone_maps_prune_row_groups),
-        cmocka_unit_test(statistics_are_facts),
+        cmocka_unit_test(statistics_are_facts), cmocka_unit_test(files_stay_below_a_gibibyte),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
