@@ -436,6 +436,7 @@ static void examine(History *h)
     }
     compare_objects(h, snapshot);
     snapshot_close(snapshot);
+    h->tally->wrong_rows += storage_check(h->storage, NULL, NULL, &error) != 0;
 }
 
 /* ---- one history ---- */
