@@ -436,7 +436,6 @@ static void examine(History *h)
     }
     compare_objects(h, snapshot);
     snapshot_close(snapshot);
-    h->tally->wrong_rows += storage_check(h->storage, NULL, NULL, &error) != 0;
 }
 
 /* ---- one history ---- */
@@ -514,6 +513,7 @@ static void history_run(u64 seed, Tally *tally, bool talk)
         tally->recoveries++;
         if (storage_open(&options, &h.storage, &error)) {
             examine(&h);
+            tally->wrong_rows += storage_check(h.storage, NULL, NULL, &error) != 0;
             abandon(&h);
         } else {
             tally->refused++;
