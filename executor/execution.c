@@ -219,3 +219,18 @@ void execution_count_removed(Worker *w, const Plan *plan, i64 rows)
     if (counters && plan && rows)
         atomic_fetch_add_explicit(&counters[plan->number].rows_removed, rows, memory_order_relaxed);
 }
+
+void execution_count_memory(Worker *w, const Plan *plan, i64 bytes)
+{
+    PlanCounters *counters = w->execution->input.counters;
+    if (counters && plan)
+        atomic_fetch_add_explicit(&counters[plan->number].memory_bytes, bytes,
+                                  memory_order_relaxed);
+}
+
+void execution_count_buckets(Worker *w, const Plan *plan, i64 buckets)
+{
+    PlanCounters *counters = w->execution->input.counters;
+    if (counters && plan)
+        atomic_store_explicit(&counters[plan->number].buckets, buckets, memory_order_relaxed);
+}

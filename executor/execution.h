@@ -158,6 +158,8 @@ void execution_count_rows(Worker *w, const Plan *plan, i64 rows);
 void execution_arm_ticket(Worker *w, Ticket *ticket);
 /* Adds to the plan node's counters; plan NULL or no counters: nothing. */
 void execution_count_removed(Worker *w, const Plan *plan, i64 rows);
+void execution_count_memory(Worker *w, const Plan *plan, i64 bytes);
+void execution_count_buckets(Worker *w, const Plan *plan, i64 buckets);
 
 /* At the end of a stage: rows of the modify node's target to look at again. */
 void execution_recheck(Worker *w, const Plan *modify, const RowId *rows, i32 count);

@@ -140,8 +140,12 @@ static void aggregate_merge(Worker *w, void *state, void *own)
 {
     AggregateShared *shared = state;
     AggregateLocal *local = own;
-    if (local->opened)
-        shared->locals[shared->local_count++] = local;
+    if (!local->opened)
+        return;
+    shared->locals[shared->local_count++] = local;
+    execution_count_memory(w, shared->shape.plan,
+                           arena_bytes(&local->arena) + local->table.rows.capacity +
+                               local->table.slots.capacity + local->table.direct.numbers.capacity);
 }
 
 /* Tables that index by their key, or its code, are cut and merged by it too. */

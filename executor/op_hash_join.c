@@ -186,11 +186,17 @@ static i64 block_pieces(const JoinBlock *block)
 static void join_finish(Worker *w, void *state)
 {
     JoinShared *shared = state;
-    i64 pieces = 0;
-    for (i32 p = 0; p < shared->table.part_count; p++)
-        for (i32 i = 0; i < shared->table.parts[p]->block_count; i++)
-            pieces += block_pieces(&shared->table.parts[p]->blocks[i]);
+    i64 pieces = 0, bytes = 0;
+    for (i32 p = 0; p < shared->table.part_count; p++) {
+        const JoinPart *part = shared->table.parts[p];
+        bytes += arena_bytes(part->arena);
+        for (i32 i = 0; i < part->block_count; i++) {
+            pieces += block_pieces(&part->blocks[i]);
+            bytes += part->blocks[i].rows.capacity;
+        }
+    }
     execution_set_morsels(w, shared, pieces);
+    execution_count_memory(w, shared->plan, bytes);
 }
 
 /* ---- the directory ---- */
@@ -210,7 +216,10 @@ void *join_index_shared(Query *q, void *join)
 static void index_open(Worker *w, const Plan *plan, void *state)
 {
     IndexShared *index = state;
+    const JoinTable *table = &index->join->table;
     execution_set_morsels(w, index, join_table_complete(w, &index->join->table));
+    execution_count_memory(w, table->plan, table->heads.capacity);
+    execution_count_buckets(w, table->plan, table->heads.capacity / (i64)sizeof(u64));
 }
 
 static Step index_source(Worker *w, void *state, void *own, Chunk *out)
@@ -271,6 +280,7 @@ static i32 residual_pass(Worker *w, JoinShared *shared, JoinLocal *local, const 
     memcpy(local->kept, passed.rows, (size_t)passed.count * sizeof(u16));
     memcpy(local->hits, local->kept, (size_t)passed.count * sizeof(u16));
     arena_release(&local->scratch, mark);
+    execution_count_removed(w, shared->plan, count - passed.count);
     return passed.count;
 }
 

@@ -176,16 +176,19 @@ static void row_meets(Worker *w, LoopShared *shared, LoopLocal *local, const Chu
         evaluator_reset(local->evaluator);
         result = evaluate(w->q, local->evaluator, &pairs, 0);
     }
+    i32 removed = 0;
     for (i32 i = 0; i < sel.count; i++) {
         u16 position = sel.rows[i];
         Value value = {.boolean = true};
         if (result)
             value = vector_value(result, position);
+        removed += value.null || !value.boolean;
         if (value.null)
             bit_set(local->unknown, position);
         else if (value.boolean)
             pair_take(w, shared, local, position);
     }
+    execution_count_removed(w, shared->plan, removed);
 }
 
 /* ---- output ---- */

@@ -30,6 +30,7 @@ typedef struct ScanShared {
     _Atomic i32 next_split;
     const Program *program; /* conjuncts, then tests */
     i32 conjunct_count;
+    bool counted;     /* rows of the table count as removed until they are given out */
     ScanAgain *again; /* rows given instead of the relation's; NULL: none */
 } ScanShared;
 
@@ -261,6 +262,21 @@ static void relation_open(Worker *w, ScanShared *shared)
     query_defer(q, q->arena, relation_close, closer);
 }
 
+/* For EXPLAIN ANALYZE: storage leaves out row groups and blocks no row of which can pass, so what a
+ * filter removes is what is not given out. */
+static void count_all_rows(Worker *w, ScanShared *shared)
+{
+    const TableStatistics *statistics;
+    const PlanScan *scan = &shared->plan->scan;
+    if (!worker_input(w)->counters || scan->shown.count == 0)
+        return;
+    if (!scan->access->statistics(shared->relation, &statistics, &w->q->error))
+        query_rethrow(w->q, &w->q->error);
+    shared->counted = statistics->rows_exact;
+    if (shared->counted)
+        execution_count_removed(w, shared->plan, (i64)statistics->rows);
+}
+
 static void scan_open(Worker *w, const Plan *plan, void *state)
 {
     ScanShared *shared = state;
@@ -281,6 +297,7 @@ static void scan_open(Worker *w, const Plan *plan, void *state)
     if (shared->nothing || shared->again)
         return;
     relation_open(w, shared);
+    count_all_rows(w, shared);
     if (!scan->access->splits(shared->relation, &shared->spec, q->arena, &shared->splits,
                               &shared->split_count, &q->error))
         query_rethrow(q, &q->error);
@@ -387,7 +404,8 @@ static Step scan_source(Worker *w, void *state, void *own, Chunk *out)
     i32 before = chunk_rows(&local->chunk);
     filters_apply(w, shared, local, applied);
     conjuncts_apply(w, shared, local);
-    execution_count_removed(w, shared->plan, before - chunk_rows(&local->chunk));
+    execution_count_removed(w, shared->plan,
+                            (shared->counted ? 0 : before) - chunk_rows(&local->chunk));
     *out = local->chunk;
     return STEP_NEXT;
 }

@@ -53,6 +53,7 @@ static void sort_merge(Worker *w, void *state, void *own)
     SortShared *shared = state;
     SortLocal *local = own;
     row_store_join(w->q, &shared->store, &local->store);
+    execution_count_memory(w, shared->plan, arena_bytes(&local->arena));
 }
 
 static void sort_finish(Worker *w, void *state)

@@ -94,6 +94,7 @@ static void top_merge(Worker *w, void *state, void *own)
     TopShared *shared = state;
     TopLocal *local = own;
     row_store_join(w->q, &shared->store, &local->store);
+    execution_count_memory(w, shared->plan, arena_bytes(&local->arena));
 }
 
 static void top_finish(Worker *w, void *state)

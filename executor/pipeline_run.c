@@ -38,19 +38,32 @@ static void run_open(Slot *slot, Pipeline *pipeline)
 
 /* ---- counters ---- */
 
-static i64 counters_clock(const Execution *e)
+/* Where a call of an operator began. */
+typedef struct Started {
+    i64 us;
+    ThreadFrames frames;
+} Started;
+
+static Started counters_start(const Execution *e)
 {
     const Environment *env = e->input.env;
-    return e->input.counters && env && env->clock_us ? env->clock_us() : 0;
+    if (!e->input.counters)
+        return (Started){0};
+    return (Started){env && env->clock_us ? env->clock_us() : 0, thread_frames()};
 }
 
-static void count_output(Slot *slot, const Operator *op, const Chunk *out, i64 started)
+static void count_output(Slot *slot, const Operator *op, const Chunk *out, Started started)
 {
     PlanCounters *counters = slot->execution->input.counters;
     if (!counters || !op->plan)
         return;
     PlanCounters *mine = &counters[op->plan->number];
-    atomic_fetch_add_explicit(&mine->time_us, counters_clock(slot->execution) - started,
+    Started now = counters_start(slot->execution);
+    atomic_store_explicit(&mine->loops, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&mine->time_us, now.us - started.us, memory_order_relaxed);
+    atomic_fetch_add_explicit(&mine->buffers_hit, now.frames.hits - started.frames.hits,
+                              memory_order_relaxed);
+    atomic_fetch_add_explicit(&mine->buffers_read, now.frames.misses - started.frames.misses,
                               memory_order_relaxed);
     if (!out)
         return;
@@ -110,7 +123,7 @@ static Move sink_give(Slot *slot)
     }
     Chunk slice = pending_slice(slot, (i32)left);
     void *local = slot_local(slot, sink);
-    i64 started = counters_clock(e);
+    Started started = counters_start(e);
     Step step = sink->kind->sink(&slot->worker, sink->shared, local, &slice);
     count_output(slot, sink, NULL, started);
     run->sent += (i32)left;
@@ -144,7 +157,7 @@ static Move push_from(Slot *slot, i32 level)
         void *local = slot_local(slot, op);
         Chunk *out = &run->outs[level];
         *out = (Chunk){.n = 0};
-        i64 started = counters_clock(slot->execution);
+        Started started = counters_start(slot->execution);
         Step step = op->kind->transform(&slot->worker, op->shared, local, in, out);
         run->more[level] = step == STEP_MORE || step == STEP_FULL;
         if (step == STEP_FULL)
@@ -169,7 +182,7 @@ static Move source_pull(Slot *slot)
     void *local = slot_local(slot, source);
     Chunk *out = &run->outs[0];
     *out = (Chunk){.n = 0};
-    i64 started = counters_clock(slot->execution);
+    Started started = counters_start(slot->execution);
     Step step = source->kind->source(&slot->worker, source->shared, local, out);
     count_output(slot, source, step == STEP_NEXT || step == STEP_MORE ? out : NULL, started);
     if (step == STEP_FULL)

@@ -345,7 +345,8 @@ static void describe(Query *q, Prepared *prepared)
     static const Text plan[] = {{"QUERY PLAN", 10}};
     static const Text all[] = {{"name", 4}, {"setting", 7}, {"description", 11}};
     const Ast *statement = bound->command.statement;
-    if (bound->command.kind == COMMAND_EXPLAIN)
+    if (bound->command.kind == COMMAND_EXPLAIN ||
+        (bound->command.kind == COMMAND_SESSION && statement->kind == AST_EXPLAIN))
         describe_texts(q, prepared, plan, countof(plan));
     else if (bound->command.kind == COMMAND_SESSION && statement->kind == AST_SHOW)
         describe_texts(q, prepared, statement->show.name.data ? &statement->show.name : all,

@@ -206,13 +206,16 @@ void bind_create_table_as(Binder *b, const Ast *ast)
         command->if_not_exists = ast->create_table_as.if_not_exists;
         names = &ast->create_table_as.columns;
         query = ast->create_table_as.query;
-        if (query->kind != AST_QUERY)
-            bind_unsupported(b, ast->offset, "CREATE TABLE AS EXECUTE: such tables");
     }
     CatalogRelation *relation = new_relation(b, name, command, false);
     if (!relation)
         return;
     relation->kind = RELATION_TABLE;
+    if (query->kind == AST_EXECUTE) { /* the session knows the statement it names */
+        command->kind = COMMAND_SESSION;
+        command->statement = ast;
+        return;
+    }
     b->bound->inner = ddl_bind_inner(b, query);
     columns_of_query(b, relation, b->bound->inner, names);
     for (i32 i = 0; i < relation->column_count; i++)

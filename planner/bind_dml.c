@@ -119,7 +119,8 @@ static BoundModify *make_modify(Binder *b, PlanKind kind, const CatalogRelation 
     modify->row = make_array(b->q, PlanColumn, modify->row_count);
     modify->not_null = make_array(b->q, bool, modify->row_count);
     for (i32 i = 0; i < modify->row_count; i++) {
-        modify->row[i] = (PlanColumn){live[i]->type, type_lane(live[i]->type), live[i]->name};
+        modify->row[i] = (PlanColumn){
+            .type = live[i]->type, .lane = type_lane(live[i]->type), .name = live[i]->name};
         modify->not_null[i] = live[i]->not_null;
     }
     bind_checks(b, relation, modify);
@@ -640,7 +641,8 @@ void bind_copy_target(Binder *b, const Ast *ast)
         }
         const CatalogColumn *column = live[index];
         in->column_names[i] = column->name;
-        in->fields[i] = (PlanColumn){column->type, type_lane(column->type), column->name};
+        in->fields[i] = (PlanColumn){
+            .type = column->type, .lane = type_lane(column->type), .name = column->name};
         row[index] = expr_column(b->q, i, column->type, type_lane(column->type), -1);
     }
     for (i32 i = 0; i < live_count; i++)

@@ -4,6 +4,10 @@
  */
 #include "planner/bind_ddl.h"
 
+typedef struct ExplainWords {
+    bool timing_set, summary_set, wal;
+} ExplainWords;
+
 static bool explain_flag(Binder *b, const Ast *option)
 {
     const Ast *value = option->option.value;
@@ -14,17 +18,35 @@ static bool explain_flag(Binder *b, const Ast *option)
                     ? (value->constant.boolean ? TEXT("true") : TEXT("false"))
                 : value->kind == AST_CONSTANT ? value->constant.text
                                               : TEXT("");
-    if (text_equal(text, TEXT("true")) || text_equal(text, TEXT("on")) ||
-        text_equal(text, TEXT("1")))
+    if (text_equal_ignoring_case(text, TEXT("true")) ||
+        text_equal_ignoring_case(text, TEXT("on")) || text_equal(text, TEXT("1")))
         return true;
-    if (text_equal(text, TEXT("false")) || text_equal(text, TEXT("off")) ||
-        text_equal(text, TEXT("0")))
+    if (text_equal_ignoring_case(text, TEXT("false")) ||
+        text_equal_ignoring_case(text, TEXT("off")) || text_equal(text, TEXT("0")))
         return false;
-    query_fail_at(b->q, option->offset, E_SYNTAX_ERROR, "%.*s requires a Boolean value",
-                  TEXT_ARG(option->option.name));
+    query_fail(b->q, E_SYNTAX_ERROR, "%.*s requires a Boolean value",
+               TEXT_ARG(option->option.name));
 }
 
-static void explain_option(Binder *b, PlanCommand *command, const Ast *option, bool *summary_set)
+static void explain_format(Binder *b, const Ast *option)
+{
+    const Ast *value = option->option.value;
+    Text name = !value                          ? TEXT("")
+                : value->kind == AST_IDENTIFIER ? value->identifier.name
+                : value->kind == AST_CONSTANT   ? value->constant.text
+                                                : TEXT("");
+    if (!value)
+        query_fail(b->q, E_SYNTAX_ERROR, "format requires a parameter");
+    if (text_equal(name, TEXT("text")))
+        return;
+    if (text_equal(name, TEXT("json")) || text_equal(name, TEXT("xml")) ||
+        text_equal(name, TEXT("yaml")))
+        bind_unsupported(b, option->offset, "EXPLAIN formats other than text: such formats");
+    query_fail_at(b->q, option->offset, E_INVALID_PARAMETER_VALUE,
+                  "unrecognized value for EXPLAIN option \"format\": \"%.*s\"", TEXT_ARG(name));
+}
+
+static void explain_option(Binder *b, PlanCommand *command, const Ast *option, ExplainWords *words)
 {
     Text name = option->option.name;
     if (text_equal(name, TEXT("analyze"))) {
@@ -35,34 +57,61 @@ static void explain_option(Binder *b, PlanCommand *command, const Ast *option, b
         command->explain.costs = explain_flag(b, option);
     } else if (text_equal(name, TEXT("timing"))) {
         command->explain.timing = explain_flag(b, option);
+        words->timing_set = true;
     } else if (text_equal(name, TEXT("summary"))) {
         command->explain.summary = explain_flag(b, option);
-        *summary_set = true;
-    } else if (text_equal(name, TEXT("buffers")) || text_equal(name, TEXT("settings")) ||
-               text_equal(name, TEXT("wal"))) {
+        words->summary_set = true;
+    } else if (text_equal(name, TEXT("buffers"))) {
         command->explain.buffers = explain_flag(b, option);
+    } else if (text_equal(name, TEXT("settings"))) {
+        command->explain.settings = explain_flag(b, option);
+    } else if (text_equal(name, TEXT("wal"))) {
+        words->wal = explain_flag(b, option); /* nothing is logged before COMMIT: no line */
     } else if (text_equal(name, TEXT("format"))) {
-        const Ast *value = option->option.value;
-        if (!value || value->kind != AST_IDENTIFIER ||
-            !text_equal(value->identifier.name, TEXT("text")))
-            bind_unsupported(b, option->offset, "EXPLAIN formats other than text");
+        explain_format(b, option);
     } else {
         query_fail_at(b->q, option->offset, E_SYNTAX_ERROR, "unrecognized EXPLAIN option \"%.*s\"",
                       TEXT_ARG(name));
     }
 }
 
+static void explain_options(Binder *b, PlanCommand *command, const AstList *options)
+{
+    ExplainWords words = {0};
+    command->explain.costs = true;
+    for (i32 i = 0; i < options->count; i++)
+        explain_option(b, command, options->items[i], &words);
+    bool analyze = command->explain.analyze;
+    if (words.wal && !analyze)
+        query_fail(b->q, E_INVALID_PARAMETER_VALUE, "EXPLAIN option WAL requires ANALYZE");
+    if (!words.timing_set)
+        command->explain.timing = analyze;
+    if (command->explain.timing && !analyze)
+        query_fail(b->q, E_INVALID_PARAMETER_VALUE, "EXPLAIN option TIMING requires ANALYZE");
+    if (!words.summary_set)
+        command->explain.summary = analyze;
+}
+
+/* EXECUTE, also as the source of a table: the session knows the statement it names. */
+static bool runs_prepared(const Ast *statement)
+{
+    if (statement->kind == AST_CREATE_TABLE_AS)
+        return statement->create_table_as.query->kind == AST_EXECUTE;
+    return statement->kind == AST_EXECUTE;
+}
+
 void bind_explain(Binder *b, const Ast *ast)
 {
     PlanCommand *command = ddl_command(b, COMMAND_EXPLAIN, "EXPLAIN");
-    command->explain.costs = command->explain.timing = true;
-    bool summary_set = false;
-    for (i32 i = 0; i < ast->explain.options.count; i++)
-        explain_option(b, command, ast->explain.options.items[i], &summary_set);
-    if (!summary_set)
-        command->explain.summary = command->explain.analyze;
     Bound *outer = b->bound;
-    outer->inner = ddl_bind_inner(b, ast->explain.statement);
-    if (outer->inner->kind == BOUND_COMMAND)
-        bind_unsupported(b, ast->explain.statement->offset, "EXPLAIN of commands: such plans");
+    const Ast *statement = ast->explain.statement;
+    explain_options(b, command, &ast->explain.options);
+    if (runs_prepared(statement)) {
+        command->kind = COMMAND_SESSION;
+        command->statement = ast;
+        return;
+    }
+    if (statement->kind == AST_DECLARE)
+        statement = statement->declare.query;
+    outer->inner = ddl_bind_inner(b, statement);
 }

@@ -148,7 +148,8 @@ static void set_outputs(Returning *r, ExprList list, const Text *names)
     modify->plan.returning = list;
     modify->outputs = make_array(r->b->q, PlanColumn, list.count);
     for (i32 i = 0; i < list.count; i++)
-        modify->outputs[i] = (PlanColumn){list.items[i]->type, list.items[i]->lane, names[i]};
+        modify->outputs[i] = (PlanColumn){
+            .type = list.items[i]->type, .lane = list.items[i]->lane, .name = names[i]};
 }
 
 /* ---- a query over the rows ---- */

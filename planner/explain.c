@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * EXPLAIN in PostgreSQL's text shape: one line per node, details indented below it, costs in rows
- * handled rather than disk pages.
+ * EXPLAIN in PostgreSQL's text shape: a line per node, its properties indented below it, then the
+ * nodes it reads. Costs count rows handled rather than disk pages.
  */
-#include "planner/planner.h"
+#include "planner/explain.h"
 
-typedef struct Explain {
-    Query *q;
-    const PlanTree *tree;
-    const ExplainOptions *options;
-    Text *lines;
-    i32 count, capacity;
-} Explain;
+#include "parser/parser.h"
+
+/* ---- lines ---- */
 
 static void add_line(Explain *e, i32 indent, Text text)
 {
+    if (text.len == 0)
+        return;
     if (e->count == e->capacity) {
         i32 capacity = e->capacity ? e->capacity * 2 : 32;
         Text *lines = make_array(e->q, Text, capacity);
@@ -26,57 +24,152 @@ static void add_line(Explain *e, i32 indent, Text text)
     e->lines[e->count++] = query_format(e->q, "%*s%.*s", indent, "", TEXT_ARG(text));
 }
 
-/* ---- names ---- */
+/* ---- figures ---- */
 
-typedef struct Names {
-    const Plan *left, *right; /* the inputs an expression is over */
-    const Plan *scan;         /* or the scan's own columns */
-} Names;
-
-static void column_name(void *state, TextBuilder *builder, i32 column)
+static f64 row_width(const Plan *plan)
 {
-    const Names *names = state;
-    const Plan *plan = names->scan ? names->scan : names->left;
-    if (!names->scan && column >= plan->column_count && names->right) {
-        column -= plan->column_count;
-        plan = names->right;
-    }
-    if (column < plan->column_count && plan->columns[column].name.len)
-        builder_add(builder, plan->columns[column].name);
-    else
-        builder_format(builder, "column%d", column + 1);
+    f64 width = 0;
+    for (i32 i = 0; i < plan->column_count; i++)
+        width += plan->columns[i].lane.kind == LANE_STR
+                     ? 32
+                     : (f64)max_i64(lane_bytes(plan->columns[i].lane), 1);
+    return width;
 }
 
-static Text expr_text(Explain *e, const Names *names, const Expr *expr)
+/* Does the node read all its input before it gives a row? */
+static bool is_blocking(const Plan *plan)
 {
+    return plan->kind == PLAN_SORT || plan->kind == PLAN_TOP_N || plan->kind == PLAN_AGGREGATE ||
+           plan->kind == PLAN_SET_OPERATION;
+}
+
+static void figures_add(ExplainFigures *sum, const ExplainFigures *part)
+{
+    sum->cost_total += part->cost_total;
+    sum->ms_total += part->ms_total;
+    sum->executed |= part->executed;
+    sum->buffers_hit += part->buffers_hit;
+    sum->buffers_read += part->buffers_read;
+}
+
+static void figures_of(Explain *e, const Plan *plan)
+{
+    stack_check(e->q);
+    ExplainFigures sum = {.cost_total = plan->rows / 100};
+    i32 parts = plan->kind == PLAN_APPEND ? plan->append.count : plan->input_count;
+    for (i32 i = 0; i < parts; i++) {
+        const Plan *input = plan->kind == PLAN_APPEND ? plan->append.parts[i] : plan->inputs[i];
+        figures_of(e, input);
+        const ExplainFigures *below = &e->figures[input->number];
+        bool all = is_blocking(plan) || (plan->kind == PLAN_HASH_JOIN && i == 1);
+        sum.cost_start += all ? below->cost_total : i == 0 ? below->cost_start : 0;
+        sum.ms_start += all ? below->ms_total : i == 0 ? below->ms_start : 0;
+        figures_add(&sum, below);
+        sum.cost_total += input->rows / 100;
+    }
+    if (e->options->counters) {
+        const PlanCounters *own = &e->options->counters[plan->number];
+        sum.ms_total += (f64)own->time_us / 1000;
+        sum.executed |= own->loops > 0;
+        sum.buffers_hit += own->buffers_hit;
+        sum.buffers_read += own->buffers_read;
+    }
+    e->figures[plan->number] = sum;
+}
+
+/* Times of workers are added up: they are shown as their share of the time that passed. */
+static void figures_scale(Explain *e, const Plan *root)
+{
+    f64 sum = 0;
+    for (i32 i = 0; i < e->tree->cte_count; i++)
+        if (e->tree->ctes[i].plan)
+            sum += e->figures[e->tree->ctes[i].plan->number].ms_total;
+    sum += e->figures[root->number].ms_total;
+    f64 scale = sum > e->options->execution_ms ? e->options->execution_ms / sum : 1;
+    for (i32 i = 0; i < e->tree->node_count; i++) {
+        e->figures[i].ms_start *= scale;
+        e->figures[i].ms_total *= scale;
+    }
+}
+
+/* ---- the line of a node ---- */
+
+typedef struct NodeLine {
+    Text title;
+    const Plan *plan;   /* whose figures */
+    bool waits;         /* gives its first row after its last input */
+    bool no_rows;       /* changes rows and gives none out */
+    const Plan *beside; /* another input of an Append; NULL: none */
+} NodeLine;
+
+static void actual_figures(Explain *e, TextBuilder *builder, const NodeLine *line)
+{
+    const ExplainFigures *figures = &e->figures[line->plan->number];
+    if (!figures->executed) {
+        builder_add(builder, TEXT(" (never executed)"));
+        return;
+    }
+    i64 rows = line->no_rows ? 0 : e->options->counters[line->plan->number].rows;
+    f64 ms = figures->ms_total;
+    if (line->beside) {
+        rows += e->options->counters[line->beside->number].rows;
+        ms += e->figures[line->beside->number].ms_total;
+    }
+    builder_add(builder, TEXT(" (actual "));
+    if (e->options->timing)
+        builder_format(builder, "time=%.3f..%.3f ", line->waits ? ms : figures->ms_start, ms);
+    builder_format(builder, "rows=%lld loops=1)", (long long)rows);
+}
+
+/* indent: of the parent's properties; 0: the root. Returns the indent of the node's own. */
+static i32 add_node(Explain *e, i32 indent, const NodeLine *line)
+{
+    const ExplainFigures *figures = &e->figures[line->plan->number];
     TextBuilder builder;
     builder_open(&builder, e->q, e->q->arena);
-    expr_print(&builder, expr, column_name, (void *)names); /* only read */
-    return builder_text(&builder);
+    builder_format(&builder, "%s%.*s", indent ? "->  " : "", TEXT_ARG(line->title));
+    f64 cost = figures->cost_total, rows = line->no_rows ? 0 : line->plan->rows;
+    if (line->beside) {
+        cost += e->figures[line->beside->number].cost_total;
+        rows += line->beside->rows;
+    }
+    if (e->options->costs)
+        builder_format(&builder, "  (cost=%.2f..%.2f rows=%.0f width=%.0f)",
+                       line->waits ? cost : figures->cost_start, cost, rows,
+                       line->no_rows ? 0 : row_width(line->plan));
+    if (e->options->counters)
+        actual_figures(e, &builder, line);
+    add_line(e, indent, builder_text(&builder));
+    return indent + (indent ? 6 : 2);
 }
 
-static void detail_list(Explain *e, i32 indent, const char *label, const Names *names,
-                        ExprList list, const char *between)
+static void add_output(Explain *e, i32 indent, const Plan *plan, bool above)
 {
-    if (list.count == 0)
+    if (e->options->verbose)
+        add_line(e, indent, explain_output(e, plan, above));
+}
+
+static void add_buffers(Explain *e, i32 indent, const Plan *plan)
+{
+    const ExplainFigures *figures = &e->figures[plan->number];
+    if (!e->options->buffers || figures->buffers_hit + figures->buffers_read == 0)
         return;
     TextBuilder builder;
     builder_open(&builder, e->q, e->q->arena);
-    builder_format(&builder, "%s: ", label);
-    bool conjuncts = list.count > 1 && strcmp(between, " AND ") == 0;
-    if (conjuncts)
-        builder_byte(&builder, '(');
-    for (i32 i = 0; i < list.count; i++) {
-        if (i)
-            builder_add(&builder, text_from(between));
-        builder_add(&builder, expr_text(e, names, list.items[i]));
-    }
-    if (conjuncts)
-        builder_byte(&builder, ')');
+    builder_add(&builder, TEXT("Buffers: shared"));
+    if (figures->buffers_hit)
+        builder_format(&builder, " hit=%lld", (long long)figures->buffers_hit);
+    if (figures->buffers_read)
+        builder_format(&builder, " read=%lld", (long long)figures->buffers_read);
     add_line(e, indent, builder_text(&builder));
 }
 
-/* ---- one line per node ---- */
+static i64 kilobytes(const Explain *e, const Plan *plan)
+{
+    return (e->options->counters[plan->number].memory_bytes + 1023) / 1024;
+}
+
+/* ---- titles ---- */
 
 static const char *join_words(const Plan *plan)
 {
@@ -108,31 +201,50 @@ static const char *join_words(const Plan *plan)
     unreachable();
 }
 
-static Text scan_title(Explain *e, const Plan *plan)
+/* "Seq Scan on t x": schema (VERBOSE), the relation's name, then what else it is called here. */
+static Text relation_title(Explain *e, const char *words, Text schema, Text name, Text alias)
 {
-    Text alias = plan->scan.alias, name = plan->scan.relation_name;
-    bool same = text_equal(alias, name) || alias.len == 0;
-    return query_format(e->q, "Seq Scan on %.*s%s%.*s", TEXT_ARG(name), same ? "" : " ",
-                        TEXT_ARG(same ? TEXT("") : alias));
+    TextBuilder builder;
+    builder_open(&builder, e->q, e->q->arena);
+    builder_format(&builder, "%s on ", words);
+    if (e->options->verbose && schema.len) {
+        print_identifier(&builder, schema);
+        builder_byte(&builder, '.');
+    }
+    print_identifier(&builder, name);
+    if (alias.len && !text_equal(alias, name)) {
+        builder_byte(&builder, ' ');
+        print_identifier(&builder, alias);
+    }
+    return builder_text(&builder);
+}
+
+static Text modify_title(Explain *e, const char *words, const Plan *plan)
+{
+    return relation_title(e, words, plan->modify.schema_name, plan->modify.relation_name, TEXT(""));
 }
 
 static Text title(Explain *e, const Plan *plan)
 {
+    Text name = e->names[plan->number];
     switch (plan->kind) {
     case PLAN_SCAN:
-        return scan_title(e, plan);
+        return relation_title(e, "Seq Scan", plan->scan.schema_name, plan->scan.relation_name,
+                              name);
     case PLAN_VALUES:
-        return plan->values.row_count == 1 ? TEXT("Result") : TEXT("Values Scan");
+        return plan->values.row_count > 1
+                   ? relation_title(e, "Values Scan", TEXT(""), TEXT("*VALUES*"), name)
+                   : TEXT("Result");
     case PLAN_FUNCTION_SCAN:
-        return query_format(e->q, "Function Scan on %s", plan->function.row->name);
+        return relation_title(e, "Function Scan", TEXT("pg_catalog"),
+                              text_from(plan->function.row->name), name);
     case PLAN_PROJECT_SET:
         return TEXT("ProjectSet");
     case PLAN_CTE_SCAN:
-        return query_format(e->q, "CTE Scan on %.*s", TEXT_ARG(e->tree->ctes[plan->cte].name));
+        return relation_title(e, "CTE Scan", TEXT(""), e->tree->ctes[plan->cte].name, name);
     case PLAN_FILTER:
-        return TEXT("Filter");
     case PLAN_PROJECT:
-        return TEXT("Project");
+        return TEXT("Result");
     case PLAN_HASH_JOIN:
     case PLAN_NESTED_LOOP:
         return text_from(join_words(plan));
@@ -141,11 +253,12 @@ static Text title(Explain *e, const Plan *plan)
     case PLAN_SORT:
         return TEXT("Sort");
     case PLAN_TOP_N:
-        return TEXT("Top-N Sort");
     case PLAN_LIMIT:
         return TEXT("Limit");
     case PLAN_DISTINCT_ON:
-        return plan->sort.limit || plan->sort.offset ? TEXT("Limit") : TEXT("Unique");
+        return !plan->sort.limit && !plan->sort.offset ? TEXT("Unique")
+               : plan->sort.column_count               ? TEXT("WindowAgg")
+                                                       : TEXT("Limit");
     case PLAN_APPEND:
         return TEXT("Append");
     case PLAN_SET_OPERATION:
@@ -153,231 +266,451 @@ static Text title(Explain *e, const Plan *plan)
                             plan->set.operation == SET_INTERSECT ? "Intersect" : "Except",
                             plan->set.all ? " All" : "");
     case PLAN_INSERT:
-        return query_format(e->q, "Insert on %.*s", TEXT_ARG(plan->modify.relation_name));
+        return modify_title(e, "Insert", plan);
     case PLAN_UPDATE:
-        return query_format(e->q, "Update on %.*s", TEXT_ARG(plan->modify.relation_name));
+        return modify_title(e, "Update", plan);
     case PLAN_DELETE:
-        return query_format(e->q, "Delete on %.*s", TEXT_ARG(plan->modify.relation_name));
+        return modify_title(e, "Delete", plan);
     case PLAN_COPY_IN:
-        return query_format(e->q, "Copy from client into %.*s",
-                            TEXT_ARG(plan->copy_in.relation_name));
+        return TEXT("Result");
     case PLAN_COMMAND:
         return TEXT("Utility Statement");
     }
     unreachable();
 }
 
-static i32 row_width(const Plan *plan)
-{
-    i32 width = 0;
-    for (i32 i = 0; i < plan->column_count; i++)
-        width += max_i64(lane_bytes(plan->columns[i].lane), 1);
-    return width;
-}
+/* ---- properties ---- */
 
-/* Rows handled by the node and everything below it. */
-static f64 total_cost(const Plan *plan)
+/* Filters right above the core, then how many rows they and the scan have dropped. */
+static void filter_lines(Explain *e, i32 indent, const Plan *top, const Plan *core, bool qualified)
 {
-    f64 cost = plan->rows;
-    for (i32 i = 0; i < plan->input_count; i++)
-        cost += total_cost(plan->inputs[i]) + plan->inputs[i]->rows;
-    for (i32 i = 0; plan->kind == PLAN_APPEND && i < plan->append.count; i++)
-        cost += total_cost(plan->append.parts[i]);
-    return cost;
-}
-
-static Text node_line(Explain *e, const Plan *plan)
-{
+    ExprList all = {NULL, 0};
+    i64 removed = 0;
+    ExplainPlace place = {.e = e, .qualified = qualified};
     TextBuilder builder;
     builder_open(&builder, e->q, e->q->arena);
-    builder_add(&builder, title(e, plan));
-    if (e->options->costs)
-        builder_format(&builder, "  (cost=0.00..%.2f rows=%.0f width=%d)", total_cost(plan) / 100,
-                       plan->rows, row_width(plan));
-    if (e->options->counters) {
-        const PlanCounters *own = &e->options->counters[plan->number];
-        if (e->options->timing)
-            builder_format(&builder, " (actual time=0.000..%.3f rows=%lld loops=1)",
-                           (f64)own->time_us / 1000, (long long)own->rows);
-        else
-            builder_format(&builder, " (actual rows=%lld loops=1)", (long long)own->rows);
+    i32 count = 0;
+    for (const Plan *plan = top;; plan = plan->inputs[0]) {
+        bool is_core = plan == core;
+        all = is_core && core->kind == PLAN_SCAN ? core->scan.shown
+              : plan->kind == PLAN_FILTER        ? plan->exprs
+                                                 : (ExprList){NULL, 0};
+        place.inputs[0] = is_core ? plan : plan->inputs[0];
+        place.above = !explain_computes(core);
+        for (i32 i = 0; i < all.count; i++)
+            if (!is_core || !expr_is_fixed(e->q, all.items[i]))
+                builder_format(&builder, "%s%.*s", count++ ? " AND " : "",
+                               TEXT_ARG(explain_expr(&place, all.items[i])));
+        if (all.count && e->options->counters)
+            removed += e->options->counters[plan->number].rows_removed;
+        if (is_core)
+            break;
     }
-    return builder_text(&builder);
+    if (count == 0)
+        return;
+    Text text = builder_text(&builder);
+    add_line(e, indent,
+             count > 1 ? query_format(e->q, "Filter: (%.*s)", TEXT_ARG(text))
+                       : query_format(e->q, "Filter: %.*s", TEXT_ARG(text)));
+    if (core->kind == PLAN_AGGREGATE && e->options->counters && core->aggregate.keys.count)
+        add_line(
+            e, indent,
+            query_format(e->q, "Batches: 1  Memory Usage: %lldkB", (long long)kilobytes(e, core)));
+    if (removed > 0)
+        add_line(e, indent, query_format(e->q, "Rows Removed by Filter: %lld", (long long)removed));
 }
-
-/* ---- details ---- */
 
 /* Columns whose rows a hash join further up the tree picks before they are read. */
 static void runtime_filters_line(Explain *e, i32 indent, const Plan *plan)
 {
     TextBuilder builder;
     builder_open(&builder, e->q, e->q->arena);
-    for (i32 i = 0; i < plan->scan.runtime_filter_count; i++) {
+    for (i32 i = 0; e->options->verbose && i < plan->scan.runtime_filter_count; i++) {
         i32 column = plan->scan.runtime_filters[i].scan_column;
-        builder_format(&builder, "%s%.*s", i ? ", " : "", TEXT_ARG(plan->columns[column].name));
+        builder_format(&builder, "%s%.*s", i ? ", " : "Runtime Filter: ",
+                       TEXT_ARG(explain_quoted(e, plan->columns[column].name)));
     }
-    if (builder.len)
-        add_line(e, indent,
-                 query_format(e->q, "Runtime Filter: %.*s", TEXT_ARG(builder_text(&builder))));
+    add_line(e, indent, builder_text(&builder));
 }
 
-static void scan_details(Explain *e, i32 indent, const Plan *plan)
+static void join_lines(Explain *e, i32 indent, const Plan *plan)
 {
-    Names names = {.scan = plan};
-    TextBuilder builder;
-    builder_open(&builder, e->q, e->q->arena);
-    for (i32 i = 0; i < plan->scan.filter_count; i++) {
-        const PlanScanFilter *filter = &plan->scan.filters[i];
-        Text column = plan->columns[filter->scan_column].name;
-        if (builder.len)
-            builder_add(&builder, TEXT(" AND "));
-        switch (filter->kind) {
-        case FILTER_RANGE:
-            if (filter->low)
-                builder_format(&builder, "(%.*s %s %.*s)", TEXT_ARG(column),
-                               filter->low == filter->high ? "="
-                               : filter->low_exclusive     ? ">"
-                                                           : ">=",
-                               TEXT_ARG(expr_text(e, &names, filter->low)));
-            if (filter->high && filter->high != filter->low)
-                builder_format(&builder, "%s(%.*s %s %.*s)", filter->low ? " AND " : "",
-                               TEXT_ARG(column), filter->high_exclusive ? "<" : "<=",
-                               TEXT_ARG(expr_text(e, &names, filter->high)));
-            break;
-        case FILTER_IN_SET:
-            builder_format(&builder, "(%.*s = ANY of %d values)", TEXT_ARG(column),
-                           filter->set.count);
-            break;
-        case FILTER_IS_NULL:
-        case FILTER_NOT_NULL:
-            builder_format(&builder, "(%.*s IS %sNULL)", TEXT_ARG(column),
-                           filter->kind == FILTER_NOT_NULL ? "NOT " : "");
-            break;
-        case FILTER_TEST: {
-            Plan one = {.columns = &plan->columns[filter->scan_column], .column_count = 1};
-            Names test = {.scan = &one};
-            builder_add(&builder, expr_text(e, &test, filter->test));
-            break;
-        }
-        }
-    }
-    if (builder.len)
-        add_line(e, indent,
-                 query_format(e->q, "Scan Filter: %.*s", TEXT_ARG(builder_text(&builder))));
-    runtime_filters_line(e, indent, plan);
-    detail_list(e, indent, "Filter", &names, plan->scan.conjuncts, " AND ");
-}
-
-static void join_details(Explain *e, i32 indent, const Plan *plan)
-{
-    Names probe = {.left = plan->inputs[0]}, side = {.left = plan->inputs[1]};
-    Names both = {.left = plan->inputs[0], .right = plan->inputs[1]};
+    bool qualified = e->ranges > 1 || e->options->verbose;
+    ExplainPlace probe = {e, {plan->inputs[0], NULL}, NULL, true, qualified};
+    ExplainPlace side = {e, {plan->inputs[1], NULL}, NULL, true, qualified};
+    ExplainPlace both = {e, {plan->inputs[0], plan->inputs[1]}, NULL, true, qualified};
     TextBuilder builder;
     builder_open(&builder, e->q, e->q->arena);
     for (i32 i = 0; i < plan->join.probe_keys.count; i++)
-        builder_format(&builder, "%s(%.*s %s %.*s)", i ? " AND " : "",
-                       TEXT_ARG(expr_text(e, &probe, plan->join.probe_keys.items[i])),
-                       plan->join.null_equal[i] ? "IS NOT DISTINCT FROM" : "=",
-                       TEXT_ARG(expr_text(e, &side, plan->join.build_keys.items[i])));
-    if (builder.len)
+        builder_format(&builder, "%s(%s%.*s %s %.*s%s)", i ? " AND " : "",
+                       plan->join.null_equal[i] ? "NOT (" : "",
+                       TEXT_ARG(explain_expr(&probe, plan->join.probe_keys.items[i])),
+                       plan->join.null_equal[i] ? "IS DISTINCT FROM" : "=",
+                       TEXT_ARG(explain_expr(&side, plan->join.build_keys.items[i])),
+                       plan->join.null_equal[i] ? ")" : "");
+    Text keys = builder_text(&builder);
+    if (keys.len)
         add_line(e, indent,
-                 query_format(e->q, "Hash Cond: %.*s", TEXT_ARG(builder_text(&builder))));
-    detail_list(e, indent, "Join Filter", &both, plan->join.residual, " AND ");
+                 plan->join.probe_keys.count > 1
+                     ? query_format(e->q, "Hash Cond: (%.*s)", TEXT_ARG(keys))
+                     : query_format(e->q, "Hash Cond: %.*s", TEXT_ARG(keys)));
+    add_line(e, indent, explain_conjuncts(&both, "Join Filter", plan->join.residual));
+    i64 removed = e->options->counters ? e->options->counters[plan->number].rows_removed : 0;
+    if (removed > 0 && plan->join.residual.count)
+        add_line(e, indent,
+                 query_format(e->q, "Rows Removed by Join Filter: %lld", (long long)removed));
 }
 
-static void sort_details(Explain *e, i32 indent, const Plan *plan)
+static void sort_lines(Explain *e, i32 indent, const Plan *plan)
 {
-    if (plan->sort.column_count == 0)
-        return;
+    ExplainPlace place = {
+        e, {plan->inputs[0], NULL}, NULL, true, e->ranges > 1 || e->options->verbose};
     TextBuilder builder;
     builder_open(&builder, e->q, e->q->arena);
     for (i32 i = 0; i < plan->sort.column_count; i++) {
         const SortColumn *column = &plan->sort.columns[i];
-        builder_format(&builder, "%s%.*s%s", i ? ", " : "",
-                       TEXT_ARG(plan->inputs[0]->columns[column->column].name),
-                       column->descending ? " DESC" : "");
+        builder_add(&builder, i ? TEXT(", ") : TEXT("Sort Key: "));
+        explain_column(&place, &builder, column->column);
+        if (column->descending)
+            builder_add(&builder, TEXT(" DESC"));
         if (column->nulls_first != column->descending)
             builder_add(&builder, column->nulls_first ? TEXT(" NULLS FIRST") : TEXT(" NULLS LAST"));
     }
-    add_line(e, indent, query_format(e->q, "Sort Key: %.*s", TEXT_ARG(builder_text(&builder))));
+    add_line(e, indent, builder_text(&builder));
+    if (e->options->counters && e->figures[plan->number].executed)
+        add_line(e, indent,
+                 query_format(e->q, "Sort Method: %s  Memory: %lldkB",
+                              plan->kind == PLAN_TOP_N ? "top-N heapsort" : "quicksort",
+                              (long long)kilobytes(e, plan)));
 }
 
-static void details(Explain *e, i32 indent, const Plan *plan)
+/* The first rows of each run of equal keys, said as PostgreSQL says it of a row number. */
+static void run_limit_line(Explain *e, i32 indent, const Plan *plan)
 {
-    Names names = {.left = plan->input_count ? plan->inputs[0] : plan};
-    switch (plan->kind) {
+    ExplainPlace place = {e, {plan->inputs[0], NULL}, NULL, true, e->ranges > 1};
+    if (plan->sort.limit && !plan->sort.offset && plan->sort.column_count)
+        add_line(e, indent,
+                 query_format(e->q, "Run Condition: (row_number() OVER (?) <= %.*s)",
+                              TEXT_ARG(explain_expr(&place, plan->sort.limit))));
+}
+
+static void aggregate_lines(Explain *e, i32 indent, const Plan *plan)
+{
+    ExplainPlace place = {
+        e, {plan->inputs[0], NULL}, NULL, false, e->ranges > 1 || e->options->verbose};
+    place.above = !explain_computes(explain_core(plan->inputs[0]));
+    add_line(e, indent, explain_list(&place, "Group Key", plan->aggregate.keys));
+}
+
+static void function_call_line(Explain *e, i32 indent, const Plan *plan)
+{
+    if (!e->options->verbose)
+        return;
+    ExplainPlace place = {e, {plan->input_count ? plan->inputs[0] : plan, NULL}, NULL, true, true};
+    Expr *call = expr_call(e->q, plan->function.row, plan->function.args.items,
+                           plan->function.args.count, type_of(TYPE_RECORD), -1);
+    add_line(e, indent,
+             query_format(e->q, "Function Call: %.*s", TEXT_ARG(explain_expr(&place, call))));
+}
+
+static void properties(Explain *e, i32 indent, const Plan *top, const Plan *core)
+{
+    bool upper = e->ranges > 1 || e->options->verbose;
+    bool memory_shown = false;
+    switch ((i32)core->kind) {
     case PLAN_SCAN:
-        scan_details(e, indent, plan);
+        filter_lines(e, indent, top, core, e->options->verbose);
+        runtime_filters_line(e, indent, core);
         return;
-    case PLAN_FILTER:
-        detail_list(e, indent, "Filter", &names, plan->exprs, " AND ");
-        return;
-    case PLAN_PROJECT:
-        if (e->options->verbose)
-            detail_list(e, indent, "Output", &names, plan->exprs, ", ");
-        return;
-    case PLAN_PROJECT_SET:
-        if (e->options->verbose)
-            detail_list(e, indent, "Calls", &names, plan->project_set.calls, ", ");
-        return;
+    case PLAN_FUNCTION_SCAN:
+        function_call_line(e, indent, core);
+        break;
     case PLAN_HASH_JOIN:
     case PLAN_NESTED_LOOP:
-        join_details(e, indent, plan);
-        return;
+        join_lines(e, indent, core);
+        break;
     case PLAN_AGGREGATE:
-        detail_list(e, indent, "Group Key", &names, plan->aggregate.keys, ", ");
-        return;
+        aggregate_lines(e, indent, core);
+        memory_shown = top->kind == PLAN_FILTER || explain_core(top) != top;
+        break;
     case PLAN_SORT:
-    case PLAN_TOP_N:
+        sort_lines(e, indent, core);
+        break;
     case PLAN_DISTINCT_ON:
-        sort_details(e, indent, plan);
+        run_limit_line(e, indent, core);
+        break;
+    default:
+        break;
+    }
+    i32 before = e->count;
+    filter_lines(e, indent, top, core, upper);
+    memory_shown = memory_shown && e->count > before;
+    if (core->kind == PLAN_AGGREGATE && core->aggregate.keys.count && e->options->counters &&
+        !memory_shown)
+        add_line(
+            e, indent,
+            query_format(e->q, "Batches: 1  Memory Usage: %lldkB", (long long)kilobytes(e, core)));
+}
+
+/* ---- nodes ---- */
+
+static void explain_plan(Explain *e, const Plan *plan, i32 indent);
+
+/* Common table expressions stand under the root, before what it reads. */
+static void explain_ctes(Explain *e, i32 indent)
+{
+    if (e->ctes_shown)
         return;
-    case PLAN_VALUES:
-    case PLAN_FUNCTION_SCAN:
-    case PLAN_CTE_SCAN:
-    case PLAN_LIMIT:
-    case PLAN_APPEND:
-    case PLAN_SET_OPERATION:
-    case PLAN_INSERT:
-    case PLAN_UPDATE:
-    case PLAN_DELETE:
-    case PLAN_COPY_IN:
-    case PLAN_COMMAND:
-        return;
+    e->ctes_shown = true;
+    for (i32 i = 0; i < e->tree->cte_count; i++) {
+        if (!e->tree->ctes[i].plan)
+            continue;
+        add_line(e, indent, query_format(e->q, "CTE %.*s", TEXT_ARG(e->tree->ctes[i].name)));
+        explain_plan(e, e->tree->ctes[i].plan, indent + 2);
     }
 }
 
-static void explain_node(Explain *e, const Plan *plan, i32 depth)
+/* A node of ours that PostgreSQL has as one of its own above `plan`; returns its indent. */
+static i32 extra_node(Explain *e, i32 indent, const char *words, const Plan *plan, bool waits)
+{
+    NodeLine line = {.title = text_from(words), .plan = plan, .waits = waits};
+    i32 inside = add_node(e, indent, &line);
+    add_output(e, inside, plan, true);
+    return inside;
+}
+
+static void explain_build(Explain *e, i32 indent, const Plan *join)
+{
+    const Plan *side = join->inputs[1];
+    bool hashed = join->kind == PLAN_HASH_JOIN;
+    i32 inside = extra_node(e, indent, hashed ? "Hash" : "Materialize", side, hashed);
+    if (hashed && e->options->counters && e->figures[side->number].executed)
+        add_line(e, inside,
+                 query_format(e->q, "Buckets: %lld  Batches: 1  Memory Usage: %lldkB",
+                              (long long)e->options->counters[join->number].buckets,
+                              (long long)kilobytes(e, join)));
+    add_buffers(e, inside, side);
+    explain_plan(e, side, inside);
+}
+
+static void explain_sides(Explain *e, i32 indent, const Plan *set)
+{
+    NodeLine append = {.title = TEXT("Append"), .plan = set->inputs[0], .beside = set->inputs[1]};
+    i32 inside = add_node(e, indent, &append);
+    for (i32 i = 0; i < 2; i++) {
+        NodeLine side = {.plan = set->inputs[i]};
+        side.title = query_format(e->q, "Subquery Scan on \"*SELECT* %d\"", i + 1);
+        explain_plan(e, set->inputs[i], add_node(e, inside, &side));
+    }
+}
+
+static void explain_inputs(Explain *e, i32 indent, const Plan *core)
+{
+    switch ((i32)core->kind) {
+    case PLAN_HASH_JOIN:
+    case PLAN_NESTED_LOOP:
+        explain_plan(e, core->inputs[0], indent);
+        explain_build(e, indent, core);
+        return;
+    case PLAN_SET_OPERATION:
+        explain_sides(e, indent, core);
+        return;
+    case PLAN_APPEND:
+        for (i32 i = 0; i < core->append.count; i++)
+            explain_plan(e, core->append.parts[i], indent);
+        return;
+    default:
+        if (core->input_count)
+            explain_plan(e, core->inputs[0], indent);
+    }
+}
+
+/* One node for the plan and what stands above it. */
+static void explain_merged(Explain *e, const Plan *plan, i32 indent)
+{
+    const Plan *core = explain_core(plan);
+    NodeLine line = {.title = title(e, core), .plan = plan};
+    i32 inside = add_node(e, indent, &line);
+    add_output(e, inside, plan, false);
+    properties(e, inside, plan, core);
+    add_buffers(e, inside, plan);
+    explain_ctes(e, inside);
+    explain_inputs(e, inside, core);
+}
+
+/* What lets all rows pass or none, decided once: a filter without columns on top, or such conjuncts
+ * of a scan. */
+typedef struct Gate {
+    ExprList conditions;
+    const Plan *below; /* what it guards */
+    bool closed;       /* always */
+} Gate;
+
+static Gate gate_of(Explain *e, const Plan *plan)
+{
+    while (plan->kind == PLAN_PROJECT)
+        plan = plan->inputs[0];
+    Gate gate = {.below = plan->kind == PLAN_FILTER ? plan->inputs[0] : plan};
+    ExprList all = plan->kind == PLAN_FILTER ? plan->exprs
+                   : plan->kind == PLAN_SCAN ? plan->scan.shown
+                                             : (ExprList){NULL, 0};
+    gate.conditions.items = make_array(e->q, Expr *, all.count);
+    for (i32 i = 0; i < all.count; i++) {
+        Expr *condition = all.items[i];
+        if (!expr_is_fixed(e->q, condition))
+            continue;
+        gate.conditions.items[gate.conditions.count++] = condition;
+        gate.closed |= condition->kind == EXPR_CONSTANT;
+    }
+    if (plan->kind == PLAN_FILTER && gate.conditions.count < all.count)
+        gate.conditions.count = 0; /* an ordinary filter */
+    return gate;
+}
+
+static void explain_gate(Explain *e, const Plan *top, const Gate *gate, i32 indent)
+{
+    NodeLine line = {.title = TEXT("Result"), .plan = top};
+    ExplainPlace place = {e, {gate->below, NULL}, NULL, true, true};
+    const Plan *below = gate->below;
+    i32 inside = add_node(e, indent, &line);
+    add_output(e, inside, top, false);
+    add_line(e, inside, explain_conjuncts(&place, "One-Time Filter", gate->conditions));
+    explain_ctes(e, inside);
+    if (gate->closed || (below->kind == PLAN_VALUES && below->values.row_count == 1))
+        return;
+    if (below->kind == PLAN_SCAN)
+        explain_merged(e, below, inside);
+    else
+        explain_plan(e, below, inside);
+}
+
+static bool has_filter(const Plan *top, const Plan *core)
+{
+    for (; top != core; top = top->inputs[0])
+        if (top->kind == PLAN_FILTER)
+            return true;
+    return false;
+}
+
+static bool has_computation(const Plan *top, const Plan *core)
+{
+    for (; top != core; top = top->inputs[0])
+        for (i32 i = 0; top->kind == PLAN_PROJECT && i < top->exprs.count; i++)
+            if (top->exprs.items[i]->kind != EXPR_COLUMN)
+                return true;
+    return false;
+}
+
+/* A node that filters or computes what one below cannot. */
+static void explain_above(Explain *e, const Plan *top, const Plan *core, i32 indent)
+{
+    Text name = TEXT("");
+    for (i32 i = 0; i < top->column_count && !name.len; i++)
+        name = top->columns[i].qualifier;
+    NodeLine line = {.title = TEXT("Result"), .plan = top};
+    if (has_filter(top, core))
+        line.title = relation_title(e, "Subquery Scan", TEXT(""),
+                                    name.len ? name : TEXT("unnamed_subquery"), TEXT(""));
+    i32 inside = add_node(e, indent, &line);
+    add_output(e, inside, top, false);
+    filter_lines(e, inside, top, core, true);
+    add_buffers(e, inside, top);
+    explain_ctes(e, inside);
+    explain_plan(e, core, inside);
+}
+
+/* Top-N: a Limit over a Sort that keeps no more than it needs. */
+static void explain_top_n(Explain *e, const Plan *top, const Plan *core, i32 indent)
+{
+    NodeLine limit = {.title = TEXT("Limit"), .plan = top};
+    i32 inside = add_node(e, indent, &limit);
+    add_output(e, inside, top, false);
+    add_buffers(e, inside, top);
+    explain_ctes(e, inside);
+    NodeLine sort = {.title = TEXT("Sort"), .plan = core};
+    inside = add_node(e, inside, &sort);
+    add_output(e, inside, core, false);
+    sort_lines(e, inside, core);
+    add_buffers(e, inside, core);
+    explain_inputs(e, inside, core);
+}
+
+static void explain_modify(Explain *e, const Plan *plan, i32 indent)
+{
+    ExprList returning = plan->modify.returning;
+    NodeLine line = {.title = title(e, plan), .plan = plan, .no_rows = returning.count == 0};
+    i32 inside = add_node(e, indent, &line);
+    ExplainPlace place = {e, {plan->inputs[0], NULL}, plan, true, e->ranges > 1};
+    if (e->options->verbose)
+        add_line(e, inside, explain_list(&place, "Output", returning));
+    add_buffers(e, inside, plan);
+    explain_ctes(e, inside);
+    explain_inputs(e, inside, plan);
+}
+
+/* A function called for each row: a join of the rows with what it gives. */
+static void explain_lateral_function(Explain *e, const Plan *top, const Plan *core, i32 indent)
+{
+    NodeLine join = {.title = TEXT("Nested Loop"), .plan = top};
+    i32 inside = add_node(e, indent, &join);
+    add_output(e, inside, top, false);
+    filter_lines(e, inside, top, core, true);
+    add_buffers(e, inside, top);
+    explain_ctes(e, inside);
+    explain_plan(e, core->inputs[0], inside);
+    NodeLine call = {.title = title(e, core), .plan = core};
+    function_call_line(e, add_node(e, inside, &call), core);
+}
+
+static void explain_plan(Explain *e, const Plan *plan, i32 indent)
 {
     stack_check(e->q);
-    i32 indent = depth * 6;
-    if (depth == 0)
-        add_line(e, 0, node_line(e, plan));
+    const Plan *core = explain_core(plan);
+    Gate gate = gate_of(e, plan);
+    bool computes = explain_computes(core);
+    if (gate.conditions.count)
+        explain_gate(e, plan, &gate, indent);
+    else if (!computes && (has_filter(plan, core) ||
+                           (core->kind != PLAN_PROJECT_SET && has_computation(plan, core))))
+        explain_above(e, plan, core, indent);
+    else if (core->kind == PLAN_TOP_N)
+        explain_top_n(e, plan, core, indent);
+    else if (core->kind == PLAN_INSERT || core->kind == PLAN_UPDATE || core->kind == PLAN_DELETE)
+        explain_modify(e, core, indent);
+    else if (core->kind == PLAN_FUNCTION_SCAN && core->input_count)
+        explain_lateral_function(e, plan, core, indent);
     else
-        add_line(e, indent - 4, query_format(e->q, "->  %.*s", TEXT_ARG(node_line(e, plan))));
-    details(e, indent + 2, plan);
-    for (i32 i = 0; i < plan->input_count; i++)
-        explain_node(e, plan->inputs[i], depth + 1);
-    for (i32 i = 0; plan->kind == PLAN_APPEND && i < plan->append.count; i++)
-        explain_node(e, plan->append.parts[i], depth + 1);
+        explain_merged(e, plan, indent);
+}
+
+/* ---- the whole ---- */
+
+static void summary_lines(Explain *e)
+{
+    const ExplainOptions *options = e->options;
+    if (options->settings.len)
+        add_line(e, 0, query_format(e->q, "Settings: %.*s", TEXT_ARG(options->settings)));
+    if (!options->summary)
+        return;
+    add_line(e, 0, query_format(e->q, "Planning Time: %.3f ms", options->planning_ms));
+    if (options->analyze)
+        add_line(e, 0, query_format(e->q, "Execution Time: %.3f ms", options->execution_ms));
 }
 
 Text *explain_lines(Query *q, const PlanTree *plan, const ExplainOptions *options, i32 *count)
 {
     Explain e = {.q = q, .tree = plan, .options = options};
-    explain_node(&e, plan->root, 0);
-    for (i32 i = 0; i < plan->cte_count; i++) {
-        if (!plan->ctes[i].plan)
-            continue;
-        add_line(&e, 2, query_format(q, "CTE %.*s", TEXT_ARG(plan->ctes[i].name)));
-        explain_node(&e, plan->ctes[i].plan, 1);
-    }
-    if (options->summary) {
-        if (options->planning_ms > 0)
-            add_line(&e, 0, query_format(q, "Planning Time: %.3f ms", options->planning_ms));
-        if (options->analyze)
-            add_line(&e, 0, query_format(q, "Execution Time: %.3f ms", options->execution_ms));
-    }
+    const Plan *root = plan->root;
+    e.figures = make_array(q, ExplainFigures, plan->node_count);
+    explain_names(&e);
+    figures_of(&e, root);
+    for (i32 i = 0; i < plan->cte_count; i++)
+        if (plan->ctes[i].plan)
+            figures_of(&e, plan->ctes[i].plan);
+    if (options->counters)
+        figures_scale(&e, root);
+    explain_plan(&e, root, 0);
+    summary_lines(&e);
     *count = e.count;
     return e.lines;
 }

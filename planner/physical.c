@@ -89,7 +89,8 @@ static void add_output(Planning *p, Built *built, i32 id)
     const BoundColumn *column = &p->columns[id];
     Plan *plan = built->plan;
     built->ids[plan->column_count] = id;
-    plan->columns[plan->column_count++] = (PlanColumn){column->type, column->lane, column->name};
+    plan->columns[plan->column_count++] =
+        (PlanColumn){column->type, column->lane, column->name, column->qualifier};
 }
 
 static void add_input(Built *built, const Built *input)
@@ -281,6 +282,7 @@ static void scan_filters(Planning *p, Built *built, const Logical *node)
     scan->filters = make_array(p->q, PlanScanFilter, node->get.filters.count);
     Expr **rest = make_array(p->q, Expr *, node->get.filters.count);
     Mapping mapping = mapping_of(p, built, NULL);
+    scan->shown = map_list(&mapping, node->get.filters);
     for (i32 i = 0; i < node->get.filters.count; i++) {
         Expr *conjunct = node->get.filters.items[i];
         PlanScanFilter *filter = &scan->filters[scan->filter_count];

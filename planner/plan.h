@@ -45,7 +45,8 @@ typedef enum PlanKind {
 typedef struct PlanColumn {
     Type type;
     Lane lane;
-    Text name; /* for EXPLAIN and results */
+    Text name;      /* for EXPLAIN and results */
+    Text qualifier; /* alias of its FROM item, for EXPLAIN */
 } PlanColumn;
 
 typedef struct Plan Plan;
@@ -78,6 +79,7 @@ typedef struct PlanScan {
     PlanScanFilter *filters;
     i32 filter_count;
     ExprList conjuncts; /* the rest, over the scan's columns */
+    ExprList shown;     /* filters and conjuncts as they were, for EXPLAIN */
     PlanRuntimeFilter *runtime_filters;
     i32 runtime_filter_count;
 } PlanScan;
@@ -246,7 +248,7 @@ typedef struct PlanCommand {
     bool
         *not_null; /* ALTER TABLE: per column: no row may be NULL there; NULL: nothing to look at */
     struct {
-        bool analyze, verbose, costs, timing, summary, buffers;
+        bool analyze, verbose, costs, timing, summary, buffers, settings;
         enum { EXPLAIN_TEXT, EXPLAIN_JSON } format;
     } explain;
     CopyOptions copy;
@@ -299,6 +301,7 @@ struct PlanTree {
     PlanCte *ctes; /* may read each other, in any order, in no circle */
     i32 cte_count;
     i32 node_count;
+    i64 planning_us;
     bool ordered; /* the pipeline into the sink keeps order */
     bool serial;  /* holds a SERIAL function: one worker */
     bool returns_rows;
@@ -313,9 +316,11 @@ void plan_release(PlanTree *tree);
 typedef struct PlanCounters {
     _Atomic i64 rows, chunks;
     _Atomic i64 time_us; /* sum over workers, children included for sinks' own work only */
-    _Atomic i64 loops;
+    _Atomic i64 loops;   /* 0: never called */
     _Atomic i64 memory_bytes;
-    _Atomic i64 rows_removed; /* by filters of this node */
+    _Atomic i64 buckets;                   /* of a hash join's table */
+    _Atomic i64 buffers_hit, buffers_read; /* frames of the buffer pool */
+    _Atomic i64 rows_removed;              /* by filters of this node */
 } PlanCounters;
 
 #endif

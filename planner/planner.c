@@ -366,8 +366,8 @@ static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
         if (!p->ctes[i])
             continue;
         tree->ctes[i].name = i < p->bound->cte_count ? p->bound->ctes[i].name
-                             : i < p->first_shared   ? TEXT("outer rows")
-                                                     : TEXT("shared rows");
+                             : i < p->first_shared   ? TEXT("outer_rows")
+                                                     : TEXT("shared_rows");
         tree->ctes[i].plan = plan_cte(p, i);
         number_nodes(tree, p->q, tree->ctes[i].plan);
         if (pass_is_on(p, "runtime_filters"))
@@ -422,8 +422,12 @@ static Plan *plan_command(const PlanJob *job, const Bound *bound)
 {
     Plan *plan = plan_node(job->q, PLAN_COMMAND, NULL);
     plan->command = bound->command;
-    if (bound->inner)
-        plan->command.inner = plan_bound(job, bound->inner);
+    if (!bound->inner)
+        return plan;
+    i64 (*clock)(void) = job->env ? job->env->clock_us : NULL;
+    i64 started = clock ? clock() : 0;
+    plan->command.inner = plan_bound(job, bound->inner);
+    plan->command.inner->planning_us = clock ? clock() - started : 0;
     return plan;
 }
 

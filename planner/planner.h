@@ -47,7 +47,8 @@ PlanTree *plan_for(Query *q, const CatalogView *view, const Environment *env, Pr
 
 /* ---- EXPLAIN ---- */
 typedef struct ExplainOptions {
-    bool analyze, verbose, costs, timing, summary;
+    bool analyze, verbose, costs, timing, summary, buffers;
+    Text settings;                /* "a = 'b', ..."; empty: not asked for, or all have defaults */
     const PlanCounters *counters; /* ANALYZE */
     f64 planning_ms, execution_ms;
 } ExplainOptions;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * PLAN_COMMAND: what runs by a call on the session thread instead of as a pipeline: session
- * commands, EXPLAIN, definitions, COPY TO.
+ * commands, definitions, COPY TO.
  */
 #include "server/session.h"
 
@@ -20,7 +20,7 @@ void send_text_rows(PortalCommand *command, const Text *fields, i32 columns, i32
     }
 }
 
-static void send_notices(Session *session, const PlanCommand *plan)
+void send_notices(Session *session, const PlanCommand *plan)
 {
     for (i32 i = 0; i < plan->notice_count; i++) {
         Text notice = plan->notices[i];
@@ -30,35 +30,6 @@ static void send_notices(Session *session, const PlanCommand *plan)
         send_notice(session->connection, warning ? "WARNING" : "NOTICE",
                     warning ? E_WARNING : E_SUCCESSFUL_COMPLETION, notice);
     }
-}
-
-/* ---- EXPLAIN ---- */
-
-static f64 now_ms(const Session *session)
-{
-    Platform *platform = session->server->platform;
-    return (f64)platform->monotonic_us(platform) / 1000;
-}
-
-static void run_explain(Query *q, PortalCommand *command, const PlanCommand *plan)
-{
-    Session *session = command->session;
-    ExplainOptions options = {.analyze = plan->explain.analyze,
-                              .verbose = plan->explain.verbose,
-                              .costs = plan->explain.costs,
-                              .timing = plan->explain.timing,
-                              .summary = plan->explain.summary};
-    if (plan->explain.analyze) {
-        PlanCounters *counters = make_array(q, PlanCounters, plan->inner->node_count);
-        _Atomic i64 *rows;
-        f64 start = now_ms(session);
-        plan_run(q, session, command->portal, plan->inner, counting_sink(q, &rows), counters);
-        options.execution_ms = now_ms(session) - start;
-        options.counters = counters;
-    }
-    i32 count;
-    Text *lines = explain_lines(q, plan->inner, &options, &count);
-    send_text_rows(command, lines, 1, count);
 }
 
 /* ---- definitions ---- */
@@ -83,7 +54,7 @@ static void run_definition(Query *q, PortalCommand *command, const PlanTree *tre
 static Portal *nested_open(Query *q, PortalCommand *command, const Ast *ast)
 {
     Session *session = command->session;
-    Statement *statement = statement_make(q, session, TEXT("part of a definition"));
+    Statement *statement = statement_make_own(q, session, TEXT("part of a definition"));
     statement->text = command->portal->statement->text;
     statement->ast = ast;
     Portal *portal = portal_make(q, session, TEXT("part of a definition"), statement);
@@ -147,7 +118,7 @@ static void run_create_schema(Query *q, PortalCommand *command, const PlanTree *
 
 /* CREATE TABLE AS: the table by a definition, its rows by an ordinary INSERT in the same
  * transaction. */
-static void run_create_as(Query *q, PortalCommand *command, const PlanTree *tree)
+void create_as_run(Query *q, PortalCommand *command, const PlanTree *tree, PlanCounters *counters)
 {
     const PlanCommand *plan = &tree->root->command;
     Session *session = command->session;
@@ -176,7 +147,8 @@ static void run_create_as(Query *q, PortalCommand *command, const PlanTree *tree
     for (i32 i = 0; i < made->column_count; i++) {
         const PlanColumn *from = &plan->inner->root->columns[i];
         Lane lane = type_lane(made->columns[i].type);
-        node->modify.row[i] = (PlanColumn){made->columns[i].type, lane, made->columns[i].name};
+        node->modify.row[i] = (PlanColumn){
+            .type = made->columns[i].type, .lane = lane, .name = made->columns[i].name};
         cast[i] = expr_column(q, i, from->type, from->lane, -1);
         if (!lane_equal(from->lane, lane))
             cast[i] = expr_unary(q, EXPR_LANE, cast[i], from->type, lane);
@@ -197,7 +169,8 @@ static void run_create_as(Query *q, PortalCommand *command, const PlanTree *tree
     insert->changes = node;
     insert->tag = "SELECT";
     _Atomic i64 *rows;
-    command->rows = plan_run(q, session, command->portal, insert, counting_sink(q, &rows), NULL);
+    command->rows =
+        plan_run(q, session, command->portal, insert, counting_sink(q, &rows), counters);
 }
 
 void command_run(Query *q, const PlanTree *tree, const ResultSink *sink, void *state)
@@ -209,13 +182,13 @@ void command_run(Query *q, const PlanTree *tree, const ResultSink *sink, void *s
         command_session(q, command, plan->statement);
         return;
     case COMMAND_EXPLAIN:
-        run_explain(q, command, plan);
+        explain_run(q, command, plan);
         return;
     case COMMAND_COPY_OUT:
         copy_out_run(q, command, plan);
         return;
     case COMMAND_CREATE_TABLE_AS:
-        run_create_as(q, command, tree);
+        create_as_run(q, command, tree, NULL);
         return;
     case COMMAND_CREATE_SCHEMA:
         run_create_schema(q, command, tree);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Session commands: SET, SHOW, PREPARE, EXECUTE, DEALLOCATE, DISCARD, CLOSE, UNLISTEN,
- * CHECKPOINT, ANALYZE, VACUUM.
+ * Session commands: SET, SHOW, DEALLOCATE, DISCARD, CLOSE, UNLISTEN, CHECKPOINT, ANALYZE, VACUUM;
+ * PREPARE and EXECUTE are in command_execute.c.
  */
-#include "expressions/eval.h"
 #include "server/session.h"
 
 /* ---- SET, SHOW ---- */
@@ -155,98 +154,7 @@ static void run_set_transaction(Query *q, Session *session, const AstSetTransact
     session_apply_isolation(session);
 }
 
-/* ---- PREPARE, EXECUTE ---- */
-
-static void run_prepare(Query *q, Session *session, const Portal *portal, const AstPrepare *prepare)
-{
-    Statement *statement = statement_make(q, session, prepare->name);
-    statement->is_sql = true;
-    Arena *before = q->arena;
-    q->arena = &statement->arena;
-    statement->text = query_text(q, portal->statement->text);
-    /* the tree must outlive this message: print it and read it back into the statement's arena */
-    TextBuilder builder;
-    builder_open(&builder, q, q->arena);
-    ast_print(&builder, prepare->statement);
-    statement->text = builder_text(&builder);
-    ParsedText parsed = parse(q, statement->text);
-    verify(parsed.count == 1);
-    statement->ast = parsed.statements[0].ast;
-    statement->type_count = prepare->types.count;
-    statement->types = make_array(q, u32, prepare->types.count);
-    for (i32 i = 0; i < prepare->types.count; i++) {
-        const Ast *type = prepare->types.items[i];
-        Name name = type->type.name;
-        const TypeRow *row = type_row_by_name(name.parts[name.count - 1]);
-        if (!row)
-            query_fail_at(q, type->offset, E_UNDEFINED_OBJECT, "type \"%.*s\" does not exist",
-                          TEXT_ARG(name.parts[name.count - 1]));
-        statement->types[i] = row->oid;
-    }
-    q->arena = before;
-    statement_prepare(q, session, statement);
-}
-
-/* Arguments are constants: SELECT each one as the parameter's type through the ordinary binder. */
-static Value execute_argument(Query *q, Session *session, const Portal *portal, const Ast *arg,
-                              u32 type)
-{
-    TextBuilder builder;
-    builder_open(&builder, q, q->arena);
-    builder_add(&builder, TEXT("SELECT CAST("));
-    ast_print(&builder, arg);
-    /* the name in pg_type: CHARACTER alone would be character(1) */
-    builder_format(&builder, " AS pg_catalog.\"%s\")", type_row(type)->name);
-    ParsedText parsed = parse(q, builder_text(&builder));
-    Prepared *prepared = prepared_bind(q, &portal->view, &portal->env, parsed.statements[0].ast,
-                                       builder_text(&builder), NULL, 0);
-    query_defer(q, q->arena, (void (*)(void *))prepared_release, prepared);
-    const BoundQuery *query = prepared_bound(prepared)->query;
-    Expr *expr = query->targets[0].expr;
-    Lane lane = type_lane(type_of(type));
-    if (query->from_count || !expr_is_fixed(q, expr))
-        query_fail_at(q, arg->offset, E_FEATURE_NOT_SUPPORTED,
-                      "cannot use subquery in EXECUTE parameter");
-    if (!lane_equal(expr->lane, lane))
-        expr = expr_unary(q, EXPR_LANE, expr, expr->type, lane);
-    return evaluate_once(q, q->arena, expr, &portal->env, NULL, 0);
-}
-
-static void run_execute(Query *q, PortalCommand *command, const AstExecute *execute)
-{
-    Session *session = command->session;
-    Statement *statement = statement_find(session, execute->name);
-    if (!statement || !execute->name.len)
-        query_fail(q, E_INVALID_SQL_STATEMENT_NAME, "prepared statement \"%.*s\" does not exist",
-                   TEXT_ARG(execute->name));
-    i32 wanted = 0;
-    const u32 *types = prepared_parameters(statement->prepared, &wanted);
-    if (execute->args.count != wanted) {
-        error_set(&q->error, E_SYNTAX_ERROR,
-                  "wrong number of parameters for prepared statement \"%.*s\"",
-                  TEXT_ARG(execute->name));
-        error_detail(&q->error, "Expected %d parameters but got %d.", wanted, execute->args.count);
-        query_rethrow(q, &q->error);
-    }
-    Portal *inner = portal_make(
-        q, session, query_format(q, "execute %.*s", TEXT_ARG(execute->name)), statement);
-    Arena *before = q->arena;
-    inner->value_count = wanted;
-    q->arena = &inner->arena;
-    inner->values = make_array(q, Value, wanted);
-    for (i32 i = 0; i < wanted; i++)
-        inner->values[i] =
-            execute_argument(q, session, command->portal, execute->args.items[i], types[i]);
-    portal_open(q, session, inner);
-    i32 columns;
-    const ResultColumn *described = prepared_columns(inner->prepared, &columns);
-    if (described)
-        send_row_description(session->connection, described, columns, NULL, 0);
-    portal_execute(q, session, inner, 0);
-    q->arena = before;
-    portal_close(session, inner);
-    session->tag_sent = true;
-}
+/* ---- DEALLOCATE ---- */
 
 static void run_deallocate(Query *q, Session *session, Text name)
 {
@@ -301,10 +209,14 @@ void command_session(Query *q, PortalCommand *command, const Ast *ast)
         command_transaction(q, session, ast, &command->tag);
         return;
     case AST_PREPARE:
-        run_prepare(q, session, command->portal, &ast->prepare);
+        prepare_run(q, session, command->portal, &ast->prepare);
         return;
     case AST_EXECUTE:
-        run_execute(q, command, &ast->execute);
+        execute_run(q, command, &ast->execute);
+        return;
+    case AST_EXPLAIN:
+    case AST_CREATE_TABLE_AS:
+        execute_within(q, command, ast);
         return;
     case AST_DEALLOCATE:
         run_deallocate(q, session, ast->word.name);

@@ -144,8 +144,20 @@ typedef struct PortalCommand {
     i64 rows;        /* -1: the tag carries no count */
 } PortalCommand;
 void command_session(Query *q, PortalCommand *command, const Ast *ast);
+void send_notices(Session *session, const PlanCommand *plan);
+/* Makes the table and fills it; counters: of the query's nodes and two more; NULL: do not count. */
+void create_as_run(Query *q, PortalCommand *command, const PlanTree *tree, PlanCounters *counters);
 /* Rows of text columns (SHOW, EXPLAIN), one after the other in fields. */
 void send_text_rows(PortalCommand *command, const Text *fields, i32 columns, i32 rows);
+
+/* ---- command_explain.c ---- */
+void explain_run(Query *q, PortalCommand *command, const PlanCommand *plan);
+
+/* ---- command_execute.c ---- */
+void prepare_run(Query *q, Session *session, const Portal *portal, const AstPrepare *prepare);
+void execute_run(Query *q, PortalCommand *command, const AstExecute *execute);
+/* EXPLAIN or CREATE TABLE AS of EXECUTE. */
+void execute_within(Query *q, PortalCommand *command, const Ast *ast);
 
 /* ---- timeouts.c ---- */
 /* Interrupts the statement whose time is over; microseconds until this has to be asked again, -1:
@@ -157,6 +169,8 @@ i64 timeouts_idle(Session *session, Error *error);
 /* ---- statement.c ---- */
 Statement *statement_find(Session *session, Text name);
 Statement *statement_make(Query *q, Session *session, Text name);
+/* One that a command makes for itself, under a name of its own. */
+Statement *statement_make_own(Query *q, Session *session, Text name);
 void statement_drop(Session *session, Statement *statement);
 Portal *portal_find(Session *session, Text name);
 Portal *portal_make(Query *q, Session *session, Text name, Statement *statement);

@@ -54,6 +54,14 @@ Statement *statement_make(Query *q, Session *session, Text name)
     return statement;
 }
 
+Statement *statement_make_own(Query *q, Session *session, Text name)
+{
+    Statement *left = statement_find(session, name); /* by a command that failed */
+    if (left)
+        statement_drop(session, left);
+    return statement_make(q, session, name);
+}
+
 Portal *portal_find(Session *session, Text name)
 {
     for (Portal *p = session->portals; p; p = p->next)

@@ -242,6 +242,13 @@ static CachedFrame *load(RowGroup *group, const Segment *segment, const Frame *f
     return NULL;
 }
 
+static _Thread_local ThreadFrames own_frames;
+
+ThreadFrames thread_frames(void)
+{
+    return own_frames;
+}
+
 bool cache_frame(RowGroup *group, const Segment *segment, const Frame *frame, i32 number,
                  CachedFrame **out, Error *error)
 {
@@ -252,8 +259,10 @@ bool cache_frame(RowGroup *group, const Segment *segment, const Frame *frame, i3
         found->used = 1;
         counted_keep(found);
         cache->counters.hits++;
+        own_frames.hits++;
     } else {
         cache->counters.misses++;
+        own_frames.misses++;
         cache->counters.bytes_read += frame->stored;
     }
     mutex_unlock(&cache->mutex);

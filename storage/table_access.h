@@ -152,6 +152,13 @@ typedef struct TableAccess {
     bool (*modify)(Transaction *transaction, u64 relation, ModifyCall *call, Error *error);
 } TableAccess;
 
+/* Frames this thread has asked for since it began: found in the buffer pool, and read. Who wants to
+ * know what a call cost asks before and after it. */
+typedef struct ThreadFrames {
+    i64 hits, misses;
+} ThreadFrames;
+ThreadFrames thread_frames(void);
+
 /* storage's own. relation = TableId. */
 extern const TableAccess native_access;
 

@@ -8,8 +8,8 @@ from pgwire import Connection
 from run import Record, read_records
 
 FILE = os.path.join(os.path.dirname(__file__), '..', 'sql', 'subqueries', 'unnesting.test')
-NODES = ('Seq Scan', 'Result', 'Values Scan', 'Function Scan', 'ProjectSet', 'CTE', 'Filter',
-         'Project', 'Hash ', 'Nested Loop', 'HashAggregate', 'Aggregate', 'Sort', 'Top-N Sort',
+NODES = ('Seq Scan', 'Result', 'Values Scan', 'Function Scan', 'ProjectSet', 'CTE', 'Subquery Scan',
+         'Hash ', 'Nested Loop', 'Materialize', 'HashAggregate', 'Aggregate', 'WindowAgg', 'Sort',
          'Limit', 'Unique', 'Append', 'HashSetOp')
 
 

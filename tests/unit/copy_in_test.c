@@ -223,7 +223,8 @@ static void modify_shape(Bench *b, Plan *plan, MemoryTable *t, bool *not_null)
     plan->modify.row_count = t->column_count;
     plan->modify.row = make_array(&b->q, PlanColumn, t->column_count);
     for (i32 i = 0; i < t->column_count; i++)
-        plan->modify.row[i] = (PlanColumn){t->types[i], t->lanes[i], i ? TEXT("b") : TEXT("a")};
+        plan->modify.row[i] = (PlanColumn){
+            .type = t->types[i], .lane = t->lanes[i], .name = i ? TEXT("b") : TEXT("a")};
     plan->modify.not_null = not_null;
 }
 
