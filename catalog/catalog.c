@@ -46,6 +46,13 @@ static bool relation_makes_sense(const CatalogRelation *relation)
     for (i32 i = 0; i < relation->constraint_count; i++)
         if (!constraint_makes_sense(relation, i))
             return false;
+    if (relation->view_form == VIEW_SIMPLE &&
+        (relation->kind != RELATION_VIEW || relation->reference_count == 0 ||
+         relation->base_column_count != relation->column_count))
+        return false;
+    for (i32 i = 0; i < relation->base_column_count; i++)
+        if (relation->base_columns[i] < 0)
+            return false;
     return columns_make_sense(relation);
 }
 

@@ -33,6 +33,29 @@ typedef enum RelationKind {
     RELATION_VIEW = 'v',
 } RelationKind;
 
+/* What keeps a view from taking rows for the table it selects from; a byte of the view's bytes. */
+typedef enum ViewForm {
+    VIEW_FORM_NONE = 0, /* a table, or a built-in view */
+    VIEW_SIMPLE = 's',  /* nothing does */
+    VIEW_WITH_DISTINCT = 'd',
+    VIEW_WITH_GROUP_BY = 'g',
+    VIEW_WITH_HAVING = 'h',
+    VIEW_WITH_SET_OPERATION = 'u',
+    VIEW_WITH_WITH = 'w',
+    VIEW_WITH_LIMIT = 'l',
+    VIEW_WITH_AGGREGATES = 'a',
+    VIEW_WITH_SET_FUNCTIONS = 'f',
+    VIEW_WITH_SAMPLE = 't',
+    VIEW_OF_SEVERAL = 'm', /* or of none */
+} ViewForm;
+
+/* WITH CHECK OPTION. */
+typedef enum ViewCheck {
+    VIEW_CHECK_NONE = 0,
+    VIEW_CHECK_LOCAL = 'l',
+    VIEW_CHECK_CASCADED = 'c',
+} ViewCheck;
+
 typedef struct CatalogColumn {
     Text name;
     Type type;
@@ -96,6 +119,12 @@ typedef struct CatalogRelation {
     CatalogConstraint *constraints;
     i32 constraint_count;
     Text view_query; /* VIEW: stored form: relations are named by their number in references */
+    ViewForm view_form;
+    ViewCheck view_check;
+    Text view_options; /* as written: a=b,c=d; security ones do nothing: one user owns everything */
+    u32 base;          /* VIEW_SIMPLE: the relation it selects from */
+    i32 *base_columns; /* VIEW_SIMPLE: per column the base's attnum; 0: it is no column of it */
+    i32 base_column_count;
     CatalogDependency *depends;
     i32 depend_count;
     CatalogReference *references;
@@ -181,5 +210,17 @@ typedef struct SystemRelation {
     void (*fill)(Query *q, const Snapshot *snapshot, const Value *const *equal, SystemRows *rows);
 } SystemRelation;
 void system_relation_register(const SystemRelation *relation);
+
+/* ---- view_update.c: writing through views ---- */
+/* Why the view takes no rows, as PostgreSQL's DETAIL says it; NULL: it does. */
+const char *view_form_detail(ViewForm form);
+/* What may be done to the relation, through all views below it. */
+typedef struct RelationWrites {
+    bool insert, update, delete;
+} RelationWrites;
+RelationWrites relation_writes(Query *q, const CatalogView *view, const CatalogRelation *relation);
+/* Can the column (an attnum) get values? */
+bool column_is_writable(Query *q, const CatalogView *view, const CatalogRelation *relation,
+                        i32 number);
 
 #endif

@@ -128,7 +128,8 @@ static void add_column(Query *q, SystemRows *rows, const CatalogView *view,
         [information_columns_is_identity] = value_yes_no(false),
         [information_columns_identity_cycle] = value_yes_no(false),
         [information_columns_is_generated] = value_word("NEVER"),
-        [information_columns_is_updatable] = value_yes_no(is_table),
+        [information_columns_is_updatable] =
+            value_yes_no(is_table || column_is_writable(q, view, relation, column->number)),
     };
     put_type(q, column->type, row);
     fill_row(q, rows, row);

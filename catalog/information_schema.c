@@ -103,7 +103,8 @@ static void add_table(void *state, Query *q, const CatalogRelation *relation)
         [information_tables_table_schema] = names.schema,
         [information_tables_table_name] = names.name,
         [information_tables_table_type] = value_word(is_table(relation) ? "BASE TABLE" : "VIEW"),
-        [information_tables_is_insertable_into] = value_yes_no(is_table(relation)),
+        [information_tables_is_insertable_into] =
+            value_yes_no(is_table(relation) || relation_writes(q, fill->view, relation).insert),
         [information_tables_is_typed] = value_yes_no(false),
     };
     fill_row(q, fill->rows, row);
@@ -121,13 +122,17 @@ static void add_view(void *state, Query *q, const CatalogRelation *relation)
     RelationNames names = relation_names(fill, q, relation);
     if (is_table(relation))
         return;
+    RelationWrites writes = relation_writes(q, fill->view, relation);
     Value row[information_views_COLUMNS] = {
         [information_views_table_catalog] = names.catalog,
         [information_views_table_schema] = names.schema,
         [information_views_table_name] = names.name,
-        [information_views_check_option] = value_word("NONE"),
-        [information_views_is_updatable] = value_yes_no(false),
-        [information_views_is_insertable_into] = value_yes_no(false),
+        [information_views_check_option] =
+            value_word(relation->view_check == VIEW_CHECK_LOCAL      ? "LOCAL"
+                       : relation->view_check == VIEW_CHECK_CASCADED ? "CASCADED"
+                                                                     : "NONE"),
+        [information_views_is_updatable] = value_yes_no(writes.update && writes.delete),
+        [information_views_is_insertable_into] = value_yes_no(writes.insert),
         [information_views_is_trigger_updatable] = value_yes_no(false),
         [information_views_is_trigger_deletable] = value_yes_no(false),
         [information_views_is_trigger_insertable_into] = value_yes_no(false),

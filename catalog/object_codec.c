@@ -72,7 +72,9 @@ static const struct { u32 object_class; const ObjectRecord *record; } classes[] 
 // clang-format on
 
 _Static_assert(sizeof(CatalogNumber) == sizeof(i32), "a list of numbers is an array of i32");
-_Static_assert(sizeof(RelationKind) == 4 && sizeof(ConstraintKind) == 4, "KIND fields are 4 bytes");
+_Static_assert(sizeof(RelationKind) == 4 && sizeof(ConstraintKind) == 4 && sizeof(ViewForm) == 4 &&
+                   sizeof(ViewCheck) == 4,
+               "KIND fields are 4 bytes");
 
 const ObjectRecord *object_record(u32 object_class)
 {
@@ -301,7 +303,7 @@ static void print_field(const ObjectField *field, const void *thing, TextBuilder
         builder_add(out, *(const bool *)member ? TEXT("true") : TEXT("false"));
         return;
     case FIELD_KIND:
-        builder_format(out, "%c", (int)*(const u32 *)member);
+        builder_format(out, "%c", *(const u32 *)member ? (int)*(const u32 *)member : '-');
         return;
     case FIELD_I32:
         builder_format(out, "%d", *(const i32 *)member);

@@ -73,6 +73,9 @@ static void add_class_row(const RelationFill *fill, Query *q, const CatalogRelat
     row[pg_class_relchecks] = value_i16(count_constraints(relation, CONSTRAINT_CHECK));
     row[pg_class_relhasrules] = value_bool(!is_table);
     row[pg_class_relreplident] = value_char(is_table && !relation->built_in ? 'd' : 'n');
+    if (relation->view_options.len)
+        row[pg_class_reloptions] =
+            value_text(query_format(q, "{%.*s}", TEXT_ARG(relation->view_options)));
     fill_row(q, fill->rows, row);
 }
 

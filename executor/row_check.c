@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * NOT NULL is read off validity bitmaps, a CHECK is an expression over the new row that must not be
- * FALSE. The first failing row is reported as PostgreSQL does it: NOT NULL before CHECK, the row's
- * values in the detail, each cut at 64 bytes.
+ * FALSE; the condition of a view with CHECK OPTION must be TRUE. The first failing row is reported
+ * as PostgreSQL does it: NOT NULL before CHECK, the row's values in the detail, each cut at 64
+ * bytes.
  */
 #include "executor/row_check.h"
 
@@ -82,6 +83,12 @@ static _Noreturn void fail_row(Worker *w, const PlanModify *modify, const Chunk 
                   "null value in column \"%.*s\" of relation \"%.*s\" violates not-null constraint",
                   TEXT_ARG(name), TEXT_ARG(modify->relation_name));
         object_name(error->object.column, sizeof error->object.column, name);
+    } else if (modify->checks[failed].view) {
+        error_set(error, E_WITH_CHECK_OPTION_VIOLATION,
+                  "new row violates check option for view \"%.*s\"",
+                  TEXT_ARG(modify->checks[failed].name));
+        error_detail(error, "Failing row contains %.*s.", TEXT_ARG(row));
+        query_rethrow(w->q, error);
     } else {
         Text name = modify->checks[failed].name;
         error_set(error, E_CHECK_VIOLATION,
@@ -109,11 +116,12 @@ static i32 first_null(const Chunk *rows, i32 column, i32 limit)
     return limit;
 }
 
-static i32 first_false(const Chunk *rows, const Vector *result, i32 limit)
+/* First that fails: is FALSE, or with strictly not TRUE. */
+static i32 first_false(const Chunk *rows, const Vector *result, bool strictly, i32 limit)
 {
     for (i32 i = 0; i < limit; i++) {
         Value value = vector_value(result, chunk_position(rows, i));
-        if (!value.null && !value.boolean)
+        if (value.null ? strictly : !value.boolean)
             return i;
     }
     return limit;
@@ -134,7 +142,8 @@ void row_check_run(Worker *w, const RowCheckShape *shape, RowCheck *check, const
     if (check->checks)
         evaluator_reset(check->checks);
     for (i32 i = 0; i < modify->check_count; i++) {
-        i32 at = first_false(rows, evaluate(w->q, check->checks, rows, i), first);
+        i32 at = first_false(rows, evaluate(w->q, check->checks, rows, i), modify->checks[i].view,
+                             first);
         if (at < first) {
             column = -1;
             failed = i;

@@ -37,6 +37,8 @@ typedef enum BindPlace {
     PLACE_UTILITY, /* EXECUTE arguments and such */
 } BindPlace;
 
+enum { VIEW_DEPTH_MAX = 100 };
+
 typedef struct ScopeColumn {
     Text name;
     Expr *expr;
@@ -275,6 +277,29 @@ Text stored_expr(Binder *b, const Ast *ast, StoredBindExpr *bind, void *state);
 /* A text that stored_expr made, with a column under another name. */
 Text stored_rename(Binder *b, Text text, StoredBindExpr *bind, void *state, Text from, Text to);
 
+/* ---- bind_view_write.c ---- */
+/* What INSERT, UPDATE or DELETE names, and the table whose rows it changes. */
+typedef struct WriteTarget {
+    const CatalogRelation *named, *table;
+    const CatalogRelation **views; /* from named down to the table; none: named is the table */
+    i32 view_count;
+    const char *action; /* "insert into", "update", "delete from" */
+} WriteTarget;
+/* Follows views down to their table; 55000 when one of them takes no rows. */
+WriteTarget bind_write_target(Binder *b, const CatalogRelation *relation, const char *action);
+/* The attnum of a column of what is named; 42703. */
+i32 write_target_column(Binder *b, const WriteTarget *target, Text name, i32 offset);
+/* The attnum in the table of a column of what is named; 0A000 when it is an expression. */
+i32 write_target_base(Binder *b, const WriteTarget *target, i32 number);
+/* The columns of what is named over those of the table, which are given by attnum (NULL: dropped).
+ * wheres[i]: the condition of the i-th view; NULL: it has none. */
+ScopeColumn *write_target_columns(Binder *b, const WriteTarget *target, Expr *const *table,
+                                  i32 *count, Expr **wheres);
+/* Adds what WITH CHECK OPTION asks of new rows. */
+void bind_view_checks(Binder *b, const WriteTarget *target, PlanModify *modify);
+/* Fills view_form and the base of a view; its stored form is there. */
+void bind_view_form(Binder *b, const Ast *ast, const BoundQuery *query, CatalogRelation *view);
+
 /* ---- bind_returning.c ---- */
 /* A bound INSERT, UPDATE or DELETE. */
 typedef struct BoundWrite {
@@ -285,8 +310,8 @@ typedef struct BoundWrite {
     i32 returning_count;
 } BoundWrite;
 /* from: the scope of the query that finds the rows, its first item the target; NULL: INSERT. */
-BoundWrite bind_returning(Binder *b, BoundModify *modify, const CatalogRelation *relation,
-                          Text alias, const AstList *list, const Scope *from);
+BoundWrite bind_returning(Binder *b, BoundModify *modify, const WriteTarget *target, Text alias,
+                          const AstList *list, const Scope *from);
 
 /* ---- bind_dml.c, bind_ddl.c ---- */
 void bind_write(Binder *b, const Ast *ast);

@@ -136,7 +136,7 @@ void table_verify(TableBind *t, Text name, Expr *check)
     PlanCheck *all = make_array(t->b->q, PlanCheck, command->check_count + 1);
     if (command->check_count)
         memcpy(all, command->checks, (size_t)command->check_count * sizeof *all);
-    all[command->check_count++] = (PlanCheck){name, check};
+    all[command->check_count++] = (PlanCheck){name, check, false};
     command->checks = all;
 }
 

@@ -5,6 +5,8 @@
  */
 #include "planner/bind_ddl.h"
 
+#include "types/text_in.h"
+
 PlanCommand *ddl_command(Binder *b, CommandKind kind, const char *tag)
 {
     b->bound->kind = BOUND_COMMAND;
@@ -250,6 +252,91 @@ static void check_replaced_view(Binder *b, const CatalogRelation *view)
     }
 }
 
+static Text view_option_text(const Ast *value)
+{
+    if (!value)
+        return TEXT("true");
+    if (value->kind == AST_IDENTIFIER)
+        return value->identifier.name;
+    if (value->kind == AST_TYPE) /* any word that is not reserved reads as one */
+        return value->type.name.parts[value->type.name.count - 1];
+    if (value->kind == AST_CONSTANT && value->constant.kind == CONSTANT_BOOLEAN)
+        return value->constant.boolean ? TEXT("true") : TEXT("false");
+    return value->kind == AST_CONSTANT ? value->constant.text : TEXT("");
+}
+
+static void check_view_flag(Binder *b, const Ast *option)
+{
+    Text text = view_option_text(option->option.value);
+    bool flag;
+    Error ignored;
+    if (bool_parse(text, &flag, &ignored))
+        return;
+    query_fail(b->q, E_INVALID_PARAMETER_VALUE, "invalid value for boolean option \"%.*s\": %.*s",
+               TEXT_ARG(option->option.name), TEXT_ARG(text));
+}
+
+static ViewCheck view_check(Binder *b, const Ast *option)
+{
+    Text text = view_option_text(option->option.value);
+    if (text_equal_ignoring_case(text, TEXT("local")))
+        return VIEW_CHECK_LOCAL;
+    if (text_equal_ignoring_case(text, TEXT("cascaded")))
+        return VIEW_CHECK_CASCADED;
+    Error error;
+    error_set(&error, E_INVALID_PARAMETER_VALUE,
+              "invalid value for enum option \"check_option\": %.*s", TEXT_ARG(text));
+    error_detail(&error, "Valid values are \"local\" and \"cascaded\".");
+    query_rethrow(b->q, &error);
+}
+
+static void view_option_add(TextBuilder *written, Text name, Text value)
+{
+    builder_format(written, "%s%.*s=%.*s", written->len ? "," : "", TEXT_ARG(name),
+                   TEXT_ARG(value));
+}
+
+/* WITH (...) and WITH CHECK OPTION, which is only another way to write one of them. */
+static void bind_view_options(Binder *b, const AstCreateView *create, CatalogRelation *view)
+{
+    TextBuilder written;
+    builder_open(&written, b->q, b->q->arena);
+    for (i32 i = 0; i < create->options.count; i++) {
+        const Ast *option = create->options.items[i];
+        Text name = option->option.name;
+        for (i32 j = 0; j < i; j++)
+            if (text_equal(create->options.items[j]->option.name, name))
+                query_fail(b->q, E_INVALID_PARAMETER_VALUE,
+                           "parameter \"%.*s\" specified more than once", TEXT_ARG(name));
+        if (text_equal(name, TEXT("check_option")))
+            view->view_check = view_check(b, option);
+        else if (text_equal(name, TEXT("security_barrier")) ||
+                 text_equal(name, TEXT("security_invoker")))
+            check_view_flag(b, option);
+        else
+            query_fail(b->q, E_INVALID_PARAMETER_VALUE, "unrecognized parameter \"%.*s\"",
+                       TEXT_ARG(name));
+        view_option_add(&written, name, view_option_text(option->option.value));
+    }
+    if (create->check != CHECK_NONE && view->view_check != VIEW_CHECK_NONE)
+        query_fail(b->q, E_INVALID_PARAMETER_VALUE,
+                   "parameter \"check_option\" specified more than once");
+    if (create->check != CHECK_NONE) {
+        bool local = create->check == CHECK_LOCAL;
+        view->view_check = local ? VIEW_CHECK_LOCAL : VIEW_CHECK_CASCADED;
+        view_option_add(&written, TEXT("check_option"), local ? TEXT("local") : TEXT("cascaded"));
+    }
+    view->view_options = builder_text(&written);
+    const char *reason = view_form_detail(view->view_form);
+    if (!view->view_check || !reason)
+        return;
+    Error error;
+    error_set(&error, E_FEATURE_NOT_SUPPORTED,
+              "WITH CHECK OPTION is supported only on automatically updatable views");
+    error_hint(&error, "%s", reason);
+    query_rethrow(b->q, &error);
+}
+
 void bind_create_view(Binder *b, const Ast *ast)
 {
     const AstCreateView *create = &ast->create_view;
@@ -259,8 +346,6 @@ void bind_create_view(Binder *b, const Ast *ast)
         bind_unsupported(b, ast->offset, "temporary views");
     if (create->recursive)
         bind_unsupported(b, ast->offset, "recursive views");
-    if (create->check != CHECK_NONE)
-        bind_unsupported(b, ast->offset, "WITH CHECK OPTION clauses");
     CatalogRelation *relation = new_relation(b, create->name, command, create->replace);
     relation->kind = RELATION_VIEW;
     Bound *inner = ddl_bind_inner(b, create->query);
@@ -273,6 +358,8 @@ void bind_create_view(Binder *b, const Ast *ast)
     if (relation->oid)
         check_replaced_view(b, relation);
     stored_view(b, create->query, relation);
+    bind_view_form(b, create->query, inner->query, relation);
+    bind_view_options(b, create, relation);
     command->relation = relation;
 }
 

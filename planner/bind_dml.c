@@ -10,22 +10,16 @@
 
 /* ---- the target ---- */
 
-static const CatalogRelation *find_target(Binder *b, const Ast *table, const char *action,
-                                          u32 privilege)
+static WriteTarget find_target(Binder *b, const Ast *table, const char *action, u32 privilege)
 {
     const CatalogRelation *relation = bind_find_relation(b, table->from_table.name);
-    if (relation->kind == RELATION_VIEW) {
-        Error error;
-        error_set(&error, E_OBJECT_NOT_IN_PREREQUISITE_STATE, "cannot %s view \"%.*s\"", action,
-                  TEXT_ARG(relation->name));
-        error_detail(&error, "Views are not updatable yet.");
-        query_rethrow(b->q, &error);
-    }
+    WriteTarget target = bind_write_target(b, relation, action);
+    relation = target.table;
     if (relation->built_in || !relation->access->append_open)
         query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
                    "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
     bind_use(b, relation, privilege);
-    return relation;
+    return target;
 }
 
 /* Live columns of the table, in order; *count of them. */
@@ -39,19 +33,20 @@ static const CatalogColumn **live_columns(Binder *b, const CatalogRelation *rela
     return live;
 }
 
-static i32 live_index(Binder *b, const CatalogRelation *relation, Text name, i32 offset)
+/* Where among the live columns of the table the attnum is. */
+static i32 live_position(const CatalogRelation *relation, i32 number)
 {
     i32 index = 0;
-    for (i32 i = 0; i < relation->column_count; i++) {
-        if (relation->columns[i].dropped)
-            continue;
-        if (text_equal(relation->columns[i].name, name))
-            return index;
-        index++;
-    }
-    query_fail_at(b->q, offset, E_UNDEFINED_COLUMN,
-                  "column \"%.*s\" of relation \"%.*s\" does not exist", TEXT_ARG(name),
-                  TEXT_ARG(relation->name));
+    for (i32 i = 0; i < number - 1; i++)
+        index += !relation->columns[i].dropped;
+    return index;
+}
+
+/* The live column of the table that a column of the target is. */
+static i32 live_index(Binder *b, const WriteTarget *target, Text name, i32 offset)
+{
+    i32 number = write_target_base(b, target, write_target_column(b, target, name, offset));
+    return live_position(target->table, number);
 }
 
 /* Puts the new row's columns into the current scope as positions. */
@@ -103,8 +98,9 @@ static void bind_checks(Binder *b, const CatalogRelation *relation, PlanModify *
     b->scope = outer;
 }
 
-static BoundModify *make_modify(Binder *b, PlanKind kind, const CatalogRelation *relation)
+static BoundModify *make_modify(Binder *b, PlanKind kind, const WriteTarget *target)
 {
+    const CatalogRelation *relation = target->table;
     BoundModify *made = make(b->q, BoundModify);
     made->kind = kind;
     made->row_id_column = -1;
@@ -124,13 +120,15 @@ static BoundModify *make_modify(Binder *b, PlanKind kind, const CatalogRelation 
         modify->not_null[i] = live[i]->not_null;
     }
     bind_checks(b, relation, modify);
+    if (kind != PLAN_DELETE)
+        bind_view_checks(b, target, modify);
     return made;
 }
 
 /* The name RETURNING knows the target by. */
-static Text target_alias(const Ast *table, const CatalogRelation *relation)
+static Text target_alias(const Ast *table, const WriteTarget *target)
 {
-    return table->from_table.alias ? table->from_table.alias->alias.name : relation->name;
+    return table->from_table.alias ? table->from_table.alias->alias.name : target->named->name;
 }
 
 /* What a column without a value gets: its DEFAULT, or NULL. */
@@ -168,27 +166,87 @@ static void check_path(Binder *b, const CatalogColumn *column, const Ast *assign
                   "cannot subscript type %s because it does not support subscripting", type);
 }
 
-/* targets[i]: the live column the i-th value goes to. */
-static i32 *insert_targets(Binder *b, const Ast *ast, const CatalogRelation *relation,
-                           const CatalogColumn **live, i32 live_count, i32 *count)
+typedef struct InsertShape {
+    const CatalogColumn **live;
+    i32 live_count;
+    i32 *targets;
+    i32 target_count;
+} InsertShape;
+
+static _Noreturn void fail_twice(Binder *b, const CatalogRelation *table, i32 index)
+{
+    i32 count;
+    query_fail(b->q, E_SYNTAX_ERROR, "multiple assignments to same column \"%.*s\"",
+               TEXT_ARG(live_columns(b, table, &count)[index]->name));
+}
+
+/* Is it a column of the table through all views? */
+static bool column_is_plain(const WriteTarget *target, i32 number)
+{
+    for (i32 i = 0; i < target->view_count && number; i++)
+        number = target->views[i]->base_columns[number - 1];
+    return number != 0;
+}
+
+/* How many values the source gives; -1: only binding it will tell. */
+static i32 written_values(const Ast *ast)
+{
+    const Ast *source = ast->insert.source;
+    if (!source)
+        return 0;
+    return source->query.body->kind == AST_VALUES
+               ? source->query.body->values.rows.items[0]->row.items.count
+               : -1;
+}
+
+/* The attnums of the target's columns that get values, in order. */
+static i32 *insert_columns(Binder *b, const Ast *ast, const WriteTarget *target, i32 *count)
 {
     const AstList *columns = &ast->insert.columns;
-    *count = columns->count ? columns->count : live_count;
-    i32 *targets = make_array(b->q, i32, *count);
-    for (i32 i = 0; i < *count; i++) {
-        targets[i] = i;
-        if (!columns->count)
-            continue;
+    const CatalogRelation *named = target->named;
+    i32 *numbers = make_array(b->q, i32, named->column_count + columns->count);
+    *count = 0;
+    for (i32 i = 0; !columns->count && i < named->column_count; i++)
+        if (!named->columns[i].dropped)
+            numbers[(*count)++] = named->columns[i].number;
+    for (i32 i = 0; i < columns->count; i++) {
         const Ast *column = columns->items[i];
-        targets[i] = live_index(b, relation, column->assigned.column, column->offset);
-        check_path(b, live[targets[i]], column);
+        i32 number = write_target_column(b, target, column->assigned.column, column->offset);
+        check_path(b, &named->columns[number - 1], column);
         for (i32 j = 0; j < i; j++)
-            if (targets[j] == targets[i])
+            if (numbers[j] == number)
                 query_fail_at(b->q, column->offset, E_DUPLICATE_COLUMN,
                               "column \"%.*s\" specified more than once",
                               TEXT_ARG(column->assigned.column));
+        numbers[(*count)++] = number;
     }
-    return targets;
+    return numbers;
+}
+
+/* Fills the shape's targets: the live column of the table that the i-th value goes to; -1: an
+ * expression of a view, which gets no value. live gets the names of the view. */
+static void insert_targets(Binder *b, const Ast *ast, const WriteTarget *target, InsertShape *shape)
+{
+    i32 given = written_values(ast);
+    const i32 *numbers = insert_columns(b, ast, target, &shape->target_count);
+    shape->targets = make_array(b->q, i32, shape->target_count);
+    for (i32 i = 0; i < shape->target_count; i++) {
+        bool lacks = given >= 0 && i >= given && !ast->insert.columns.count;
+        shape->targets[i] = -1;
+        if (lacks && !column_is_plain(target, numbers[i]))
+            continue;
+        i32 index = live_position(target->table, write_target_base(b, target, numbers[i]));
+        for (i32 j = 0; j < i; j++) /* two columns of a view may be one of the table */
+            if (shape->targets[j] == index)
+                fail_twice(b, target->table, index);
+        shape->targets[i] = index;
+        if (target->view_count == 0)
+            continue;
+        CatalogColumn *copy = make(b->q, CatalogColumn);
+        *copy = *shape->live[index];
+        copy->name = target->named->columns[numbers[i] - 1].name;
+        shape->live[index] = copy;
+    }
 }
 
 static void check_value_count(Binder *b, const Ast *ast, i32 values, i32 targets, i32 offset)
@@ -201,19 +259,13 @@ static void check_value_count(Binder *b, const Ast *ast, i32 values, i32 targets
                       "INSERT has more target columns than expressions");
 }
 
-typedef struct InsertShape {
-    const CatalogColumn **live;
-    i32 live_count;
-    i32 *targets;
-    i32 target_count;
-} InsertShape;
-
 /* The whole new row from the values given: defaults where nothing was. */
 static Expr **insert_row(Binder *b, const InsertShape *shape, Expr *const *values, i32 count)
 {
     Expr **row = make_array(b->q, Expr *, shape->live_count);
     for (i32 i = 0; i < count; i++)
-        row[shape->targets[i]] = values[i];
+        if (shape->targets[i] >= 0)
+            row[shape->targets[i]] = values[i];
     for (i32 i = 0; i < shape->live_count; i++)
         if (!row[i])
             row[i] = column_default(b, shape->live[i]);
@@ -259,6 +311,8 @@ static BoundQuery *insert_values(Binder *b, const Ast *ast, const Ast *body,
                               ? value_offset(items, values, count, shape->target_count)
                               : body->offset);
         for (i32 i = 0; i < count; i++) {
+            if (shape->targets[i] < 0)
+                continue;
             const CatalogColumn *column = shape->live[shape->targets[i]];
             values[i] = values[i] ? coerce_assignment(b, values[i], column->type, column->name,
                                                       value_offset(items, values, count, i))
@@ -336,43 +390,68 @@ static BoundWrite bind_insert(Binder *b, const Ast *ast)
     Scope scope;
     scope_open(b, &scope);
     bind_with(b, ast->insert.with);
-    const CatalogRelation *relation = find_target(b, ast->insert.table, "insert into", USE_INSERT);
+    WriteTarget target = find_target(b, ast->insert.table, "insert into", USE_INSERT);
     InsertShape shape = {.live_count = 0};
-    shape.live = live_columns(b, relation, &shape.live_count);
-    shape.targets =
-        insert_targets(b, ast, relation, shape.live, shape.live_count, &shape.target_count);
+    shape.live = live_columns(b, target.table, &shape.live_count);
+    insert_targets(b, ast, &target, &shape);
     const Ast *source = ast->insert.source;
     BoundQuery *query = !source ? insert_defaults(b, &shape)
                         : is_plain_values(source)
                             ? insert_values(b, ast, source->query.body, &shape)
                             : insert_select(b, ast, &shape);
-    BoundModify *modify = make_modify(b, PLAN_INSERT, relation);
+    BoundModify *modify = make_modify(b, PLAN_INSERT, &target);
     modify->query = query;
-    BoundWrite write =
-        bind_returning(b, modify, relation, target_alias(ast->insert.table, relation),
-                       &ast->insert.returning, NULL);
+    BoundWrite write = bind_returning(b, modify, &target, target_alias(ast->insert.table, &target),
+                                      &ast->insert.returning, NULL);
     scope_close(b, &scope);
     return write;
 }
 
 /* ---- UPDATE, DELETE ---- */
 
+/* The scope item of the table becomes that of the view: its names stand for what it selects. -> the
+ * conditions of the views, ANDed; NULL: none. */
+static Expr *show_as_view(Binder *b, const WriteTarget *target, const BoundFrom *from, Text alias)
+{
+    const CatalogRelation *table = target->table;
+    ScopeItem *item = &b->scope->items[b->scope->count - 1];
+    Expr **row = make_array(b->q, Expr *, table->column_count);
+    for (i32 i = 0; i < table->column_count; i++)
+        if (!table->columns[i].dropped)
+            row[i] = bind_column_ref(b, from->first_column + i, -1);
+    Expr **wheres = make_array(b->q, Expr *, target->view_count);
+    item->columns = write_target_columns(b, target, row, &item->column_count, wheres);
+    item->alias = alias;
+    item->relation = target->named->name;
+    if (item->schema.data)
+        item->schema = catalog_schema(b->q, b->view, target->named->schema)->name;
+    i32 count = 0;
+    for (i32 i = 0; i < target->view_count; i++)
+        if (wheres[i])
+            wheres[count++] = wheres[i];
+    return count ? expr_and(b->q, wheres, count) : NULL;
+}
+
 /* The target as the first FROM item of the query that finds the rows, with its row id. */
-static BoundModify *modify_query(Binder *b, PlanKind kind, const CatalogRelation *relation,
+static BoundModify *modify_query(Binder *b, PlanKind kind, const WriteTarget *target,
                                  const Ast *table, const AstList *others, const Ast *where)
 {
-    BoundModify *modify = make_modify(b, kind, relation);
+    BoundModify *modify = make_modify(b, kind, target);
     BoundQuery *query = modify->query = make(b->q, BoundQuery);
     query->body = BODY_SELECT;
     query->from = make_array(b->q, BoundFrom *, 1);
     query->from_count = 1;
-    query->from[0] = bind_relation(b, relation, table->from_table.alias, table->offset);
+    query->from[0] = bind_relation(b, target->table, table->from_table.alias, table->offset);
+    if (target->view_count)
+        query->where = show_as_view(b, target, query->from[0], target_alias(table, target));
     modify->row_id_column = bind_new_column(b, TEXT("ctid"), type_of(TYPE_INT8), lane_of(LANE_I64));
     bind_from_list(b, others, query);
     if (where && where->kind == AST_CURRENT_OF)
         bind_unsupported(b, where->offset, "WHERE CURRENT OF clauses");
-    if (where)
-        query->where = bind_condition(b, where, PLACE_WHERE, "WHERE");
+    if (where) {
+        Expr *both[2] = {bind_condition(b, where, PLACE_WHERE, "WHERE"), query->where};
+        query->where = both[1] ? expr_and(b->q, both, 2) : both[0];
+    }
     query->targets = make_array(b->q, BoundTarget, modify->plan.row_count + 1);
     return modify;
 }
@@ -386,20 +465,33 @@ static void add_output(Binder *b, BoundQuery *query, Expr *expr, Text name)
 
 /* The target table while its new row is put together. */
 typedef struct UpdateRow {
-    const CatalogRelation *relation;
+    const WriteTarget *target;
     const CatalogColumn **live;
     Expr **row; /* per live column; NULL: keeps its value */
+    i32 *by;    /* per live column: the attnum of the target's column that it was named by */
 } UpdateRow;
 
 /* The column an assignment goes to. */
 static i32 assigned_index(Binder *b, const UpdateRow *update, const Ast *assigned)
 {
-    i32 index = live_index(b, update->relation, assigned->assigned.column, assigned->offset);
+    i32 index = live_index(b, update->target, assigned->assigned.column, assigned->offset);
     check_path(b, update->live[index], assigned);
-    if (update->row[index])
+    Text name = assigned->assigned.column;
+    i32 number = write_target_column(b, update->target, name, assigned->offset);
+    if (update->row[index] && update->by[index] == number)
         query_fail(b->q, E_SYNTAX_ERROR, "multiple assignments to same column \"%.*s\"",
-                   TEXT_ARG(assigned->assigned.column));
+                   TEXT_ARG(name));
+    if (update->row[index])
+        fail_twice(b, update->target->table, index);
+    update->by[index] = number;
     return index;
+}
+
+/* A column of a view has no default of its own, and UPDATE does not ask the table's. */
+static Expr *assigned_default(Binder *b, const UpdateRow *update, const CatalogColumn *column)
+{
+    return update->target->view_count ? expr_null(b->q, column->type, -1)
+                                      : column_default(b, column);
 }
 
 static void assign_one(Binder *b, const UpdateRow *update, const Ast *assigned, const Ast *value)
@@ -408,7 +500,7 @@ static void assign_one(Binder *b, const UpdateRow *update, const Ast *assigned, 
     const CatalogColumn *column = update->live[index];
     update->row[index] =
         value->kind == AST_DEFAULT
-            ? column_default(b, column)
+            ? assigned_default(b, update, column)
             : coerce_assignment(b, bind_expr(b, value), column->type, column->name, value->offset);
 }
 
@@ -470,12 +562,13 @@ static BoundWrite bind_update(Binder *b, const Ast *ast)
     Scope scope;
     scope_open(b, &scope);
     bind_with(b, ast->update.with);
-    const CatalogRelation *relation = find_target(b, ast->update.table, "update", USE_UPDATE);
-    BoundModify *modify = modify_query(b, PLAN_UPDATE, relation, ast->update.table,
+    WriteTarget target = find_target(b, ast->update.table, "update", USE_UPDATE);
+    BoundModify *modify = modify_query(b, PLAN_UPDATE, &target, ast->update.table,
                                        &ast->update.from, ast->update.where);
     i32 count;
-    UpdateRow update = {.relation = relation, .live = live_columns(b, relation, &count)};
+    UpdateRow update = {.target = &target, .live = live_columns(b, target.table, &count)};
     update.row = make_array(b->q, Expr *, count);
+    update.by = make_array(b->q, i32, count);
     bind_assignments(b, &update, &ast->update.assignments);
     BoundQuery *query = modify->query;
     add_output(b, query, bind_column_ref(b, modify->row_id_column, -1), TEXT("ctid"));
@@ -484,9 +577,8 @@ static BoundWrite bind_update(Binder *b, const Ast *ast)
         Expr *value = update.row[i] ? update.row[i] : bind_column_ref(b, id, -1);
         add_output(b, query, value, update.live[i]->name);
     }
-    BoundWrite write =
-        bind_returning(b, modify, relation, target_alias(ast->update.table, relation),
-                       &ast->update.returning, &scope);
+    BoundWrite write = bind_returning(b, modify, &target, target_alias(ast->update.table, &target),
+                                      &ast->update.returning, &scope);
     scope_close(b, &scope);
     return write;
 }
@@ -496,20 +588,19 @@ static BoundWrite bind_delete(Binder *b, const Ast *ast)
     Scope scope;
     scope_open(b, &scope);
     bind_with(b, ast->delete.with);
-    const CatalogRelation *relation = find_target(b, ast->delete.table, "delete from", USE_DELETE);
-    BoundModify *modify = modify_query(b, PLAN_DELETE, relation, ast->delete.table,
+    WriteTarget target = find_target(b, ast->delete.table, "delete from", USE_DELETE);
+    BoundModify *modify = modify_query(b, PLAN_DELETE, &target, ast->delete.table,
                                        &ast->delete.using, ast->delete.where);
     BoundQuery *query = modify->query;
     i32 count;
-    const CatalogColumn **live = live_columns(b, relation, &count);
+    const CatalogColumn **live = live_columns(b, target.table, &count);
     add_output(b, query, bind_column_ref(b, modify->row_id_column, -1), TEXT("ctid"));
     for (i32 i = 0; ast->delete.returning.count && i < count; i++) {
         i32 id = query->from[0]->first_column + live[i]->number - 1;
         add_output(b, query, bind_column_ref(b, id, -1), live[i]->name);
     }
-    BoundWrite write =
-        bind_returning(b, modify, relation, target_alias(ast->delete.table, relation),
-                       &ast->delete.returning, &scope);
+    BoundWrite write = bind_returning(b, modify, &target, target_alias(ast->delete.table, &target),
+                                      &ast->delete.returning, &scope);
     scope_close(b, &scope);
     return write;
 }
@@ -612,13 +703,25 @@ static Expr *bind_copy_where(Binder *b, const CatalogRelation *relation, const A
     return condition;
 }
 
+static _Noreturn void fail_copy_to_view(Binder *b, const CatalogRelation *view)
+{
+    Error error;
+    error_set(&error, E_WRONG_OBJECT_TYPE, "cannot copy to view \"%.*s\"", TEXT_ARG(view->name));
+    error_hint(&error, "To enable copying to a view, provide an INSTEAD OF INSERT trigger.");
+    query_rethrow(b->q, &error);
+}
+
 void bind_copy_target(Binder *b, const Ast *ast)
 {
     Ast *table = make(b->q, Ast);
     table->kind = AST_FROM_TABLE;
     table->offset = ast->offset;
     table->from_table.name = ast->copy.table;
-    const CatalogRelation *relation = find_target(b, table, "copy to", USE_INSERT);
+    const CatalogRelation *named = bind_find_relation(b, table->from_table.name);
+    if (named->kind == RELATION_VIEW)
+        fail_copy_to_view(b, named);
+    WriteTarget target = find_target(b, table, "insert into", USE_INSERT);
+    const CatalogRelation *relation = target.table;
     Bound *bound = b->bound;
     bound->kind = BOUND_COPY_IN;
     bound->tag = "COPY";
@@ -634,7 +737,7 @@ void bind_copy_target(Binder *b, const Ast *ast)
         i32 index = i;
         if (count) {
             Text name = ast->copy.columns.items[i]->identifier.name;
-            index = live_index(b, relation, name, -1);
+            index = live_index(b, &target, name, -1);
             if (row[index])
                 query_fail(b->q, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once",
                            TEXT_ARG(name));
@@ -649,7 +752,7 @@ void bind_copy_target(Binder *b, const Ast *ast)
         if (!row[i])
             row[i] = column_default(b, live[i]);
     bound->copy_row = (ExprList){row, live_count};
-    bound->modify = make_modify(b, PLAN_INSERT, relation);
+    bound->modify = make_modify(b, PLAN_INSERT, &target);
     bound->is_write = true;
     if (ast->copy.where)
         bound->copy_where = bind_copy_where(b, relation, ast->copy.where);

@@ -9,8 +9,6 @@
  */
 #include "planner/bind.h"
 
-enum { VIEW_DEPTH_MAX = 100 };
-
 void scope_open(Binder *b, Scope *scope)
 {
     *scope = (Scope){.outer = b->scope, .place = PLACE_TARGET};

@@ -36,12 +36,13 @@ static i32 returning_column(Returning *r, Text name, const Expr *expr, const Bou
     return id;
 }
 
-static ScopeItem row_item(Returning *r, const CatalogRelation *relation, Text alias)
+/* row: gets the columns of the table, by attnum. */
+static ScopeItem row_item(Returning *r, const WriteTarget *target, Text alias, Expr **row)
 {
     Binder *b = r->b;
-    ScopeItem item = {.alias = alias, .relation = relation->name, .by_name = true};
+    const CatalogRelation *relation = target->table;
+    ScopeItem item = {.alias = alias, .relation = target->named->name, .by_name = true};
     item.by_column = true;
-    item.columns = make_array(b->q, ScopeColumn, r->row_count);
     for (i32 i = 0; i < relation->column_count; i++) {
         const CatalogColumn *column = &relation->columns[i];
         if (column->dropped)
@@ -50,8 +51,7 @@ static ScopeItem row_item(Returning *r, const CatalogRelation *relation, Text al
         origin.qualifier = alias;
         Expr *plain = expr_column(b->q, 0, column->type, type_lane(column->type), -1);
         i32 id = returning_column(r, column->name, plain, &origin);
-        ScopeColumn *shown = &item.columns[item.column_count++];
-        *shown = (ScopeColumn){column->name, bind_column_ref(b, id, -1)};
+        row[i] = bind_column_ref(b, id, -1);
     }
     return item;
 }
@@ -74,7 +74,7 @@ static ScopeItem other_item(Returning *r, const ScopeItem *item)
 }
 
 /* from: the scope of the query that finds the rows, its first item the target; NULL: INSERT. */
-static void open_scope(Returning *r, Scope *scope, const CatalogRelation *relation, Text alias,
+static void open_scope(Returning *r, Scope *scope, const WriteTarget *target, Text alias,
                        const Scope *from)
 {
     Binder *b = r->b;
@@ -87,10 +87,14 @@ static void open_scope(Returning *r, Scope *scope, const CatalogRelation *relati
     r->others = make_array(b->q, Expr *, columns);
     scope->items = make_array(b->q, ScopeItem, items);
     r->first = b->bound->column_count;
-    scope->items[0] = row_item(r, relation, alias);
+    Expr **row = make_array(b->q, Expr *, target->table->column_count);
+    scope->items[0] = row_item(r, target, alias, row);
     for (i32 i = 1; i < items; i++)
         scope->items[i] = other_item(r, &from->items[i]);
     scope->count = scope->capacity = items;
+    Expr **wheres = make_array(b->q, Expr *, target->view_count);
+    ScopeItem *own = &scope->items[0]; /* all ids are given: what a view selects may need more */
+    own->columns = write_target_columns(b, target, row, &own->column_count, wheres);
 }
 
 /* ---- computed by the operator ---- */
@@ -213,14 +217,14 @@ static void bind_list(Returning *r, const AstList *list, bool *subqueries)
     }
 }
 
-BoundWrite bind_returning(Binder *b, BoundModify *modify, const CatalogRelation *relation,
-                          Text alias, const AstList *list, const Scope *from)
+BoundWrite bind_returning(Binder *b, BoundModify *modify, const WriteTarget *target, Text alias,
+                          const AstList *list, const Scope *from)
 {
     if (!list->count)
         return (BoundWrite){.modify = modify};
     Returning r = {.b = b, .modify = modify, .row_count = modify->plan.row_count};
     Scope scope, *outer = b->scope;
-    open_scope(&r, &scope, relation, alias, from);
+    open_scope(&r, &scope, target, alias, from);
     bool subqueries = false;
     bind_list(&r, list, &subqueries);
     b->scope = outer;

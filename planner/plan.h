@@ -161,6 +161,7 @@ typedef struct PlanSetOperation {
 typedef struct PlanCheck {
     Text name;  /* of the constraint */
     Expr *expr; /* over the new row; FALSE fails with 23514 */
+    bool view;  /* the name is a view's, WITH CHECK OPTION: FALSE and NULL fail with 44000 */
 } PlanCheck;
 
 /* INSERT: the input gives all live columns of the table in definition order. UPDATE: the row id

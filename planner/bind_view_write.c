@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Writing through views: which views can, and what a row of the view is in terms of the table.
+ *
+ * A view that can be written selects plain columns and expressions of one relation. A statement
+ * that names it as its target is bound as one on the table at the end of the chain of views: the
+ * names of the view's columns stand for expressions over the table's row, found by binding the
+ * select lists of the views over it, the innermost first; their WHERE clauses say which rows the
+ * statement sees, and (WITH CHECK OPTION) which it may make.
+ */
+#include "planner/bind.h"
+
+/* ---- which views can ---- */
+
+static ViewForm select_form(const AstSelect *select, const BoundQuery *query)
+{
+    if (select->distinct != DISTINCT_NONE)
+        return VIEW_WITH_DISTINCT;
+    if (select->group_by.count)
+        return VIEW_WITH_GROUP_BY;
+    return select->having ? VIEW_WITH_HAVING : VIEW_SIMPLE;
+}
+
+static ViewForm view_form(const Ast *ast, const BoundQuery *query)
+{
+    const AstQuery *whole = &ast->query;
+    bool selects = whole->body->kind == AST_SELECT;
+    ViewForm form = selects ? select_form(&whole->body->select, query) : VIEW_SIMPLE;
+    if (form != VIEW_SIMPLE)
+        return form;
+    if (whole->body->kind == AST_SET_OPERATION)
+        return VIEW_WITH_SET_OPERATION;
+    if (whole->with)
+        return VIEW_WITH_WITH;
+    if (whole->limit || whole->offset)
+        return VIEW_WITH_LIMIT;
+    if (query->aggregate_count)
+        return VIEW_WITH_AGGREGATES;
+    if (query->set_call_count)
+        return VIEW_WITH_SET_FUNCTIONS;
+    if (!selects || whole->body->select.from.count != 1 ||
+        whole->body->select.from.items[0]->kind != AST_FROM_TABLE)
+        return VIEW_OF_SEVERAL;
+    return whole->body->select.from.items[0]->from_table.sample ? VIEW_WITH_SAMPLE : VIEW_SIMPLE;
+}
+
+void bind_view_form(Binder *b, const Ast *ast, const BoundQuery *query, CatalogRelation *view)
+{
+    view->view_form = view_form(ast, query);
+    if (view->view_form != VIEW_SIMPLE)
+        return;
+    const BoundFrom *from = query->from[0];
+    view->base = view->references[0].oid; /* FROM is bound first */
+    view->base_column_count = view->column_count;
+    view->base_columns = make_array(b->q, i32, view->column_count);
+    for (i32 i = 0; i < view->column_count; i++) {
+        const Expr *expr = query->targets[i].expr;
+        i32 at = expr->kind == EXPR_COLUMN ? expr->column - from->first_column : -1;
+        if (at >= 0 && at < from->column_count)
+            view->base_columns[i] = at + 1;
+    }
+}
+
+static _Noreturn void fail_view(Binder *b, const char *action, const CatalogRelation *view,
+                                const char *detail)
+{
+    static const char *const words[][3] = {
+        {"insert into", "inserting into", "INSERT"},
+        {"update", "updating", "UPDATE"},
+        {"delete from", "deleting from", "DELETE"},
+    };
+    Error error;
+    i32 i = action[0] == 'i' ? 0 : action[0] == 'u' ? 1 : 2;
+    error_set(&error, E_OBJECT_NOT_IN_PREREQUISITE_STATE, "cannot %s view \"%.*s\"", action,
+              TEXT_ARG(view->name));
+    error_detail(&error, "%s", detail);
+    error_hint(&error,
+               "To enable %s the view, provide an INSTEAD OF %s trigger or an unconditional ON %s "
+               "DO INSTEAD rule.",
+               words[i][1], words[i][2], words[i][2]);
+    query_rethrow(b->q, &error);
+}
+
+static bool has_base_column(const CatalogRelation *view)
+{
+    for (i32 i = 0; i < view->base_column_count; i++)
+        if (view->base_columns[i])
+            return true;
+    return false;
+}
+
+WriteTarget bind_write_target(Binder *b, const CatalogRelation *relation, const char *action)
+{
+    WriteTarget target = {.named = relation, .action = action};
+    i32 capacity = 0;
+    for (; relation->kind == RELATION_VIEW;
+         relation = catalog_relation(b->q, b->view, relation->base)) {
+        const char *detail = view_form_detail(relation->view_form);
+        if (target.view_count == VIEW_DEPTH_MAX)
+            query_fail(b->q, E_INVALID_OBJECT_DEFINITION,
+                       "infinite recursion detected in rules for relation \"%.*s\"",
+                       TEXT_ARG(target.named->name));
+        if (!detail && action[0] != 'd' && !has_base_column(relation))
+            detail = "Views that have no updatable columns are not automatically updatable.";
+        if (detail)
+            fail_view(b, action, relation, detail);
+        if (target.view_count == capacity) {
+            const CatalogRelation **more =
+                make_array(b->q, const CatalogRelation *, capacity * 2 + 4);
+            for (i32 i = 0; i < target.view_count; i++)
+                more[i] = target.views[i];
+            target.views = more;
+            capacity = capacity * 2 + 4;
+        }
+        bind_use(b, relation, USE_SELECT);
+        target.views[target.view_count++] = relation;
+    }
+    target.table = relation;
+    return target;
+}
+
+/* ---- columns ---- */
+
+i32 write_target_column(Binder *b, const WriteTarget *target, Text name, i32 offset)
+{
+    const CatalogRelation *named = target->named;
+    for (i32 i = 0; i < named->column_count; i++)
+        if (!named->columns[i].dropped && text_equal(named->columns[i].name, name))
+            return named->columns[i].number;
+    query_fail_at(b->q, offset, E_UNDEFINED_COLUMN,
+                  "column \"%.*s\" of relation \"%.*s\" does not exist", TEXT_ARG(name),
+                  TEXT_ARG(named->name));
+}
+
+i32 write_target_base(Binder *b, const WriteTarget *target, i32 number)
+{
+    for (i32 i = 0; i < target->view_count; i++) {
+        const CatalogRelation *view = target->views[i];
+        i32 below = view->base_columns[number - 1];
+        if (below == 0) {
+            Error error;
+            error_set(&error, E_FEATURE_NOT_SUPPORTED, "cannot %s column \"%.*s\" of view \"%.*s\"",
+                      target->action, TEXT_ARG(view->columns[number - 1].name),
+                      TEXT_ARG(view->name));
+            error_detail(&error, "View columns that are not columns of their base relation are not "
+                                 "updatable.");
+            query_rethrow(b->q, &error);
+        }
+        number = below;
+    }
+    return number;
+}
+
+/* The FROM item of a view's query: its relation under the names of then, whose columns are the
+ * expressions `below`, by attnum. */
+static ScopeItem base_item(Binder *b, const CatalogRelation *view, const AstFromTable *table,
+                           Expr *const *below)
+{
+    const CatalogReference *reference = &view->references[0];
+    const Ast *alias = table->alias;
+    ScopeItem item = {.alias = alias ? alias->alias.name : reference->name,
+                      .schema = alias ? (Text){NULL, 0} : reference->schema,
+                      .relation = reference->name,
+                      .by_name = true,
+                      .by_column = true};
+    item.columns = make_array(b->q, ScopeColumn, reference->column_count);
+    for (i32 i = 0; i < reference->column_count; i++) {
+        Expr *expr = below[reference->columns[i].number - 1];
+        Text name = reference->columns[i].name;
+        if (!expr)
+            continue; /* dropped since */
+        if (alias && item.column_count < alias->alias.columns.count)
+            name = alias->alias.columns.items[item.column_count]->identifier.name;
+        item.columns[item.column_count++] = (ScopeColumn){name, expr};
+    }
+    return item;
+}
+
+/* The columns of one view, and its WHERE (NULL: none), over those of the relation below it. */
+static Expr **view_columns(Binder *b, const CatalogRelation *view, Expr *const *below, Expr **where)
+{
+    ParseOptions stored = {PARSE_STORED};
+    ParsedText parsed = parse_with(b->q, view->view_query, &stored);
+    verify(parsed.count == 1);
+    const AstSelect *select = &parsed.statements[0].ast->query.body->select;
+    Scope scope, *outer = b->scope; /* a view sees nothing of the query that uses it */
+    const CatalogRelation *frozen = b->frozen;
+    b->scope = NULL;
+    b->frozen = view;
+    b->view_depth++;
+    scope_open(b, &scope);
+    scope.items = make_array(b->q, ScopeItem, 1);
+    scope.items[0] = base_item(b, view, &select->from.items[0]->from_table, below);
+    scope.count = scope.capacity = 1;
+    *where = select->where ? bind_condition(b, select->where, PLACE_WHERE, "WHERE") : NULL;
+    scope.place = PLACE_TARGET;
+    Expr **columns = make_array(b->q, Expr *, view->column_count);
+    for (i32 i = 0; i < view->column_count; i++)
+        columns[i] = coerce_unknown(b, bind_expr(b, select->targets.items[i]->target.expr));
+    b->scope = outer;
+    b->frozen = frozen;
+    b->view_depth--;
+    return columns;
+}
+
+ScopeColumn *write_target_columns(Binder *b, const WriteTarget *target, Expr *const *table,
+                                  i32 *count, Expr **wheres)
+{
+    Expr *const *below = table;
+    for (i32 i = target->view_count - 1; i >= 0; i--)
+        below = view_columns(b, target->views[i], below, &wheres[i]);
+    const CatalogRelation *named = target->named;
+    ScopeColumn *columns = make_array(b->q, ScopeColumn, named->column_count);
+    *count = 0;
+    for (i32 i = 0; i < named->column_count; i++)
+        if (!named->columns[i].dropped)
+            columns[(*count)++] = (ScopeColumn){named->columns[i].name, below[i]};
+    return columns;
+}
+
+/* ---- WITH CHECK OPTION ---- */
+
+void bind_view_checks(Binder *b, const WriteTarget *target, PlanModify *modify)
+{
+    if (target->view_count == 0)
+        return;
+    const CatalogRelation *relation = target->table;
+    Expr **row = make_array(b->q, Expr *, relation->column_count);
+    for (i32 i = 0, at = 0; i < relation->column_count; i++) {
+        const CatalogColumn *column = &relation->columns[i];
+        if (!column->dropped)
+            row[i] = expr_column(b->q, at++, column->type, type_lane(column->type), -1);
+    }
+    Expr **wheres = make_array(b->q, Expr *, target->view_count);
+    i32 columns, checked = 0;
+    write_target_columns(b, target, row, &columns, wheres);
+    for (bool cascaded = false; checked < target->view_count; checked++) {
+        const CatalogRelation *view = target->views[checked];
+        cascaded |= view->view_check == VIEW_CHECK_CASCADED;
+        if (!cascaded && view->view_check == VIEW_CHECK_NONE)
+            wheres[checked] = NULL;
+    }
+    PlanCheck *checks = make_array(b->q, PlanCheck, modify->check_count + checked);
+    if (modify->check_count)
+        memcpy(checks, modify->checks, (size_t)modify->check_count * sizeof *checks);
+    modify->checks = checks;
+    for (i32 i = checked - 1; i >= 0; i--) {
+        if (!wheres[i])
+            continue;
+        if (bind_find_subquery(b, wheres[i]))
+            bind_unsupported(b, -1, "CHECK OPTION conditions with sub-queries");
+        checks[modify->check_count++] = (PlanCheck){target->views[i]->name, wheres[i], true};
+    }
+}
