@@ -234,3 +234,8 @@ void execution_count_buckets(Worker *w, const Plan *plan, i64 buckets)
     if (counters && plan)
         atomic_store_explicit(&counters[plan->number].buckets, buckets, memory_order_relaxed);
 }
+
+bool execution_is_stale(const Execution *e)
+{
+    return atomic_load(&e->stale);
+}

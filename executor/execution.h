@@ -111,6 +111,7 @@ struct Execution {
     i64 row_limit; /* rows_given at which to suspend */
     bool in_call;  /* an execution_run has answered BUSY */
     _Atomic i64 rows_given, rows_changed;
+    _Atomic bool stale;  /* failed since a row to lock has changed: a newer snapshot may do */
     RecheckRows recheck; /* of the stage at its end: nobody else runs */
 
     pthread_mutex_t mutex;

@@ -64,6 +64,9 @@ i64 execution_rows(const Execution *execution);
 /* Stops workers (raising the interrupt if they still run), waits for the morsels under way, frees
  * everything. */
 void execution_close(Execution *execution);
+/* It failed (40001) since a row it had to lock has changed; with a newer snapshot it may succeed.
+ */
+bool execution_is_stale(const Execution *execution);
 
 /* ---- copy: rows as text or csv over bytes ---- */
 

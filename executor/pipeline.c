@@ -30,6 +30,7 @@ static const OperatorKind *const kinds[] = {
     [PLAN_SORT]          = &sort_operator,
     [PLAN_TOP_N]         = &top_n_operator,
     [PLAN_LIMIT]         = &limit_operator,
+    [PLAN_LOCK_ROWS]     = &lock_rows_operator,
     [PLAN_DISTINCT_ON]   = &distinct_on_operator,
     [PLAN_SET_OPERATION] = &set_operation_operator,
     [PLAN_INSERT]        = &insert_operator,
@@ -99,8 +100,10 @@ static void pipeline_add(Builder *b, Stage *stage, Operator *source, Tail tail)
     Tail all = tail_put(b, source, tail);
     Pipeline *added = &stage->pipelines[stage->count++];
     *added = (Pipeline){.operators = all.operators, .count = all.count};
-    for (i32 i = 0; i < all.count; i++) /* its runs must come to one worker */
-        added->serial |= all.operators[i]->kind == &distinct_on_operator;
+    for (i32 i = 0; i < all.count;
+         i++) /* its runs, and what a limit counts, must come to one worker */
+        added->serial |= all.operators[i]->kind == &distinct_on_operator ||
+                         all.operators[i]->kind == &lock_rows_operator;
 }
 
 static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail);
@@ -186,6 +189,7 @@ static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail)
     case PLAN_PROJECT:
     case PLAN_PROJECT_SET:
     case PLAN_LIMIT:
+    case PLAN_LOCK_ROWS:
     case PLAN_DISTINCT_ON:
     case PLAN_INSERT:
     case PLAN_UPDATE:
@@ -225,7 +229,7 @@ static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail)
 static void stage_order(const PlanTree *tree, Stage *stage)
 {
     for (i32 i = 0; i < stage->count; i++)
-        stage->pipelines[i].serial = tree->ordered;
+        stage->pipelines[i].serial |= tree->ordered;
 }
 
 /* The root's rows into a store, and a pipeline that gives them out. */

@@ -68,7 +68,7 @@ static void input_take(Worker *w, RowModify *modify, const Chunk *in)
     modify->rows.column_count = (i32)min_i64(modify->dense.column_count, modify->check.row_columns);
 }
 
-static void call_begin(Worker *w, ModifyKind kind, RowModify *modify)
+static void call_begin(Worker *w, ModifyKind kind, const PlanModify *plan, RowModify *modify)
 {
     execution_arm_ticket(w, &modify->ticket);
     modify->call = (ModifyCall){.rows = modify->ids,
@@ -76,6 +76,7 @@ static void call_begin(Worker *w, ModifyKind kind, RowModify *modify)
                                 .new_rows = kind == MODIFY_UPDATE ? &modify->rows : NULL,
                                 .status = modify->status,
                                 .newest = modify->newest,
+                                .changes_key = plan->changes_key,
                                 .ticket = &modify->ticket};
 }
 
@@ -147,7 +148,7 @@ Step row_modify_run(Worker *w, ModifyKind kind, const Plan *plan, const RowCheck
         input_take(w, modify, in);
         if (kind == MODIFY_UPDATE)
             row_check_run(w, shape, &modify->check, &modify->rows);
-        call_begin(w, kind, modify);
+        call_begin(w, kind, &plan->modify, modify);
     }
     if (!call_continue(w, &plan->modify, modify))
         return STEP_FULL;

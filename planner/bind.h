@@ -277,6 +277,10 @@ Text stored_expr(Binder *b, const Ast *ast, StoredBindExpr *bind, void *state);
 /* A text that stored_expr made, with a column under another name. */
 Text stored_rename(Binder *b, Text text, StoredBindExpr *bind, void *state, Text from, Text to);
 
+/* ---- bind_lock.c ---- */
+/* FOR UPDATE and its kin; the outputs of the query are made. */
+void bind_locking(Binder *b, const AstList *clauses, BoundQuery *query);
+
 /* ---- bind_view_write.c ---- */
 /* What INSERT, UPDATE or DELETE names, and the table whose rows it changes. */
 typedef struct WriteTarget {

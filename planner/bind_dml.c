@@ -557,6 +557,19 @@ static void bind_assignments(Binder *b, const UpdateRow *update, const AstList *
     }
 }
 
+/* Does a column of a primary key or unique constraint get a value? */
+static bool assigns_key(const CatalogRelation *table, const UpdateRow *update, i32 count)
+{
+    for (i32 i = 0; i < table->constraint_count; i++) {
+        const CatalogConstraint *constraint = &table->constraints[i];
+        for (i32 c = 0; constraint->kind != CONSTRAINT_CHECK && c < constraint->column_count; c++)
+            for (i32 j = 0; j < count; j++)
+                if (update->row[j] && update->live[j]->number == constraint->columns[c])
+                    return true;
+    }
+    return false;
+}
+
 static BoundWrite bind_update(Binder *b, const Ast *ast)
 {
     Scope scope;
@@ -570,6 +583,7 @@ static BoundWrite bind_update(Binder *b, const Ast *ast)
     update.row = make_array(b->q, Expr *, count);
     update.by = make_array(b->q, i32, count);
     bind_assignments(b, &update, &ast->update.assignments);
+    modify->plan.changes_key = assigns_key(target.table, &update, count);
     BoundQuery *query = modify->query;
     add_output(b, query, bind_column_ref(b, modify->row_id_column, -1), TEXT("ctid"));
     for (i32 i = 0; i < count; i++) {

@@ -736,8 +736,6 @@ BoundQuery *bind_query(Binder *b, const Ast *ast)
     const AstQuery *query_ast = &ast->query;
     bool keep_unknown = b->set_input;
     b->set_input = false;
-    if (query_ast->locking.count)
-        bind_unsupported(b, query_ast->locking.items[0]->offset, "FOR UPDATE and FOR SHARE");
     Scope scope;
     scope_open(b, &scope);
     bind_with(b, query_ast->with);
@@ -758,6 +756,7 @@ BoundQuery *bind_query(Binder *b, const Ast *ast)
     }
     bind_limits(b, query_ast, query);
     make_outputs(b, query);
+    bind_locking(b, &query_ast->locking, query);
     scope_close(b, &scope);
     return query;
 }

@@ -61,6 +61,8 @@ struct BoundFrom {
     BoundJoinKind join;
     BoundFrom *left, *right;
     Expr *condition;  /* JOIN: ON or the equalities of USING; NULL: none */
+    bool has_row_id;  /* RELATION: its rows are locked: */
+    i32 row_id;       /* column id of the row id */
     bool has_present; /* an outer join may miss its rows and somebody asks whether it did: */
     i32 present;      /* the id of a column that is TRUE in each of them */
     bool lateral;     /* QUERY, FUNCTION: may use columns of items before it */
@@ -97,6 +99,16 @@ typedef struct BoundSetCall {
     i32 above_copy; /* below: the column a copy of the call has above the grouping; -1: none */
 } BoundSetCall;
 
+/* A relation of FROM whose rows a SELECT locks. */
+typedef struct BoundLock {
+    const BoundFrom *from; /* RELATION */
+    LockMode mode;
+    LockWaits wait;
+    i32 target;        /* hidden target: the row id */
+    bool pushed;       /* written on a query around this one */
+    const char *words; /* "FOR UPDATE" */
+} BoundLock;
+
 typedef enum BoundBody { BODY_SELECT, BODY_VALUES, BODY_SET } BoundBody;
 
 struct BoundQuery {
@@ -113,6 +125,8 @@ struct BoundQuery {
     Expr *having;
     BoundSetCall *set_calls; /* in an order of evaluation */
     i32 set_call_count;
+    BoundLock *locks;
+    i32 lock_count;
     BoundTarget *targets; /* visible ones first, then hidden sort keys */
     i32 target_count, visible_count;
     bool distinct;    /* SELECT DISTINCT */
@@ -207,7 +221,8 @@ struct Bound {
     i32 main;               /* INSERT UPDATE DELETE with a query: the CTE that holds modify */
     BoundTarget *returning; /* what RETURNING gives, with its origin: an output column or -1 */
     i32 returning_count;
-    bool is_write; /* changes rows, in a common table expression at least */
+    bool is_write;     /* changes rows, in a common table expression at least */
+    const char *locks; /* "FOR UPDATE": it locks rows somewhere; NULL: it does not */
     PlanCopyIn copy_in;
     ExprList copy_row; /* COPY_IN: the table's row from the fields read (positions) */
     Expr *copy_where;  /* COPY_IN: over the table's row (positions); NULL: none */

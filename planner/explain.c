@@ -255,6 +255,8 @@ static Text title(Explain *e, const Plan *plan)
     case PLAN_TOP_N:
     case PLAN_LIMIT:
         return TEXT("Limit");
+    case PLAN_LOCK_ROWS:
+        return TEXT("LockRows");
     case PLAN_DISTINCT_ON:
         return !plan->sort.limit && !plan->sort.offset ? TEXT("Unique")
                : plan->sort.column_count               ? TEXT("WindowAgg")

@@ -38,6 +38,7 @@ bool explain_computes(const Plan *plan)
     case PLAN_SORT:
     case PLAN_TOP_N:
     case PLAN_LIMIT:
+    case PLAN_LOCK_ROWS:
     case PLAN_DISTINCT_ON:
     case PLAN_APPEND:
     case PLAN_SET_OPERATION:
@@ -189,6 +190,7 @@ static bool column_source(const Plan **plan, i32 *position, bool *above)
     case PLAN_SORT:
     case PLAN_TOP_N:
     case PLAN_LIMIT:
+    case PLAN_LOCK_ROWS:
     case PLAN_DISTINCT_ON:
         *plan = from->inputs[0];
         *above = true;

@@ -100,7 +100,8 @@ struct Logical {
             Expr *limit, *offset; /* LIMIT; and SORT that became Top-N; DISTINCT_ON: per run */
             bool with_ties;
             i32 tie_count; /* DISTINCT_ON WITH TIES: how many of the keys, the last, are ties */
-        } sort;            /* SORT, LIMIT, DISTINCT_ON (keys: what is distinct) */
+            const BoundLock *locks; /* LIMIT: instead of a limit, one per key, a row id */
+        } sort;                     /* SORT, LIMIT, DISTINCT_ON (keys: what is distinct) */
         struct {
             enum { LOGICAL_UNION, LOGICAL_INTERSECT, LOGICAL_EXCEPT } operation;
             bool all;

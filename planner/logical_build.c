@@ -46,7 +46,7 @@ static Logical *build_get(Planning *p, const BoundFrom *from)
 {
     Logical *get = logical_new(p, LOGICAL_GET, NULL, NULL);
     get->get.from = from;
-    get->get.row_id = row_id_of(p->bound->modify, from);
+    get->get.row_id = from->has_row_id ? from->row_id : row_id_of(p->bound->modify, from);
     for (i32 i = 0; i < p->bound->cte_count && get->get.row_id < 0; i++)
         get->get.row_id = row_id_of(p->bound->ctes[i].modify, from);
     statistics_open(p, get);
@@ -1005,6 +1005,18 @@ static Logical *build_computed_limit(Planning *p, Logical *node, const BoundQuer
     return limit;
 }
 
+/* Rows are locked after they are sorted and before they are counted. */
+static Logical *build_locks(Planning *p, Logical *node, const BoundQuery *query)
+{
+    Logical *locks = logical_new(p, LOGICAL_LIMIT, node, NULL);
+    locks->sort.locks = query->locks;
+    locks->sort.key_count = query->lock_count;
+    locks->sort.keys = make_array(p->q, LogicalSort, query->lock_count);
+    for (i32 i = 0; i < query->lock_count; i++)
+        locks->sort.keys[i].key = planning_ref(p, query->targets[query->locks[i].target].output);
+    return locks;
+}
+
 static Logical *build_query(Planning *p, const BoundQuery *query)
 {
     stack_check(p->q);
@@ -1015,6 +1027,8 @@ static Logical *build_query(Planning *p, const BoundQuery *query)
         query->distinct_on_count || (query->body == BODY_SELECT && sets_after_sort(p, query));
     if (query->sort_count && !sorted)
         node = build_sort(p, node, query);
+    if (query->lock_count)
+        node = build_locks(p, node, query);
     if (!query->limit && !query->offset)
         return node;
     if (limit_has_subquery(p, query))

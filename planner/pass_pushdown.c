@@ -212,8 +212,12 @@ static Logical *push(Planning *p, Logical *node, ExprList filters)
     case LOGICAL_FUNCTION:
     case LOGICAL_CTE:
     case LOGICAL_APPLY:
-    case LOGICAL_DISTINCT_ON:
     case LOGICAL_LIMIT:
+        if (!node->sort.locks)
+            break;
+        node->inputs[0] = push(p, node->inputs[0], filters); /* rows it drops are not locked */
+        return node;
+    case LOGICAL_DISTINCT_ON:
         break;
     }
     for (i32 i = 0; i < 2; i++)

@@ -720,8 +720,52 @@ static SortColumn *sort_columns(Planning *p, const Built *input, const Logical *
     return columns;
 }
 
+/* A relation whose rows are locked may not be missed by an outer join. */
+static void check_nullable(Planning *p, const Logical *node, const BoundLock *lock, bool nullable)
+{
+    stack_check(p->q);
+    bool own = node->kind == LOGICAL_GET && node->get.from == lock->from;
+    bool handed = node->kind == LOGICAL_LIMIT && node->sort.locks && node->sort.locks->pushed;
+    if (nullable && (own || handed))
+        query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
+                   "%s cannot be applied to the nullable side of an outer join", lock->words);
+    for (i32 i = 0; i < 2; i++) {
+        if (!node->inputs[i])
+            continue;
+        JoinType type = node->kind == LOGICAL_JOIN ? node->join.type : INNER_JOIN;
+        bool below = nullable || type == FULL_JOIN || (type == LEFT_JOIN && i == 1) ||
+                     (type == RIGHT_JOIN && i == 0);
+        check_nullable(p, node->inputs[i], lock, below);
+    }
+}
+
+static Built build_locks(Planning *p, Logical *node, const ColumnSet *needed)
+{
+    ColumnSet below = set_new(p);
+    set_union(&below, needed);
+    i32 count = node->sort.key_count;
+    for (i32 i = 0; i < count; i++)
+        add_expr_columns(p, node->sort.keys[i].key, &below);
+    Built input = build(p, node->inputs[0], &below);
+    Built built = pass_through(p, PLAN_LOCK_ROWS, &input, node);
+    PlanLockRows *plan = &built.plan->lock;
+    plan->lock_count = count;
+    plan->locks = make_array(p->q, PlanLock, count);
+    const SortColumn *columns = sort_columns(p, &input, node);
+    for (i32 i = 0; i < count; i++) {
+        const BoundLock *lock = &node->sort.locks[i];
+        const CatalogRelation *relation = lock->from->relation;
+        check_nullable(p, node->inputs[0], lock, false);
+        plan->locks[i] = (PlanLock){relation->access, relation->relation, relation->name,
+                                    lock->mode,       lock->wait,         columns[i].column};
+    }
+    return built;
+}
+
 static Built build_sort(Planning *p, Logical *node, const ColumnSet *needed)
 {
+    if (node->sort.locks)
+        return build_locks(p, node, needed);
     ColumnSet below = set_new(p);
     set_union(&below, needed);
     for (i32 i = 0; i < node->sort.key_count; i++)
@@ -744,6 +788,8 @@ static Built build_sort(Planning *p, Logical *node, const ColumnSet *needed)
     sort->offset = bounds[1] ? map_expr(&mapping, bounds[1]) : NULL;
     sort->with_ties = node->sort.with_ties;
     sort->tie_count = node->sort.tie_count;
+    if (kind == PLAN_LIMIT && input.plan->kind == PLAN_LOCK_ROWS && !sort->with_ties)
+        input.plan->lock.limit = *sort; /* over the same columns */
     return built;
 }
 

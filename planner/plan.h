@@ -32,6 +32,7 @@ typedef enum PlanKind {
     PLAN_SORT,
     PLAN_TOP_N, /* ORDER BY ... LIMIT n */
     PLAN_LIMIT,
+    PLAN_LOCK_ROWS,     /* SELECT FOR UPDATE and its weaker kinds */
     PLAN_DISTINCT_ON,   /* first rows of each run of equal keys of a sorted input */
     PLAN_APPEND,        /* UNION ALL of inputs */
     PLAN_SET_OPERATION, /* INTERSECT, EXCEPT [ALL]; UNION is an aggregate over an append */
@@ -153,6 +154,25 @@ typedef struct PlanSort {
     bool with_ties;
 } PlanSort;
 
+typedef enum LockWaits { LOCK_WAITS, LOCK_NOWAIT, LOCK_SKIP } LockWaits;
+
+/* Rows of one table, by the row ids in a column. */
+typedef struct PlanLock {
+    const TableAccess *access;
+    u64 relation;
+    Text relation_name;
+    LockMode mode;
+    LockWaits wait;
+    i32 column;
+} PlanLock;
+
+/* Gives out the rows of which all locks were got. */
+typedef struct PlanLockRows {
+    PlanLock *locks;
+    i32 lock_count;
+    PlanSort limit; /* of the node above: no more rows than it wants are locked */
+} PlanLockRows;
+
 typedef struct PlanSetOperation {
     enum { SET_INTERSECT, SET_EXCEPT } operation;
     bool all;
@@ -177,6 +197,7 @@ typedef struct PlanModify {
     i32 row_count;
     PlanCheck *checks;
     i32 check_count;
+    bool changes_key; /* UPDATE: columns of a key get values */
     ExprList
         returning; /* over the new row (DELETE: the old one) and the input's columns behind it */
 } PlanModify;
@@ -278,6 +299,7 @@ struct Plan {
         PlanJoin join;
         PlanAggregate aggregate;
         PlanSort sort; /* SORT TOP_N LIMIT DISTINCT_ON */
+        PlanLockRows lock;
         struct {
             Plan **parts;
             i32 count;
@@ -307,6 +329,7 @@ struct PlanTree {
     bool serial;  /* holds a SERIAL function: one worker */
     bool returns_rows;
     bool is_write;       /* needs a transaction that may write */
+    bool locks_rows;     /* has a LOCK_ROWS */
     const Plan *changes; /* the node whose changed rows the tag counts; NULL: rows given */
     const char *tag;     /* "SELECT", "INSERT 0" ...: the row count follows; commands: theirs */
 };

@@ -162,6 +162,7 @@ static void number_nodes(PlanTree *tree, Query *q, Plan *plan)
 {
     stack_check(q);
     plan->number = tree->node_count++;
+    tree->locks_rows |= plan->kind == PLAN_LOCK_ROWS;
     note_node(tree, q, plan);
     for (i32 i = 0; i < plan->input_count; i++)
         number_nodes(tree, q, plan->inputs[i]);
@@ -181,6 +182,7 @@ static bool is_ordered(const Plan *plan)
     case PLAN_PROJECT_SET:
     case PLAN_FILTER:
     case PLAN_LIMIT:
+    case PLAN_LOCK_ROWS:
         return is_ordered(plan->inputs[0]);
     case PLAN_SCAN:
     case PLAN_VALUES:

@@ -129,6 +129,7 @@ static void publish(Publisher *p, Plan *plan, i32 position)
     case PLAN_PROJECT_SET:
     case PLAN_TOP_N:
     case PLAN_LIMIT:
+    case PLAN_LOCK_ROWS:
     case PLAN_DISTINCT_ON:
     case PLAN_SET_OPERATION:
     case PLAN_INSERT:

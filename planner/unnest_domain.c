@@ -496,6 +496,7 @@ static Logical *push(const Domain *d, Logical *node, i32 *ids)
     case LOGICAL_SORT:
         return push(d, node->inputs[0], ids);
     case LOGICAL_LIMIT:
+        check_no_locks(d->p, node);
         return push_limit(d, node, ids);
     case LOGICAL_DISTINCT_ON:
         return push_distinct_on(d, node, ids);

@@ -153,13 +153,23 @@ static bool lock_tables(Query *q, Session *session, const Bound *bound)
     return waited;
 }
 
+static const char *locking_command(const Bound *bound)
+{
+    static const char *const names[] = {"SELECT FOR UPDATE", "SELECT FOR NO KEY UPDATE",
+                                        "SELECT FOR SHARE", "SELECT FOR KEY SHARE"};
+    for (i32 i = 0; i < countof(names); i++)
+        if (strcmp(names[i] + strlen("SELECT "), bound->locks) == 0)
+            return names[i];
+    return names[0];
+}
+
 /* What a read-only transaction calls a statement that writes; NULL: it writes nothing. */
 static const char *writing_command(const Bound *bound, const Ast *ast)
 {
     const PlanCommand *command = &bound->command;
     switch (bound->kind) {
     case BOUND_QUERY:
-        return bound->is_write ? "SELECT" : NULL;
+        return bound->is_write ? "SELECT" : bound->locks ? locking_command(bound) : NULL;
     case BOUND_INSERT:
         return "INSERT";
     case BOUND_UPDATE:
@@ -238,7 +248,8 @@ static void portal_start(Query *q, Session *session, Portal *portal, i64 rows)
         portal->input.source = copy_in_source(session);
     }
     session->wrote |= plan->is_write;
-    portal->input.keep_rows = plan->is_write && plan->returns_rows && rows > 0;
+    portal->input.keep_rows =
+        plan->returns_rows && ((plan->is_write && rows > 0) || plan->locks_rows);
     portal->run = execution_open(q, plan, &portal->input);
 }
 
@@ -300,6 +311,54 @@ static void send_tag(Session *session, Portal *portal, i64 rows)
         send_complete(c, "%s", tag);
 }
 
+typedef struct PortalRun {
+    Query *q;
+    Session *session;
+    Portal *portal;
+    i64 rows;
+    RunState state;
+} PortalRun;
+
+static void portal_run_body(void *argument)
+{
+    PortalRun *run = argument;
+    run->state = run_to_end(run->q, run->session, run->portal->run, run->rows);
+}
+
+/* Nothing of the statement is left but the locks it has: it starts anew on what is there now. */
+static void portal_run_again(Query *q, Session *session, Portal *portal, i64 rows)
+{
+    execution_close(portal->run);
+    portal->run = NULL;
+    plan_release(portal->plan);
+    portal->plan = NULL;
+    prepared_release(portal->prepared);
+    portal->prepared = NULL;
+    snapshot_close(portal->snapshot);
+    portal->snapshot = NULL;
+    portal->opened = false;
+    portal_open(q, session, portal);
+    portal_start(q, session, portal, rows);
+}
+
+/* SELECT FOR UPDATE that came to a row which another transaction has changed meanwhile: it has
+ * given out no row yet, so in READ COMMITTED it may as well have begun later. */
+static RunState portal_run(Query *q, Session *session, Portal *portal, i64 rows)
+{
+    PortalRun run = {q, session, portal, rows, RUN_DONE};
+    while (!query_try(q, portal_run_body, &run)) {
+        Error error = q->error;
+        bool again = execution_is_stale(portal->run) && !portal->plan->is_write &&
+                     q->error.code == E_SERIALIZATION_FAILURE;
+        u32 interrupt = atomic_load(&session->control.interrupt);
+        again &= interrupt == INTERRUPT_NONE || interrupt == INTERRUPT_SIBLING_FAILED;
+        if (!again)
+            query_rethrow(q, &error);
+        portal_run_again(q, session, portal, rows);
+    }
+    return run.state;
+}
+
 void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
 {
     if (!portal->opened)
@@ -313,7 +372,8 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
     if (!portal->run)
         portal_start(q, session, portal, rows);
     result_writer_at_once(portal->writer, rows > 0);
-    RunState state = run_to_end(q, session, portal->run, rows);
+    RunState state = portal->plan->locks_rows ? portal_run(q, session, portal, rows)
+                                              : run_to_end(q, session, portal->run, rows);
     if (!connection_take_results(session->connection, &q->error))
         query_rethrow(q, &q->error);
     session->running = NULL;

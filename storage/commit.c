@@ -202,11 +202,26 @@ static RowId row_at(i64 place, i64 first_sequence)
     return place > OWN_ROW_DEAD ? row_in_delta(first_sequence + place) : OWN_ROW_DEAD - 1 - place;
 }
 
+/* KEY SHARE allows updates by others; who holds it holds the new version too. */
+static void locks_follow(Storage *storage, TableId table, const MoveSet *set,
+                         const Transaction *writer)
+{
+    Error error;
+    for (i64 i = 0; storage->locks.key_shares && i < set->count; i++) {
+        const RowPair *pair = &set->pairs[i];
+        LockKey from = {LOCK_ROWS, table, row_block(pair->from)};
+        LockKey to = {LOCK_ROWS, table, row_block(pair->to)};
+        bool copied = lock_copy_row(&storage->locks, from, row_in_block(pair->from), to,
+                                    row_in_block(pair->to), writer, &error);
+        verify(copied);
+    }
+}
+
 /* Remembers where updated rows went, for transactions that wait for them. From the newest move to
  * the oldest, so that an own row that was updated again already knows the place of its last
  * version. */
 static void moves_keep(Storage *storage, const WriteTable *table, i64 first_sequence,
-                       Version version)
+                       Version version, const Transaction *writer)
 {
     Error error;
     MoveSet *set = counted_make((i64)sizeof *set + table->move_count * (i64)sizeof set->pairs[0],
@@ -222,6 +237,7 @@ static void moves_keep(Storage *storage, const WriteTable *table, i64 first_sequ
                                                  row_at(place, first_sequence)};
     }
     qsort(set->pairs, (size_t)set->count, sizeof set->pairs[0], compare_pairs);
+    locks_follow(storage, table->id, set, writer);
     set->table = table->id;
     set->version = version;
     set->older = storage->moves;
@@ -238,7 +254,7 @@ static void retirement_activate(Storage *storage, Retirement *map, Version versi
         LockKey from = {LOCK_ROWS, map->table, row_block(pair->from)};
         LockKey to = {LOCK_ROWS, map->table, row_block(pair->to)};
         bool copied = lock_copy_row(&storage->locks, from, row_in_block(pair->from), to,
-                                    row_in_block(pair->to), &error);
+                                    row_in_block(pair->to), NULL, &error);
         verify(copied);
     }
 }
@@ -260,7 +276,7 @@ static bool request_apply(Storage *storage, Root *next, CommitRequest *request, 
     bool alone = storage->open == request->transaction && storage->open && !storage->open->next;
     for (const WriteTable *table = first; table && !alone; table = table->next)
         if (table->move_count)
-            moves_keep(storage, table, table->own_rows, request->lsn);
+            moves_keep(storage, table, table->own_rows, request->lsn, request->transaction);
     if (request->retirement)
         retirement_activate(storage, request->retirement, request->lsn);
     return true;

@@ -41,10 +41,12 @@ static Lock *lock_make(LockTable *table, LockKey key, Error *error)
     return lock;
 }
 
-static LockHolder *holder_find(Lock *lock, const Transaction *transaction)
+/* Rows are held mode by mode: each has its bitmap. */
+static LockHolder *holder_find(Lock *lock, const Transaction *transaction, LockMode mode)
 {
+    bool rows = lock->key.space == LOCK_ROWS;
     for (LockHolder *holder = lock->holders; holder; holder = holder->next)
-        if (holder->transaction == transaction)
+        if (holder->transaction == transaction && (!rows || holder->mode == mode))
             return holder;
     return NULL;
 }
@@ -66,13 +68,20 @@ static LockHolder *holder_make(Lock *lock, Transaction *transaction, LocksHeld *
     return holder;
 }
 
+/* PostgreSQL's matrix: KEY SHARE against UPDATE only, SHARE against both kinds of UPDATE, and those
+ * against each other and themselves. */
+static bool row_modes_conflict(LockMode held, LockMode wanted)
+{
+    return (i32)held + (i32)wanted - 2 * (i32)LOCK_ROW_KEY_SHARE >= 3;
+}
+
 static bool conflicts(const LockHolder *holder, const Transaction *transaction, i32 row,
                       LockMode mode)
 {
     if (holder->transaction == transaction)
         return false;
     if (holder->lock->key.space == LOCK_ROWS)
-        return holder->rows[row >> 6] >> (row & 63) & 1;
+        return (holder->rows[row >> 6] >> (row & 63) & 1) && row_modes_conflict(holder->mode, mode);
     return mode == LOCK_EXCLUSIVE || holder->mode == LOCK_EXCLUSIVE;
 }
 
@@ -96,6 +105,8 @@ void ticket_prepare(Ticket *ticket)
 static WriteStatus wait_for(LockTable *table, Transaction *waiter, Transaction *blocker,
                             Ticket *ticket, Error *error)
 {
+    if (!ticket)
+        return WRITE_WAIT;
     if (reaches(table, blocker, waiter)) {
         error_set(error, E_DEADLOCK_DETECTED, "deadlock detected");
         return WRITE_ERROR;
@@ -118,9 +129,12 @@ WriteStatus lock_take(LockTable *table, Transaction *transaction, LocksHeld *hel
     for (const LockHolder *holder = lock->holders; holder; holder = holder->next)
         if (conflicts(holder, transaction, row, mode))
             return wait_for(table, transaction, holder->transaction, ticket, error);
-    LockHolder *own = holder_find(lock, transaction);
-    if (!own && !(own = holder_make(lock, transaction, held, mode, error)))
-        return WRITE_ERROR;
+    LockHolder *own = holder_find(lock, transaction, mode);
+    if (!own) {
+        if (!(own = holder_make(lock, transaction, held, mode, error)))
+            return WRITE_ERROR;
+        table->key_shares += mode == LOCK_ROW_KEY_SHARE;
+    }
     if (mode == LOCK_EXCLUSIVE)
         own->mode = LOCK_EXCLUSIVE;
     if (key.space == LOCK_ROWS)
@@ -129,17 +143,17 @@ WriteStatus lock_take(LockTable *table, Transaction *transaction, LocksHeld *hel
 }
 
 bool lock_copy_row(LockTable *table, LockKey from, i32 from_row, LockKey to, i32 to_row,
-                   Error *error)
+                   const Transaction *except, Error *error)
 {
     Lock *lock = lock_find(table, from);
     if (!lock)
         return true;
     for (const LockHolder *holder = lock->holders; holder; holder = holder->next) {
-        if (!(holder->rows[from_row >> 6] >> (from_row & 63) & 1))
+        if (!(holder->rows[from_row >> 6] >> (from_row & 63) & 1) || holder->transaction == except)
             continue;
-        Ticket unused = {0};
-        return lock_take(table, holder->transaction, transaction_locks(holder->transaction), to,
-                         to_row, LOCK_EXCLUSIVE, &unused, error) == WRITE_DONE;
+        if (lock_take(table, holder->transaction, transaction_locks(holder->transaction), to,
+                      to_row, holder->mode, NULL, error) != WRITE_DONE)
+            return false;
     }
     return true;
 }
@@ -147,6 +161,7 @@ bool lock_copy_row(LockTable *table, LockKey from, i32 from_row, LockKey to, i32
 static void holder_unlink(LockTable *table, LockHolder *holder)
 {
     Lock *lock = holder->lock;
+    table->key_shares -= holder->mode == LOCK_ROW_KEY_SHARE;
     LockHolder **at = &lock->holders;
     while (*at != holder)
         at = &(*at)->next;

@@ -19,7 +19,7 @@
 typedef enum LockSpace {
     LOCK_OBJECTS, /* a = class, b = oid */
     LOCK_NAMES,   /* a = hash of the key */
-    LOCK_ROWS,    /* a = table, b = block of rows; holders have a bitmap */
+    LOCK_ROWS,    /* a = table, b = block of rows; holders have a bitmap, one per mode */
 } LockSpace;
 
 typedef struct LockKey {
@@ -54,6 +54,7 @@ enum { LOCK_BUCKETS = 1 << 14 };
 typedef struct LockTable {
     Lock *buckets[LOCK_BUCKETS];
     LockWait *waits;
+    i64 key_shares; /* holders of LOCK_ROW_KEY_SHARE: only they outlive an update by others */
 } LockTable;
 
 /* What a transaction holds: the head of its list. */
@@ -63,13 +64,15 @@ typedef struct LocksHeld {
 
 void lock_table_close(LockTable *table); /* all transactions have ended */
 
-/* DONE, WAIT (ticket registered) or ERROR (40P01, 53200). A transaction never waits for itself;
- * SHARE becomes EXCLUSIVE when asked. row: position in the block, for LOCK_ROWS. */
+/* DONE, WAIT (ticket registered; NULL: only said) or ERROR (40P01, 53200). A transaction never
+ * waits for itself; SHARE becomes EXCLUSIVE when asked. row: position in the block, for LOCK_ROWS.
+ */
 WriteStatus lock_take(LockTable *table, Transaction *transaction, LocksHeld *held, LockKey key,
                       i32 row, LockMode mode, Ticket *ticket, Error *error);
-/* Copies whoever holds this row to another place: its container was rewritten. */
+/* Copies whoever holds this row, except one transaction (NULL: none), to another place: its
+ * container was rewritten, or the row has a new version. */
 must_check bool lock_copy_row(LockTable *table, LockKey from, i32 from_row, LockKey to, i32 to_row,
-                              Error *error);
+                              const Transaction *except, Error *error);
 /* Frees what the transaction holds; returns the waits that it ended, to be granted. */
 LockWait *lock_release_all(LockTable *table, Transaction *transaction, LocksHeld *held);
 /* No mutex held: grants and frees them. */

@@ -38,7 +38,12 @@ static bool is_gone(const TableVersion *version, RowId row)
     return true;
 }
 
-static bool is_own_group(const WriteTable *table, RowId row)
+bool row_is_gone(const Storage *storage, TableId table, RowId row)
+{
+    return is_gone(root_table(storage->root, table), row);
+}
+
+bool row_in_own_group(const WriteTable *table, RowId row)
 {
     for (i32 i = 0; row_kind(row) == ROW_IN_GROUP && i < table->group_count; i++)
         if (table->groups[i].entry->group->address.id == row_group_of(row))
@@ -49,13 +54,18 @@ static bool is_own_group(const WriteTable *table, RowId row)
 /* Where a row that is gone went in the end, over all its updates; ROW_NOT_MOVED: it was deleted. */
 static RowId last_version(const Storage *storage, TableId table, RowId row)
 {
-    while (is_gone(root_table(storage->root, table), row)) {
+    while (row_is_gone(storage, table, row)) {
         row = moves_find(storage, table, row);
         if (row == ROW_NOT_MOVED)
             break;
         row = retirements_newest(storage, table, row);
     }
     return row;
+}
+
+static LockMode row_mode(const ModifyCall *call)
+{
+    return call->new_rows && !call->changes_key ? LOCK_ROW_NO_KEY_UPDATE : LOCK_ROW_UPDATE;
 }
 
 /* Storage.mutex held. */
@@ -66,8 +76,8 @@ static WriteStatus row_lock(ModifyRun *run, RowId newest, ModifyStatus *status, 
     WriteStatus locked =
         lock_take(&storage->locks, run->transaction, &run->transaction->locks,
                   (LockKey){LOCK_ROWS, table, row_block(newest)}, row_in_block(newest),
-                  LOCK_EXCLUSIVE, run->call->ticket, run->error);
-    if (locked != WRITE_DONE || !is_gone(root_table(storage->root, table), newest)) {
+                  row_mode(run->call), run->call->ticket, run->error);
+    if (locked != WRITE_DONE || !row_is_gone(storage, table, newest)) {
         *status = MODIFY_DONE;
         return locked;
     }
@@ -91,7 +101,7 @@ static WriteStatus modify_committed(ModifyRun *run, RowId row, ModifyStatus *sta
     bool marked = write_table_marked(run->table, newest) || write_table_marked(run->table, row);
     WriteStatus result = WRITE_DONE;
     *status = MODIFY_SELF;
-    if (!marked && is_own_group(run->table, row))
+    if (!marked && row_in_own_group(run->table, row))
         *status = MODIFY_DONE;
     else if (!marked)
         result = row_lock(run, newest, status, moved);

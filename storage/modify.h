@@ -10,6 +10,14 @@
 must_check bool native_modify(Transaction *transaction, u64 relation, ModifyCall *call,
                               Error *error);
 
+/* modify.c, Storage.mutex held: is the row no longer in the newest state? */
+bool row_is_gone(const Storage *storage, TableId table, RowId row);
+bool row_in_own_group(const WriteTable *table, RowId row);
+
+/* lock_rows.c */
+must_check bool native_lock_rows(Transaction *transaction, u64 relation, LockRowsCall *call,
+                                 Error *error);
+
 /* append.c */
 must_check bool native_append_open(Transaction *transaction, u64 relation, Append **out,
                                    Error *error);

@@ -88,4 +88,5 @@ const TableAccess native_access = {
     .append = native_append,
     .append_close = native_append_close,
     .modify = native_modify,
+    .lock_rows = native_lock_rows,
 };

@@ -117,9 +117,22 @@ typedef struct ModifyCall {
     const Chunk *new_rows; /* NULL: delete; else n dense rows, all columns of the table */
     ModifyStatus *status;  /* per row */
     RowId *newest;         /* per row, for MODIFY_MOVED */
+    bool changes_key;      /* columns of a key get values: the rows are locked against KEY SHARE */
     Ticket *ticket;        /* for the first MODIFY_WAIT; rows behind it were not tried */
     i32 done;              /* rows with a final status */
 } ModifyCall;
+
+/* Row locks without a change, to the end of the transaction. Statuses are those of modify: DONE:
+ * the row is held and as the snapshot saw it. ticket NULL: nobody waits, and MODIFY_WAIT is the
+ * final answer for rows that somebody else holds. */
+typedef struct LockRowsCall {
+    const RowId *rows;
+    i32 n;
+    LockMode mode; /* LOCK_ROW_... */
+    ModifyStatus *status;
+    Ticket *ticket;
+    i32 done; /* rows with a final status; the call goes on from here */
+} LockRowsCall;
 
 typedef struct TableAccess {
     const char *name; /* "native", "system" */
@@ -150,6 +163,8 @@ typedef struct TableAccess {
     bool (*append)(Append *append, const Chunk *chunk, Error *error);
     bool (*append_close)(Append *append, bool keep, Error *error);
     bool (*modify)(Transaction *transaction, u64 relation, ModifyCall *call, Error *error);
+    /* NULL: rows never change, there is nothing to lock. */
+    bool (*lock_rows)(Transaction *transaction, u64 relation, LockRowsCall *call, Error *error);
 } TableAccess;
 
 /* Frames this thread has asked for since it began: found in the buffer pool, and read. Who wants to

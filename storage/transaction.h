@@ -66,7 +66,16 @@ WriteStatus object_drop(Transaction *transaction, u32 object_class, u32 oid, Tic
                         Error *error);
 /* A statement that writes a table takes SHARE when its portal opens; DDL, TRUNCATE and LOCK TABLE
  * take EXCLUSIVE. Held to the end of the transaction. */
-typedef enum LockMode { LOCK_SHARE, LOCK_EXCLUSIVE } LockMode;
+typedef enum LockMode {
+    LOCK_SHARE,
+    LOCK_EXCLUSIVE,
+    /* of rows, from weak to strong: what SELECT FOR ... takes. UPDATE takes NO_KEY_UPDATE unless it
+     * sets columns of a key, DELETE takes UPDATE. */
+    LOCK_ROW_KEY_SHARE,
+    LOCK_ROW_SHARE,
+    LOCK_ROW_NO_KEY_UPDATE,
+    LOCK_ROW_UPDATE,
+} LockMode;
 WriteStatus object_lock(Transaction *transaction, u32 object_class, u32 oid, LockMode mode,
                         Ticket *ticket, Error *error);
 /* Gives up a waiting ticket (cancel, timeout): after it returns the ticket is complete. */
