@@ -170,7 +170,7 @@ static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail)
         pipeline_add(b, stage, operator_of(b, plan), tail);
         return;
     case PLAN_SCAN:
-        if (b->again && plan->scan.want_row_ids)
+        if (b->again && plan->scan.is_target)
             b->execution->recheck.scan = plan;
         pipeline_add(b, stage, operator_of(b, plan), tail);
         return;

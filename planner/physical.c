@@ -336,6 +336,7 @@ static Built build_get(Planning *p, Logical *node, const ColumnSet *needed)
     scan_filters(p, &built, node);
     if (node->get.row_id >= 0) {
         scan->want_row_ids = true;
+        scan->is_target = !from->has_row_id;
         add_output(p, &built, node->get.row_id);
     }
     return built;

@@ -77,6 +77,7 @@ typedef struct PlanScan {
     ScanColumn *columns;
     i32 column_count;
     bool want_row_ids; /* one more output column, I64, at the end */
+    bool is_target;    /* they are for the UPDATE or DELETE above, not for locks */
     PlanScanFilter *filters;
     i32 filter_count;
     ExprList conjuncts; /* the rest, over the scan's columns */

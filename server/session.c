@@ -339,6 +339,7 @@ static void portal_run_again(Query *q, Session *session, Portal *portal, i64 row
     portal->opened = false;
     portal_open(q, session, portal);
     portal_start(q, session, portal, rows);
+    result_writer_at_once(portal->writer, rows > 0);
 }
 
 /* SELECT FOR UPDATE that came to a row which another transaction has changed meanwhile: it has

@@ -282,6 +282,7 @@ static void test_delete_waits(void **state)
     bench_open(&b, 2);
     Plan *scan = bench_scan(&b, &t, 0);
     scan->scan.want_row_ids = true;
+    scan->scan.is_target = true;
     scan->column_count = 0;
     bench_columns(&b, scan, 3, (u32[]){TYPE_INT4, TYPE_INT4, TYPE_INT8});
     Plan *project = bench_plan(&b, PLAN_PROJECT, scan, NULL);
