@@ -43,11 +43,23 @@ static bool decodes(Text text, CatalogRelation *relation, Error *error)
     return object_decode(object_record(CLASS_RELATION), text, relation, &arena, error);
 }
 
+/* What a view has besides its query. */
+static void view_fields(CatalogRelation *view)
+{
+    static i32 columns[] = {1};
+    view->view_check = VIEW_CHECK_LOCAL;
+    view->view_options = TEXT("check_option=local");
+    view->base = 16390;
+    view->base_columns = columns;
+    view->base_column_count = 1;
+}
+
 static void what_goes_in_comes_out(void **state)
 {
     Error error;
     CatalogRelation view = fixture_view(16400, TEXT("v"), 16390), table = fixture_sales(16390), out;
     const ObjectRecord *record = object_record(CLASS_RELATION);
+    view_fields(&view);
     assert_true(decodes(encoded(&table), &out, &error));
     assert_true(object_equal(record, &table, &out));
     assert_false(object_equal(record, &view, &out));
@@ -56,6 +68,9 @@ static void what_goes_in_comes_out(void **state)
     assert_true(decodes(encoded(&view), &out, &error));
     assert_true(object_equal(record, &view, &out));
     assert_int_equal(out.depends[0].oid, 16390);
+    assert_int_equal(out.base_columns[0], 1);
+    out.base_columns[0] = 2;
+    assert_false(object_equal(record, &view, &out));
     assert_null(object_record(4711));
 }
 
@@ -114,13 +129,15 @@ static void printed_line(void *argument)
     Query *q = argument;
     TextBuilder out;
     CatalogRelation view = fixture_view(16400, TEXT("v"), 16390);
+    view_fields(&view);
     builder_open(&out, q, q->arena);
     object_print(object_record(CLASS_RELATION), &view, &out);
     Text expected =
         TEXT("{kind: v, owner: 10, columns: [{name: \"id\", type: bigint, number: 1, "
              "not_null: false, dropped: false, default_expr: \"\"}], constraints: [], view_query: "
              "\"SELECT sales.id FROM public.sales\", depends: [{object_class: 1259, oid: 16390, "
-             "column: 0}], references: []}");
+             "column: 0}], references: [], view_form: -, view_check: l, view_options: "
+             "\"check_option=local\", base: 16390, base_columns: [{number: 1}]}");
     assert_true(text_equal(builder_text(&out), expected));
 }
 
