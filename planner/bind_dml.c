@@ -194,9 +194,13 @@ static i32 written_values(const Ast *ast)
     const Ast *source = ast->insert.source;
     if (!source)
         return 0;
-    return source->query.body->kind == AST_VALUES
-               ? source->query.body->values.rows.items[0]->row.items.count
-               : -1;
+    if (source->query.body->kind != AST_VALUES)
+        return -1;
+    const AstList *items = &source->query.body->values.rows.items[0]->row.items;
+    for (i32 i = 0; i < items->count; i++)
+        if (items->items[i]->kind == AST_STAR || items->items[i]->kind == AST_FIELD)
+            return -1; /* may be several */
+    return items->count;
 }
 
 /* The attnums of the target's columns that get values, in order. */
