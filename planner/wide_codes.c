@@ -38,6 +38,7 @@ static void want(Query *q, Plan *plan, i32 position)
     case PLAN_FUNCTION_SCAN:
     case PLAN_PROJECT_SET:
     case PLAN_CTE_SCAN: /* what was kept is flat */
+    case PLAN_LOCK_ROWS:
     case PLAN_NESTED_LOOP:
     case PLAN_AGGREGATE:
     case PLAN_SORT:
