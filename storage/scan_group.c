@@ -478,8 +478,10 @@ ScanStatus group_scan_next(GroupScan *scan, Chunk *chunk, u64 *applied, Error *e
             if (scan->n)
                 scan->block++;
             ScanStatus status = block_next(scan, error);
-            if (status != SCAN_ROWS)
+            if (status != SCAN_ROWS) {
+                *chunk = (Chunk){.n = 0}; /* a slice without rows may have been in it */
                 return status;
+            }
         }
         if ((i32)CHUNK_ROWS == (i32)BLOCK_ROWS) {
             scan->sel = (Selection){mask_to_rows(scan->mask, scan->n, scan->rows), scan->rows};
