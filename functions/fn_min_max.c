@@ -2,6 +2,9 @@
  *
  * min and max over every lane that has an order.
  *
+ * Of values that are equal but look different (1.0 and 1.00, 1 month and 30 days, the zeros) the
+ * last one is kept, as PostgreSQL does.
+ *
  * Fixed-width lanes start from the far end of their range, so that the loop is a plain minimum.
  * Strings and long Nums are copied into the states' arena; when a longer-lived best value is
  * replaced by one that fits into its space, the space is used again, so a rising column does not
@@ -332,17 +335,15 @@ typedef struct BestF32 {
 
 static inline bool least_f32(AggregateCall *call, BestF32 *state, f32 value)
 {
-    state->value = ((value < state->value) | ((state->value != state->value) & (value == value)))
-                       ? value
-                       : state->value;
+    bool takes = (value <= state->value) | (state->value != state->value);
+    state->value = takes ? value : state->value;
     state->any = true;
     return true;
 }
 static inline bool greatest_f32(AggregateCall *call, BestF32 *state, f32 value)
 {
-    state->value = ((state->value < value) | ((value != value) & (state->value == state->value)))
-                       ? value
-                       : state->value;
+    bool takes = (value >= state->value) | (value != value);
+    state->value = takes ? value : state->value;
     state->any = true;
     return true;
 }
@@ -414,17 +415,15 @@ typedef struct BestF64 {
 
 static inline bool least_f64(AggregateCall *call, BestF64 *state, f64 value)
 {
-    state->value = ((value < state->value) | ((state->value != state->value) & (value == value)))
-                       ? value
-                       : state->value;
+    bool takes = (value <= state->value) | (state->value != state->value);
+    state->value = takes ? value : state->value;
     state->any = true;
     return true;
 }
 static inline bool greatest_f64(AggregateCall *call, BestF64 *state, f64 value)
 {
-    state->value = ((state->value < value) | ((value != value) & (state->value == state->value)))
-                       ? value
-                       : state->value;
+    bool takes = (value >= state->value) | (value != value);
+    state->value = takes ? value : state->value;
     state->any = true;
     return true;
 }
@@ -496,14 +495,14 @@ typedef struct BestInterval {
 
 static inline bool least_interval(AggregateCall *call, BestInterval *state, Interval value)
 {
-    if (!state->any || interval_compare(value, state->value) < 0)
+    if (!state->any || interval_compare(value, state->value) <= 0)
         state->value = value;
     state->any = true;
     return true;
 }
 static inline bool greatest_interval(AggregateCall *call, BestInterval *state, Interval value)
 {
-    if (!state->any || interval_compare(state->value, value) < 0)
+    if (!state->any || interval_compare(state->value, value) <= 0)
         state->value = value;
     state->any = true;
     return true;
@@ -651,12 +650,12 @@ static bool keep_num(BestNum *state, Num value, Arena *arena, Error *error)
 
 static inline bool min_num(AggregateCall *call, BestNum *state, Num value)
 {
-    return (state->any && num_compare(value, state->value) >= 0) ||
+    return (state->any && num_compare(value, state->value) > 0) ||
            keep_num(state, value, call->arena, call->error);
 }
 static inline bool max_num(AggregateCall *call, BestNum *state, Num value)
 {
-    return (state->any && num_compare(value, state->value) <= 0) ||
+    return (state->any && num_compare(value, state->value) < 0) ||
            keep_num(state, value, call->arena, call->error);
 }
 
