@@ -46,12 +46,19 @@ static Text without_zeros(Text text)
     return text;
 }
 
+/* A type's name in a cast, where CHARACTER alone would be character(1). */
+static const char *cast_type(Type type, char name[TYPE_NAME_BYTES])
+{
+    bool bare = type.oid == TYPE_BPCHAR && type.typmod == TYPMOD_NONE;
+    return bare ? "bpchar" : type_format(type, name);
+}
+
 static void print_constant(const Printer *printer, const Expr *expr)
 {
     TextBuilder *builder = printer->builder;
     char name[TYPE_NAME_BYTES];
     if (expr->constant.null) {
-        builder_format(builder, "NULL::%s", type_format(type_of(expr->type.oid), name));
+        builder_format(builder, "NULL::%s", cast_type(type_of(expr->type.oid), name));
         return;
     }
     if (expr->type.oid == TYPE_BOOL) {
@@ -68,7 +75,7 @@ static void print_constant(const Printer *printer, const Expr *expr)
         return;
     }
     print_quoted(builder, text);
-    builder_format(builder, "::%s", type_format(type_of(expr->type.oid), name));
+    builder_format(builder, "::%s", cast_type(type_of(expr->type.oid), name));
 }
 
 static void print_list(const Printer *printer, ExprList list, const char *between)
@@ -85,7 +92,7 @@ static void print_cast(const Printer *printer, const Expr *operand, Type type)
     char name[TYPE_NAME_BYTES];
     builder_byte(printer->builder, '(');
     print(printer, operand);
-    builder_format(printer->builder, ")::%s", type_format(type, name));
+    builder_format(printer->builder, ")::%s", cast_type(type, name));
 }
 
 static bool is_cast_function(const FunctionRow *row, Type result)
@@ -334,7 +341,7 @@ static void print_array(const Printer *printer, ExprList list)
     }
     builder_byte(&elements, '}');
     print_quoted(printer->builder, builder_text(&elements));
-    builder_format(printer->builder, "::%s[]", type_format(type_of(list.items[0]->type.oid), name));
+    builder_format(printer->builder, "::%s[]", cast_type(type_of(list.items[0]->type.oid), name));
 }
 
 static void print_in(const Printer *printer, const Expr *expr)
