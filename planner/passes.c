@@ -46,8 +46,8 @@ Logical *run_passes(Planning *p, Logical *root, const ColumnSet *wanted)
 {
     for (i32 i = 0; i < countof(passes); i++) {
         bool on = !(p->passes_off >> i & 1);
-        if (!on && passes[i].run == pass_outer_to_inner)
-            root = lower_full_joins(p, root);
+        if (!on && passes[i].run == pass_outer_to_inner) /* what is refused may not depend on it */
+            root = p->bound->locks ? pass_outer_to_inner(p, root) : lower_full_joins(p, root);
         if (!on || !passes[i].run)
             continue;
         root = passes[i].run(p, root);

@@ -14,7 +14,7 @@
 #include "storage/value_codec.h"
 
 static const char MAGIC[8] = "GOTGANMF";
-enum { MANIFEST_VERSION = 1 };
+enum { MANIFEST_VERSION = 2 }; /* 2: delete vectors and origins */
 
 static void write_head(ByteWriter *w, const ManifestHead *head)
 {
