@@ -711,7 +711,8 @@ static i64 approximate_local(const CivilTime *civil)
         date.year = YEAR_FAR;
     if (date.year < -YEAR_FAR)
         date.year = -YEAR_FAR;
-    return date_from_civil(date) * US_PER_DAY + civil_time_of_day(civil);
+    i64 of_day = civil_time_of_day(civil); /* hours beyond 24 are refused later */
+    return date_from_civil(date) * US_PER_DAY + min_i64(of_day, US_PER_DAY);
 }
 
 static DateTimeProblem settle_zone(Decoder *d)
