@@ -176,7 +176,7 @@ static FieldForm split_letters(Splitter *s, char *start)
         take(s);
     char next = peek(s);
     bool date = next == '-' || next == '/' || next == '.';
-    if (next == '+' || is_digit(next)) {
+    if (!s->full && (next == '+' || is_digit(next))) {
         i32 value;
         s->fields->bytes[s->fields->used] = 0;
         date = word_find(start, &value) == WORD_UNKNOWN;
