@@ -60,6 +60,13 @@ Text text_trim(Text text)
     return text_slice(text, from, to);
 }
 
+Text text_without_blanks(Text text)
+{
+    while (text.len > 0 && text.data[text.len - 1] == ' ')
+        text.len--;
+    return text;
+}
+
 i64 text_find_byte(Text text, char byte)
 {
     const char *found = text.len ? memchr(text.data, byte, (size_t)text.len) : NULL;

@@ -23,6 +23,8 @@ bool text_starts_with(Text text, Text prefix);
 Text text_slice(Text text, i64 from, i64 to);
 /* Without ASCII white space at both ends. */
 Text text_trim(Text text);
+/* Without blanks (only those) at its end. */
+Text text_without_blanks(Text text);
 /* Offset of the first byte, or text.len. */
 i64 text_find_byte(Text text, char byte);
 /* Offset of the first occurrence of needle, or -1 (TEXT_NOT_FOUND). */

@@ -213,23 +213,6 @@ static bool places_cover(Query *q, GroupTable *table, const Vector *key, i32 n)
     return true;
 }
 
-static void fresh_complete(Query *q, GroupTable *table, const Vector *key, const u16 *positions,
-                           i32 count, const u32 *groups)
-{
-    u16 at[CHUNK_ROWS];
-    u8 *rows[CHUNK_ROWS];
-    for (i32 i = 0; i < count; i++) {
-        at[i] = positions[table->fresh[i]];
-        rows[i] = group_row(table, groups[table->fresh[i]]);
-    }
-    Selection sel = {count, at};
-    if (!hash_column(key, &sel, CHUNK_ROWS, HASH_FIRST, table->hashes, &q->error))
-        query_rethrow(q, &q->error);
-    for (i32 i = 0; i < count; i++)
-        memcpy(rows[i], &table->hashes[i], sizeof(u64));
-    row_write(q, table->layout, 0, key, at, rows, count, table->arena);
-}
-
 bool group_codes_place(Query *q, GroupTable *table, const Vector *key, const u16 *positions, i32 n,
                        u32 *groups)
 {
@@ -250,7 +233,7 @@ bool group_codes_place(Query *q, GroupTable *table, const Vector *key, const u16
         groups[i] = *number - 1;
     }
     if (fresh)
-        fresh_complete(q, table, key, positions, fresh, groups);
+        group_table_fill_fresh(q, table, key, positions, fresh, groups);
     return true;
 }
 

@@ -112,23 +112,6 @@ TEMPLATE i32 numbers_find(GroupTable *table, const VectorView *view, const u16 *
     return fresh_count;
 }
 
-static void fresh_complete(Query *q, GroupTable *table, const Vector *key, const u16 *positions,
-                           const u16 *fresh, i32 count, const u32 *groups)
-{
-    u16 at[CHUNK_ROWS];
-    u8 *rows[CHUNK_ROWS];
-    for (i32 i = 0; i < count; i++) {
-        at[i] = positions[fresh[i]];
-        rows[i] = group_row(table, groups[fresh[i]]);
-    }
-    Selection sel = {count, at};
-    if (!hash_column(key, &sel, CHUNK_ROWS, HASH_FIRST, table->hashes, &q->error))
-        query_rethrow(q, &q->error);
-    for (i32 i = 0; i < count; i++)
-        memcpy(rows[i], &table->hashes[i], sizeof(u64));
-    row_write(q, table->layout, 0, key, at, rows, count, table->arena);
-}
-
 TEMPLATE bool direct_find(Query *q, GroupTable *table, const Vector *key, const u16 *positions,
                           i32 n, u32 *groups, i32 bytes)
 {
@@ -139,7 +122,7 @@ TEMPLATE bool direct_find(Query *q, GroupTable *table, const Vector *key, const 
         return false;
     i32 fresh = numbers_find(table, &view, positions, n, groups, table->fresh, bytes);
     if (fresh)
-        fresh_complete(q, table, key, positions, table->fresh, fresh, groups);
+        group_table_fill_fresh(q, table, key, positions, fresh, groups);
     return true;
 }
 

@@ -248,6 +248,23 @@ static inline i32 partition_of(const u8 *row, i32 bits, i32 hash_offset)
     return bits ? (i32)(row_hash(row + hash_offset) >> (64 - bits)) : 0;
 }
 
+void group_table_fill_fresh(Query *q, GroupTable *table, const Vector *key, const u16 *positions,
+                            i32 count, const u32 *groups)
+{
+    u16 at[CHUNK_ROWS];
+    u8 *rows[CHUNK_ROWS];
+    for (i32 i = 0; i < count; i++) {
+        at[i] = positions[table->fresh[i]];
+        rows[i] = group_row(table, groups[table->fresh[i]]);
+    }
+    Selection sel = {count, at};
+    if (!hash_column(key, &sel, CHUNK_ROWS, HASH_FIRST, table->hashes, &q->error))
+        query_rethrow(q, &q->error);
+    for (i32 i = 0; i < count; i++)
+        memcpy(rows[i], &table->hashes[i], sizeof(u64));
+    row_write(q, table->layout, 0, key, at, rows, count, table->arena);
+}
+
 GroupPartitions group_partitions(Query *q, Arena *arena, const u16 *part, u32 count, i32 parts)
 {
     GroupPartitions made = {arena_alloc_array(q, arena, count, sizeof(u32)),

@@ -81,6 +81,10 @@ GroupPartitions group_table_partition(Query *q, const GroupTable *table, Arena *
 /* ---- group_direct.c, group_codes.c: ways of group_table_find that need no hashing ---- */
 /* A new row with this hash. Room was reserved. */
 u32 group_table_add(GroupTable *table, u64 hash);
+/* Hash and key of the `count` new groups of a single key that table->fresh lists by their indexes
+ * in positions and groups. */
+void group_table_fill_fresh(Query *q, GroupTable *table, const Vector *key, const u16 *positions,
+                            i32 count, const u32 *groups);
 /* The row-by-row way, by hash. */
 u32 group_table_find_hashed(Query *q, GroupTable *table, const Vector *keys, const u16 *positions,
                             i32 n, u32 *groups);

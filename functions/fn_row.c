@@ -59,20 +59,21 @@ static bool put_value(KernelCall *call, i32 i, const Value *value)
         return put_f32(call, i, value->real);
     case LANE_F64:
         return put_f64(call, i, value->number);
-    case LANE_NONE:
-    case LANE_I8:
     case LANE_I128:
-    case LANE_DEC64:
     case LANE_DEC128:
     case LANE_STR:
     case LANE_NUM:
     case LANE_FIX16:
     case LANE_INTERVAL:
     case LANE_ROW:
-    case LANE_LIST:
-    case LANE_STRUCT:
         memcpy((u8 *)call->result->values + (i64)i * 16, value->fixed, 16);
         return true;
+    case LANE_NONE:
+    case LANE_I8:
+    case LANE_DEC64:
+    case LANE_LIST:
+    case LANE_STRUCT:
+        break; /* no type's own lane */
     }
     unreachable();
 }

@@ -19,14 +19,7 @@ typedef struct Moment {
     Text zone;  /* abbreviation; empty without a zone */
 } Moment;
 
-static const char *const month_names_full[] = {"January",   "February", "March",    "April",
-                                               "May",       "June",     "July",     "August",
-                                               "September", "October",  "November", "December"};
-static const char *const day_names_full[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                             "Thursday", "Friday", "Saturday"};
-static const char *const roman_months[] = {"I",   "II",   "III", "IV", "V",  "VI",
-                                           "VII", "VIII", "IX",  "X",  "XI", "XII"};
-enum { NAME_WIDTH = 9, ROMAN_WIDTH = 4, SHORT_NAME = 3 };
+enum { NAME_WIDTH = 9, ROMAN_WIDTH = 4 };
 
 /* ---- calendar ---- */
 
@@ -240,7 +233,7 @@ static void add_name(TextMaker *maker, const char *name, i32 len, const FieldNam
 static const char *roman_month(const Moment *t)
 {
     i32 month = t->month > 0 ? t->month : t->month == 0 ? (t->year >= 0 ? 12 : 1) : 13 + t->month;
-    return roman_months[month - 1];
+    return picture_roman_months[month - 1];
 }
 
 static bool show_name(TextMaker *maker, const PictureItem *item, const Moment *t)
@@ -263,15 +256,15 @@ static bool show_name(TextMaker *maker, const PictureItem *item, const Moment *t
     }
     case FIELD_MONTH:
     case FIELD_DAY:
-        name = field->field == FIELD_MONTH ? month_names_full[t->month - 1]
-                                           : day_names_full[weekday(t)];
+        name =
+            field->field == FIELD_MONTH ? picture_months[t->month - 1] : picture_days[weekday(t)];
         add_name(maker, name, (i32)strlen(name), field, pads ? NAME_WIDTH : 0);
         return true;
     case FIELD_MON:
-        add_name(maker, month_names_full[t->month - 1], SHORT_NAME, field, 0);
+        add_name(maker, picture_months[t->month - 1], PICTURE_SHORT_NAME, field, 0);
         return true;
     case FIELD_DY:
-        add_name(maker, day_names_full[weekday(t)], SHORT_NAME, field, 0);
+        add_name(maker, picture_days[weekday(t)], PICTURE_SHORT_NAME, field, 0);
         return true;
     case FIELD_RM:
         if (t->month == 0 && t->year == 0)

@@ -8,6 +8,7 @@
  */
 #include "functions/picture.h"
 #include "functions/text_make.h"
+#include "types/digits.h"
 #include "types/timestamp.h"
 
 typedef struct Reading {
@@ -25,11 +26,6 @@ typedef struct Reading {
     i32 zone_sign, zone_hour, zone_minute;
 } Reading;
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static char here(const Reading *r)
 {
     return r->at < r->input.len ? r->input.data[r->at] : 0;
@@ -37,7 +33,7 @@ static char here(const Reading *r)
 
 static void skip_blanks(Reading *r)
 {
-    while (r->at < r->input.len && is_blank(here(r))) {
+    while (r->at < r->input.len && is_space(here(r))) {
         r->at++;
         r->extra++;
     }
@@ -57,11 +53,6 @@ static bool set_once(Reading *r, i32 *field, i64 value, const FieldName *name)
                         "This value contradicts a previous setting for the same field type.");
 }
 
-static bool is_digit_char(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Does something follow the item that cannot be a digit of its number? */
 static bool ends_by_itself(const PictureItem *items, i32 count, i32 i)
 {
@@ -71,7 +62,7 @@ static bool ends_by_itself(const PictureItem *items, i32 count, i32 i)
         return true;
     if (items[i].kind == PICTURE_FIELD)
         return !items[i].field->digits;
-    return items[i].text.len != 1 || !is_digit_char(items[i].text.data[0]);
+    return items[i].text.len != 1 || !is_digit(items[i].text.data[0]);
 }
 
 /* Blanks, a sign and digits of text[from..to), as strtol reads them; returns the end, `from` when
@@ -80,12 +71,12 @@ static i64 read_digits(Text text, i64 from, i64 to, i64 *value)
 {
     i64 at = from, limit = 100000000000000000;
     *value = 0;
-    while (at < to && is_blank(text.data[at]))
+    while (at < to && is_space(text.data[at]))
         at++;
     bool negative = at < to && text.data[at] == '-';
     at += at < to && (negative || text.data[at] == '+');
     i64 first = at;
-    for (; at < to && is_digit_char(text.data[at]); at++)
+    for (; at < to && is_digit(text.data[at]); at++)
         if (*value < limit)
             *value = *value * 10 + (text.data[at] - '0');
     if (negative)
@@ -136,7 +127,7 @@ static bool read_number(Reading *r, const Picture *picture, i32 i, i32 width, i3
 {
     const PictureItem *item = &picture->items[i];
     i64 begin = r->at, value = 0;
-    while (r->at < r->input.len && is_blank(here(r)))
+    while (r->at < r->input.len && is_space(here(r)))
         r->at++;
     i64 first = r->at;
     if (item->modifiers & MODIFIER_FM || ends_by_itself(picture->items, picture->count, i)) {
@@ -161,80 +152,86 @@ static bool read_number(Reading *r, const Picture *picture, i32 i, i32 width, i3
 
 /* ---- names ---- */
 
-static const char *const months_full[] = {"january",  "february", "march",  "april",     "may",
-                                          "june",     "july",     "august", "september", "october",
-                                          "november", "december", NULL};
-static const char *const months_short[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul",
-                                           "aug", "sep", "oct", "nov", "dec", NULL};
-static const char *const days_full[] = {"sunday",   "monday", "tuesday",  "wednesday",
-                                        "thursday", "friday", "saturday", NULL};
-static const char *const days_short[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat", NULL};
-static const char *const halves[] = {"am", "pm", NULL}, *const halves_dots[] = {"a.m.", "p.m.",
-                                                                                NULL};
-static const char *const eras[] = {"ad", "bc", NULL}, *const eras_dots[] = {"a.d.", "b.c.", NULL};
-/* from the longest on, where one begins another */
-static const char *const roman_months[] = {"xii", "xi", "x",   "ix", "viii", "vii", "vi",
-                                           "v",   "iv", "iii", "ii", "i",    NULL};
+static const char *const halves[] = {"AM", "PM"}, *const halves_dots[] = {"A.M.", "P.M."};
+static const char *const eras[] = {"AD", "BC"}, *const eras_dots[] = {"A.D.", "B.C."};
 
-static i64 matching_bytes(Text text, i64 at, const char *name)
+/* Does the name stand here, in letters of any case? */
+static bool name_is_here(const Reading *r, const char *name, i64 len)
 {
-    i64 len = 0;
-    for (; name[len]; len++)
-        if (at + len >= text.len || char_lower((u32)(u8)text.data[at + len]) != (u32)(u8)name[len])
-            return 0;
-    return len;
+    for (i64 i = 0; i < len; i++)
+        if (r->at + i >= r->input.len || to_lower(r->input.data[r->at + i]) != to_lower(name[i]))
+            return false;
+    return true;
 }
 
-static bool read_name(Reading *r, const char *const *names, const FieldName *name, i32 *index)
+/* One of `count` names, or of their first `letters` (0: all). From the last on, because a Roman
+ * numeral may begin with a smaller one. */
+static bool read_name(Reading *r, const char *const *names, i32 count, i32 letters,
+                      const FieldName *name, i32 *index)
 {
-    for (i32 i = 0; names[i]; i++) {
-        i64 len = matching_bytes(r->input, r->at, names[i]);
-        if (len == 0)
+    for (*index = count - 1; *index >= 0; --*index) {
+        i64 len = letters ? letters : (i64)strlen(names[*index]);
+        if (!name_is_here(r, names[*index], len))
             continue;
-        *index = i;
         r->at += len;
         return true;
     }
     i64 end = r->at;
-    while (end < r->input.len && !is_blank(r->input.data[end]))
+    while (end < r->input.len && !is_space(r->input.data[end]))
         end++;
     (void)bad_value(r, r->at, end - r->at, name);
     return error_detail(r->call->error,
                         "The given value did not match any of the allowed values for this field.");
 }
 
-static bool read_name_field(Reading *r, const FieldName *name)
+static bool read_month(Reading *r, const FieldName *name, const char *const *names, i32 letters)
 {
     i32 index;
+    return read_name(r, names, 12, letters, name, &index) &&
+           set_once(r, &r->month, index + 1, name);
+}
+
+/* The number before the 1 is added is compared, so that no two names agree: PostgreSQL 15. */
+static bool read_weekday(Reading *r, const FieldName *name, i32 letters)
+{
+    i32 index;
+    if (!read_name(r, picture_days, 7, letters, name, &index) ||
+        !set_once(r, &r->weekday, index, name))
+        return false;
+    r->weekday++;
+    return true;
+}
+
+static bool read_one_of_two(Reading *r, const FieldName *name, const char *const *names,
+                            bool *second)
+{
+    i32 index;
+    bool found = read_name(r, names, 2, 0, name, &index);
+    *second = found && index == 1;
+    return found;
+}
+
+static bool read_name_field(Reading *r, const FieldName *name)
+{
     switch ((i32)name->field) {
     case FIELD_AM:
     case FIELD_AM_DOTS:
         r->twelve_hours = true;
-        if (!read_name(r, name->field == FIELD_AM ? halves : halves_dots, name, &index))
-            return false;
-        r->afternoon = index == 1;
-        return true;
+        return read_one_of_two(r, name, name->field == FIELD_AM ? halves : halves_dots,
+                               &r->afternoon);
     case FIELD_AD:
     case FIELD_AD_DOTS:
-        if (!read_name(r, name->field == FIELD_AD ? eras : eras_dots, name, &index))
-            return false;
-        r->bc = index == 1;
-        return true;
+        return read_one_of_two(r, name, name->field == FIELD_AD ? eras : eras_dots, &r->bc);
     case FIELD_MONTH:
+        return read_month(r, name, picture_months, 0);
     case FIELD_MON:
-        return read_name(r, name->field == FIELD_MONTH ? months_full : months_short, name,
-                         &index) &&
-               set_once(r, &r->month, index + 1, name);
+        return read_month(r, name, picture_months, PICTURE_SHORT_NAME);
     case FIELD_RM:
-        return read_name(r, roman_months, name, &index) && set_once(r, &r->month, 12 - index, name);
+        return read_month(r, name, picture_roman_months, 0);
+    case FIELD_DAY:
+        return read_weekday(r, name, 0);
     default:
-        /* the number before the 1 is added is compared, so that no two names agree: PostgreSQL 15
-         */
-        if (!read_name(r, name->field == FIELD_DAY ? days_full : days_short, name, &index) ||
-            !set_once(r, &r->weekday, index, name))
-            return false;
-        r->weekday++;
-        return true;
+        return read_weekday(r, name, PICTURE_SHORT_NAME);
     }
 }
 
@@ -426,7 +423,7 @@ static void pass_character(Reading *r, const PictureItem *item)
         utf8_next(r->input, &r->at);
     else if (item->kind != PICTURE_TEXT) {
         r->extra--;
-        if (is_blank(here(r)) || picture_is_separator(here(r))) {
+        if (is_space(here(r)) || picture_is_separator(here(r))) {
             r->at++;
             r->extra++;
         }
@@ -524,13 +521,6 @@ static void set_day(ReadDate *date, i64 day)
     *date = (ReadDate){civil.year, civil.month, civil.day, true};
 }
 
-/* The Monday of an ISO year's first week, as days since 2000. */
-static i64 iso_year_begin(i64 year)
-{
-    i32 fourth = date_from_civil((CivilDate){(i32)year, 1, 4});
-    return (i64)fourth - (date_weekday(fourth) + 6) % 7;
-}
-
 /* Years that no date and no timestamp reaches, with days that still fit 32 bits. */
 enum { JULIAN_2000 = 2451545, YEAR_MAX = 5880000, YEAR_MIN = -5870000 };
 
@@ -539,7 +529,7 @@ static void settle_week(Reading *r, ReadDate *date)
     if (r->week && r->calendar == CALENDAR_ISO_WEEK) {
         /* without a day, the week's Monday */
         i32 day = r->weekday == 0 ? 0 : r->weekday == 1 ? 6 : r->weekday - 2;
-        set_day(date, iso_year_begin(date->year) + (i64)(r->week - 1) * 7 + day);
+        set_day(date, (i64)date_iso_year_start((i32)date->year) + (i64)(r->week - 1) * 7 + day);
     } else if (r->week)
         r->day_of_year = (r->week - 1) * 7 + 1;
     if (r->week_of_month)
@@ -554,7 +544,7 @@ static bool settle_day_of_year(Reading *r, ReadDate *date)
         return error_set(r->call->error, E_INVALID_DATETIME_FORMAT,
                          "cannot calculate day of year without year information");
     if (r->calendar == CALENDAR_ISO_WEEK) {
-        set_day(date, iso_year_begin(date->year) + r->day_of_year - 1);
+        set_day(date, (i64)date_iso_year_start((i32)date->year) + r->day_of_year - 1);
         return true;
     }
     i32 month = 1, left = r->day_of_year;

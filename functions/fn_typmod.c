@@ -69,13 +69,6 @@ ROW_KERNEL(numeric_typmod_dec128)
 
 /* ---- varchar(n), char(n), name ---- */
 
-static Text without_blanks(Text text)
-{
-    while (text.len > 0 && text.data[text.len - 1] == ' ')
-        text.len--;
-    return text;
-}
-
 enum { LENGTH_TYPMOD_HEADER = 4 };
 
 /* The text cut to the declared number of characters. */
@@ -87,7 +80,7 @@ static bool cut_declared(KernelCall *call, i32 i, const char *type, Text *text)
     i64 declared = typmod - LENGTH_TYPMOD_HEADER;
     i64 end = text->len <= declared ? text->len : text_skip(*text, declared);
     Text rest = text_slice(*text, end, text->len);
-    if (!arg_bool(call, 2, i) && without_blanks(rest).len > 0)
+    if (!arg_bool(call, 2, i) && text_without_blanks(rest).len > 0)
         return error_set(call->error, E_STRING_DATA_RIGHT_TRUNCATION,
                          "value too long for type %s(%lld)", type, (long long)declared);
     text->len = end;
@@ -104,7 +97,8 @@ ROW_KERNEL(varchar_typmod)
 static inline bool bpchar_typmod(KernelCall *call, i32 i)
 {
     Text text = arg_text(call, 0, i);
-    return cut_declared(call, i, "character", &text) && put_text(call, i, without_blanks(text));
+    return cut_declared(call, i, "character", &text) &&
+           put_text(call, i, text_without_blanks(text));
 }
 ROW_KERNEL(bpchar_typmod)
 
@@ -117,7 +111,7 @@ static inline bool bpchar_pad(KernelCall *call, i32 i)
 ROW_KERNEL(bpchar_pad)
 static inline bool bpchar_strip(KernelCall *call, i32 i)
 {
-    return put_text(call, i, without_blanks(arg_text(call, 0, i)));
+    return put_text(call, i, text_without_blanks(arg_text(call, 0, i)));
 }
 ROW_KERNEL(bpchar_strip)
 

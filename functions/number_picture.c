@@ -9,6 +9,8 @@
  */
 #include "functions/number_picture.h"
 
+#include "types/digits.h"
+
 /* ---- taking apart ---- */
 
 static bool bad_picture(Error *error, const char *message)
@@ -289,7 +291,7 @@ static void show_ordinal(Showing *s, bool small)
         (digits.len && digits.data[0] == '#'))
         return;
     char last = digits.len ? digits.data[digits.len - 1] : ' ';
-    if (last < '0' || last > '9') {
+    if (!is_digit(last)) {
         s->maker->failed = true;
         error_set(s->maker->error, E_INVALID_TEXT_REPRESENTATION, "\"%.*s\" is not a number",
                   TEXT_ARG(digits));
@@ -411,11 +413,6 @@ static char input_at(const Collecting *c, i64 at)
     return at < c->input.len ? c->input.data[at] : 0;
 }
 
-static bool is_digit_char(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static void collect_leading_sign(Collecting *c)
 {
     char next = input_at(c, c->at);
@@ -453,7 +450,7 @@ static void collect_place(Collecting *c, Field field)
     char here = input_at(c, c->at);
     if (c->at >= c->input.len)
         return;
-    if (is_digit_char(here)) {
+    if (is_digit(here)) {
         if (c->point && c->behind == c->picture->behind)
             return;
         maker_byte(c->maker, here);

@@ -5,6 +5,8 @@
  */
 #include "functions/picture.h"
 
+#include "types/digits.h"
+
 // clang-format off
 static const FieldName date_fields[] = {
     {"A.D.", FIELD_AD_DOTS, false, CALENDAR_ANY}, {"a.d.", FIELD_AD_DOTS, false, CALENDAR_ANY},
@@ -89,6 +91,14 @@ static const FieldName number_fields[] = {
 };
 // clang-format on
 
+const char *const picture_months[12] = {"January",   "February", "March",    "April",
+                                        "May",       "June",     "July",     "August",
+                                        "September", "October",  "November", "December"};
+const char *const picture_days[7] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                     "Thursday", "Friday", "Saturday"};
+const char *const picture_roman_months[12] = {"I",   "II",   "III", "IV", "V",  "VI",
+                                              "VII", "VIII", "IX",  "X",  "XI", "XII"};
+
 typedef struct Modifier {
     const char *name;
     i32 bits; /* 0: known, without effect */
@@ -128,8 +138,7 @@ static const FieldName *longest_field(Text text, i64 at, PictureUse use)
 
 bool picture_is_separator(char c)
 {
-    bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    return c > ' ' && c < 0x7f && !letter && !(c >= '0' && c <= '9');
+    return c > ' ' && c < 0x7f && !is_letter(c) && !is_digit(c);
 }
 
 static i64 add_character(Picture *picture, Text template, i64 at, PictureKind kind)
@@ -164,7 +173,7 @@ static i64 add_literal(Picture *picture, Text template, i64 at, PictureUse use)
     PictureKind kind = PICTURE_TEXT;
     if (use == PICTURE_OF_DATES && picture_is_separator(c))
         kind = PICTURE_SEPARATOR;
-    else if (c == ' ' || (c >= '\t' && c <= '\r'))
+    else if (is_space(c))
         kind = PICTURE_SPACE;
     return add_character(picture, template, at, kind);
 }

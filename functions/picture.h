@@ -138,6 +138,11 @@ must_check bool date_picture_of(KernelCall *call, i32 i, Picture *own, const Pic
 bool date_picture_prepare(const Value *const *constants, i32 nargs, const FunctionRow *row,
                           Arena *arena, void **state, Error *error);
 
+/* Names in the C locale; their first three letters are the short ones. */
+extern const char *const picture_months[12], *const picture_days[7]; /* January, Sunday first */
+extern const char *const picture_roman_months[12];                   /* I first */
+enum { PICTURE_SHORT_NAME = 3 };
+
 /* "st", "nd", "rd", "th" for a number's decimal digits. */
 const char *ordinal_ending(Text digits);
 

@@ -188,10 +188,7 @@ Expr *bpchar_stripped(Query *q, Expr *expr)
     if (expr->kind != EXPR_CONSTANT || expr->constant.null)
         return expr_call(q, &row, &expr, 1, expr->type, expr->offset);
     Value value = expr->constant;
-    Text text = str_text(&value.str);
-    while (text.len > 0 && text.data[text.len - 1] == ' ')
-        text.len--;
-    value.str = str_from_text(text);
+    value.str = str_from_text(text_without_blanks(str_text(&expr->constant.str)));
     return expr_constant(q, expr->type, &value, expr->offset);
 }
 

@@ -490,17 +490,18 @@ static Logical *without_partner(Planning *p, const JoinSide *side, i32 pairs, i3
     return logical_renumber(p, anti, shift);
 }
 
-static Logical *append(Planning *p, Logical *above, const i32 *above_ids, Logical *below,
-                       const i32 *below_ids, const i32 *ids, i32 count)
+/* left, and right appended to it. */
+static Logical *build_set_node(Planning *p, Logical *left, Logical *right, const i32 *ids,
+                               const i32 *left_ids, const i32 *right_ids, i32 count)
 {
-    Logical *set = logical_new(p, LOGICAL_SET, above, below);
-    set->set.operation = LOGICAL_UNION;
-    set->set.all = true;
-    set->set.ids = ids;
-    set->set.left_ids = above_ids;
-    set->set.right_ids = below_ids;
-    set->set.count = count;
-    return set;
+    Logical *node = logical_new(p, LOGICAL_SET, left, right);
+    node->set.operation = LOGICAL_UNION;
+    node->set.all = true;
+    node->set.ids = ids;
+    node->set.left_ids = left_ids;
+    node->set.right_ids = right_ids;
+    node->set.count = count;
+    return node;
 }
 
 /* A full join: the pairs that pass and, appended, the rows of both sides that are in none. Sides
@@ -538,8 +539,8 @@ static Logical *apply_full(Planning *p, Logical *left, Logical *right, ExprList 
         rows = null_extended(p, rows, sides, s, shift, parts[1 + s]);
         if (s == 0)
             columns_like(p, ids, count, parts[3]);
-        node =
-            append(p, node, s ? parts[3] : parts[0], rows, parts[1 + s], s ? ids : parts[3], count);
+        node = build_set_node(p, node, rows, s ? ids : parts[3], s ? parts[3] : parts[0],
+                              parts[1 + s], count);
     }
     return node;
 }
@@ -709,28 +710,34 @@ static LogicalSort *sort_keys(Planning *p, const BoundQuery *query)
     return keys;
 }
 
-/* Keys are columns: others are computed below the sort. */
-static void keys_as_columns(Planning *p, Logical *sort)
+/* The input's columns as they are, with room for some more. */
+static Logical *project_all(Planning *p, Logical *input, i32 room)
 {
-    Logical *project = logical_new(p, LOGICAL_PROJECT, sort->inputs[0], NULL);
-    ColumnSet have = logical_columns(p, sort->inputs[0]);
-    i32 known = p->column_count;
-    project->project.columns = make_array(p->q, LogicalColumn, known + sort->sort.key_count);
-    for (i32 id = 0; id < known; id++)
+    ColumnSet have = logical_columns(p, input);
+    Logical *project = logical_new(p, LOGICAL_PROJECT, input, NULL);
+    project->project.columns = make_array(p->q, LogicalColumn, p->column_count + room);
+    for (i32 id = 0; id < p->column_count; id++)
         if (set_has(&have, id))
             project->project.columns[project->project.count++] =
                 (LogicalColumn){id, planning_ref(p, id)};
-    bool computes = false;
+    return project;
+}
+
+/* Keys are columns: others are computed below the sort. */
+static void keys_as_columns(Planning *p, Logical *sort)
+{
+    Logical *project = NULL;
     for (i32 i = 0; i < sort->sort.key_count; i++) {
         Expr **key = &sort->sort.keys[i].key;
         if ((*key)->kind == EXPR_COLUMN)
             continue;
+        if (!project)
+            project = project_all(p, sort->inputs[0], sort->sort.key_count);
         i32 id = planning_column(p, TEXT(""), (*key)->type, (*key)->lane);
         project->project.columns[project->project.count++] = (LogicalColumn){id, *key};
         *key = planning_ref(p, id);
-        computes = true;
     }
-    if (computes)
+    if (project)
         sort->inputs[0] = project;
 }
 
@@ -747,14 +754,8 @@ static Logical *build_sort(Planning *p, Logical *input, const BoundQuery *query)
 static Logical *build_sorted_sets(Planning *p, Logical *input, const BoundQuery *query,
                                   const ColumnSet *hidden)
 {
-    ColumnSet have = logical_columns(p, input);
     Lowering lowering = {p, input, hidden};
-    Logical *keyed = logical_new(p, LOGICAL_PROJECT, NULL, NULL);
-    keyed->project.columns = make_array(p->q, LogicalColumn, p->column_count + query->target_count);
-    for (i32 id = 0; id < p->column_count; id++)
-        if (set_has(&have, id))
-            keyed->project.columns[keyed->project.count++] =
-                (LogicalColumn){id, planning_ref(p, id)};
+    Logical *keyed = project_all(p, input, query->target_count);
     for (i32 i = 0; i < query->target_count; i++)
         if (sorts_by(query, i, query->sort_count))
             keyed->project.columns[keyed->project.count++] = (LogicalColumn){
@@ -861,19 +862,6 @@ static i32 *output_ids(Planning *p, const BoundQuery *query)
     for (i32 i = 0; i < query->visible_count; i++)
         ids[i] = query->targets[i].output;
     return ids;
-}
-
-static Logical *build_set_node(Planning *p, Logical *left, Logical *right, const i32 *ids,
-                               const i32 *left_ids, const i32 *right_ids, i32 count)
-{
-    Logical *node = logical_new(p, LOGICAL_SET, left, right);
-    node->set.operation = LOGICAL_UNION;
-    node->set.all = true;
-    node->set.ids = ids;
-    node->set.left_ids = left_ids;
-    node->set.right_ids = right_ids;
-    node->set.count = count;
-    return node;
 }
 
 /* Rows with sub-queries: each row its own projection, all of them appended. */

@@ -40,6 +40,22 @@ static inline void fixture_close(Storage *storage)
         verify_failed(error.message, __FILE__, __LINE__);
 }
 
+/* Power is lost: what was not synced is gone. */
+static inline void fixture_crash(Storage *storage, Platform *disk)
+{
+    Error error;
+    if (!storage_close(storage, CLOSE_ABANDON, &error))
+        verify_failed(error.message, __FILE__, __LINE__);
+    sim_restart(disk, SIM_POWER_LOSS);
+}
+
+static inline void fixture_checkpoint(Storage *storage)
+{
+    Error error;
+    if (!storage_checkpoint(storage, &error))
+        verify_failed(error.message, __FILE__, __LINE__);
+}
+
 static inline Transaction *fixture_begin(Storage *storage, Isolation isolation)
 {
     Transaction *transaction = NULL;

@@ -77,8 +77,7 @@ i32 date_weekday(i32 day)
     return weekday < 0 ? weekday + 7 : weekday;
 }
 
-/* The Monday of week 1: the week with 4 January in it. */
-static i32 iso_year_start(i32 year)
+i32 date_iso_year_start(i32 year)
 {
     i32 fourth = date_from_civil((CivilDate){year, 1, 4});
     return fourth - (date_weekday(fourth) + 6) % 7;
@@ -87,9 +86,9 @@ static i32 iso_year_start(i32 year)
 void date_iso_week(i32 day, i32 *year, i32 *week)
 {
     *year = date_to_civil(day).year;
-    if (day >= iso_year_start(*year + 1))
+    if (day >= date_iso_year_start(*year + 1))
         ++*year;
-    else if (day < iso_year_start(*year))
+    else if (day < date_iso_year_start(*year))
         --*year;
-    *week = (day - iso_year_start(*year)) / 7 + 1;
+    *week = (day - date_iso_year_start(*year)) / 7 + 1;
 }

@@ -26,6 +26,8 @@ CivilDate date_to_civil(i32 day);
 bool civil_is_valid(CivilDate civil); /* exists and is within the type's range */
 i32 date_weekday(i32 day);            /* 0 = Sunday */
 i32 month_days(i32 year, i32 month);
+/* The Monday of the year's ISO week 1: the week with 4 January in it. */
+i32 date_iso_year_start(i32 year);
 /* ISO 8601 week and its year. */
 void date_iso_week(i32 day, i32 *year, i32 *week);
 

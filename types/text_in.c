@@ -19,13 +19,6 @@ enum { NAME_BYTES_MAX = 63, TYPMOD_HEADER = 4 };
 
 /* ---- strings ---- */
 
-static Text without_blanks_behind(Text text)
-{
-    while (text.len > 0 && text.data[text.len - 1] == ' ')
-        text.len--;
-    return text;
-}
-
 /* Byte length of the first `count` characters; text.len when there are no more than that. */
 static i64 bytes_of_characters(Text text, i64 count)
 {
@@ -52,7 +45,7 @@ static bool varchar_read(Text text, i32 typmod, Text *read, Error *error)
     i64 limit = typmod - TYPMOD_HEADER, bytes = bytes_of_characters(text, limit);
     read->len = bytes;
     Text surplus = {text.data + bytes, text.len - bytes};
-    return without_blanks_behind(surplus).len == 0 || too_long("character varying", limit, error);
+    return text_without_blanks(surplus).len == 0 || too_long("character varying", limit, error);
 }
 
 static bool bpchar_read(Text text, i32 typmod, Text *read, Error *error)
@@ -60,7 +53,7 @@ static bool bpchar_read(Text text, i32 typmod, Text *read, Error *error)
     *read = text; /* without a length, blanks stay */
     if (typmod < TYPMOD_HEADER)
         return true;
-    *read = without_blanks_behind(text);
+    *read = text_without_blanks(text);
     i64 limit = typmod - TYPMOD_HEADER;
     return bytes_of_characters(*read, limit) == read->len || too_long("character", limit, error);
 }

@@ -259,9 +259,10 @@ static void test_insert(void **state)
             "null value in column \"a\" of relation \"t\" violates not-null constraint");
         assert_string_equal(b.q.error.detail, "Failing row contains (null, 7).");
         from.count--;
-        PlanCheck check = {TEXT("t_check"), bench_call(&b, "<", bench_column(&b, scan, 1),
-                                                       bench_constant(&b, TYPE_INT4, 9)),
-                           false};
+        PlanCheck check = {
+            TEXT("t_check"),
+            bench_call(&b, "<", bench_column(&b, scan, 1), bench_constant(&b, TYPE_INT4, 9)),
+            false};
         plan->modify.checks = &check;
         plan->modify.check_count = 1;
         assert_false(bench_run(&b, plan, 0, 1));

@@ -45,19 +45,6 @@ static int teardown(void **state)
     return 0;
 }
 
-static void checkpoint(void)
-{
-    Error error;
-    assert_true(storage_checkpoint(storage, &error));
-}
-
-static void crash(void)
-{
-    Error error;
-    assert_true(storage_close(storage, CLOSE_ABANDON, &error));
-    sim_restart(disk, SIM_POWER_LOSS);
-}
-
 /* Every job that is ready, but merges, until none is. */
 static void run_jobs(void)
 {
@@ -173,44 +160,44 @@ static void only_what_changed_is_written(void **state)
     delete_keys(10, 20);
     delete_keys(GROUP_ROWS, GROUP_ROWS + 7);
     assert_int_equal(list_files().count, 0);
-    checkpoint();
+    fixture_checkpoint(storage);
     Files files = list_files();
     assert_int_equal(files.count, 1);
     assert_int_equal(files.bytes, FILE_HEADER + 2 * VECTOR_HEAD + 17 * 4);
-    checkpoint();
+    fixture_checkpoint(storage);
     assert_int_equal(list_files().count, 1);
     delete_keys(30, 31);
-    checkpoint();
+    fixture_checkpoint(storage);
     files = list_files();
     assert_int_equal(files.count, 2);
     assert_int_equal(files.newest_bytes, FILE_HEADER + VECTOR_HEAD + 11 * 4);
-    crash();
+    fixture_crash(storage, disk);
     open_again();
     assert_gone(18);
-    checkpoint();
+    fixture_checkpoint(storage);
     assert_int_equal(list_files().count, 2);
 }
 
 static void a_file_goes_when_nothing_names_it(void **state)
 {
     delete_keys(0, 5);
-    checkpoint();
+    fixture_checkpoint(storage);
     delete_keys(5, 6);
     run_jobs();
     assert_int_equal(list_files().count, 1); /* MANIFEST still names it */
-    checkpoint();
+    fixture_checkpoint(storage);
     run_jobs();
     Files files = list_files();
     assert_int_equal(files.count, 1);
     assert_int_equal(files.bytes, FILE_HEADER + VECTOR_HEAD + 6 * 4);
-    crash();
+    fixture_crash(storage, disk);
     open_again();
     assert_gone(6);
     Transaction *t = fixture_begin(storage, READ_COMMITTED);
     Error error;
     assert_true(table_truncate(t, TABLE, &error));
     assert_true(fixture_commit(storage, t));
-    checkpoint();
+    fixture_checkpoint(storage);
     run_jobs();
     assert_int_equal(list_files().count, 0);
 }
@@ -220,10 +207,10 @@ static void dense_vectors(void **state)
 {
     delete_keys(0, 1500);
     delete_keys(GROUP_ROWS, GROUP_ROWS + 130);
-    checkpoint();
+    fixture_checkpoint(storage);
     i64 bitmap = bit_words(GROUP_ROWS) * 8;
     assert_int_equal(list_files().bytes, FILE_HEADER + 2 * (VECTOR_HEAD + bitmap));
-    crash();
+    fixture_crash(storage, disk);
     open_again();
     assert_gone(1630);
 }
@@ -232,13 +219,13 @@ static void many_files_become_one(void **state)
 {
     for (i64 group = 0; group < 17; group++) {
         delete_keys(group * GROUP_ROWS, group * GROUP_ROWS + 1);
-        checkpoint();
+        fixture_checkpoint(storage);
     }
     run_jobs();
     Files files = list_files();
     assert_int_equal(files.count, 1);
     assert_int_equal(files.bytes, FILE_HEADER + 17 * (VECTOR_HEAD + 4));
-    crash();
+    fixture_crash(storage, disk);
     open_again();
     assert_gone(17);
 }
@@ -248,7 +235,7 @@ static void damaged_headers(void **state)
 {
     Error error;
     delete_keys(100, 200);
-    checkpoint();
+    fixture_checkpoint(storage);
     for (u32 counter = 1; counter <= 2; counter++)
         for (i64 offset = 0; offset < FILE_HEADER; offset += 9) {
             char path[STORAGE_PATH_BYTES];
@@ -266,12 +253,12 @@ static void damage_is_found(void **state)
     StorageOptions options = fixture_options(disk);
     Error error;
     delete_keys(100, 200);
-    checkpoint();
+    fixture_checkpoint(storage);
     Files files = list_files();
     data_file_path(storage, files.newest_epoch, files.newest, path);
     assert_true(sim_flip_bit(disk, path, FILE_HEADER + VECTOR_HEAD + 3, 2));
     assert_int_equal(storage_check(storage, NULL, NULL, &error), 1);
-    crash();
+    fixture_crash(storage, disk);
     assert_false(storage_open(&options, &storage, &error));
     assert_int_equal(error.code, E_DATA_CORRUPTED);
     assert_string_equal(error.message, "a delete vector is damaged");
@@ -279,7 +266,7 @@ static void damage_is_found(void **state)
     assert_true(sim_flip_bit(disk, path, FILE_HEADER + VECTOR_HEAD + 3, 2));
     open_again();
     assert_gone(100);
-    crash();
+    fixture_crash(storage, disk);
     assert_true(disk->unlink(disk, path, &error));
     assert_false(storage_open(&options, &storage, &error));
     assert_int_equal(error.code, E_DATA_CORRUPTED);

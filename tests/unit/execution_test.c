@@ -251,7 +251,7 @@ static void test_cancel(void **state)
         .pool = b.pool, .sink = {&bench_operator, &b}, .wake = bench_wake, .wake_argument = &b};
     Execution *e = execution_open(&b.q, &b.tree, &input);
     assert_int_equal(execution_run(&b.q, e, 0), RUN_BUSY);
-    execution_close(e); /* while workers run */
+    execution_close(e);                                                  /* while workers run */
     assert_int_equal(atomic_load(&b.control.interrupt), INTERRUPT_NONE); /* of the next statement */
     assert_int_equal(t.open_scans, 0);
     bench_close(&b);

@@ -41,16 +41,8 @@ static int teardown(void **state)
 
 static void crash(void)
 {
-    Error error;
-    assert_true(storage_close(storage, CLOSE_ABANDON, &error));
-    sim_restart(disk, SIM_POWER_LOSS);
+    fixture_crash(storage, disk);
     storage = fixture_open(disk);
-}
-
-static void checkpoint(void)
-{
-    Error error;
-    assert_true(storage_checkpoint(storage, &error));
 }
 
 /* One transaction that brings so many rows. */
@@ -177,7 +169,7 @@ static void loads_and_fresh_rows(void **state)
     Asked asked = assert_origins();
     assert_int_equal(asked.in_groups, 3200);
     assert_int_equal(asked.in_runs, 0);
-    checkpoint();
+    fixture_checkpoint(storage);
     insert(30);
     crash();
     assert_origins();
@@ -189,14 +181,14 @@ static void flush_keeps_origins(void **state)
 {
     for (i64 i = 0; i < 60; i++)
         insert(1 + i % 40);
-    checkpoint(); /* MANIFEST has them, too */
+    fixture_checkpoint(storage); /* MANIFEST has them, too */
     crash();
     assert_true(run_job("flush"));
     Asked asked = assert_origins();
     assert_true(asked.in_groups >= 1000 && asked.in_runs == asked.in_groups);
     crash();
     assert_origins();
-    checkpoint();
+    fixture_checkpoint(storage);
     crash();
     assert_origins();
 }
