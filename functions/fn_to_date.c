@@ -548,7 +548,7 @@ static bool settle_day_of_year(Reading *r, ReadDate *date)
         return true;
     }
     i32 month = 1, left = r->day_of_year;
-    for (; month < 12 && left > month_days((i32)date->year, month); month++)
+    for (; month <= 12 && left > month_days((i32)date->year, month); month++)
         left -= month_days((i32)date->year, month);
     if (date->month <= 1)
         date->month = month;
