@@ -323,6 +323,30 @@ static void a_changed_table_begins_anew(void **state)
     fixture_end(&f);
 }
 
+/* Most of the row groups it knows are not the table's. */
+static void a_stale_one_begins_anew(void **state)
+{
+    Fixture f;
+    Arena arena;
+    fixture_start(&f, 16 << 20, ROWS);
+    arena_open(&arena, NULL);
+    UnifiedDictionary *dictionary = dictionary_of(&f);
+    u64 before = unified_dictionary_view(dictionary).identity;
+    Str *words = words_make(&arena, 0, 10);
+    for (u64 group = 0; group < 40; group++)
+        counted_drop(unified_dictionary_join(dictionary, 5000 + group, words, 10));
+    relation_renew(&f);
+    assert_true(unified_dictionary_view(dictionary_of(&f)).identity ==
+                before); /* a few are no matter */
+    dictionary = dictionary_of(&f);
+    for (u64 group = 40; group < 1000; group++)
+        counted_drop(unified_dictionary_join(dictionary, 5000 + group, words, 10));
+    relation_renew(&f);
+    assert_true(unified_dictionary_view(dictionary_of(&f)).identity != before);
+    arena_close(&arena);
+    fixture_end(&f);
+}
+
 /* ---- threads ---- */
 
 typedef struct Task {
@@ -355,6 +379,47 @@ static void *joiner(void *argument)
     return NULL;
 }
 
+enum { ROUNDS = 300, ROUND_WORDS = 400 };
+static pthread_barrier_t round_begins;
+
+/* The same new words from all threads at once, each for a row group of its own. */
+static void *racer(void *argument)
+{
+    const Task *task = argument;
+    UnifiedDictionary *dictionary = dictionary_of(task->f);
+    Arena arena;
+    arena_open(&arena, NULL);
+    for (i32 i = 0; i < ROUNDS; i++) {
+        Str *words = words_make(&arena, i * ROUND_WORDS, ROUND_WORDS);
+        pthread_barrier_wait(&round_begins);
+        UnifiedMap *map = unified_dictionary_join(
+            dictionary, (u64)1000 + (u64)(i * THREADS + task->number), words, ROUND_WORDS);
+        verify(map);
+        counted_drop(map);
+        arena_reset(&arena);
+    }
+    arena_close(&arena);
+    return NULL;
+}
+
+static void a_word_has_one_code(void **state)
+{
+    Fixture f;
+    pthread_t threads[THREADS];
+    Task tasks[THREADS];
+    fixture_start(&f, 64 << 20, ROWS);
+    pthread_barrier_init(&round_begins, NULL, THREADS);
+    for (i32 i = 0; i < THREADS; i++) {
+        tasks[i] = (Task){&f, i};
+        assert_int_equal(pthread_create(&threads[i], NULL, racer, &tasks[i]), 0);
+    }
+    for (i32 i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    pthread_barrier_destroy(&round_begins);
+    assert_int_equal(unified_dictionary_view(dictionary_of(&f)).count, ROUNDS * ROUND_WORDS);
+    fixture_end(&f);
+}
+
 static void threads_agree(void **state)
 {
     Fixture f;
@@ -382,7 +447,8 @@ int main(void)
         cmocka_unit_test(row_groups_share_codes), cmocka_unit_test(one_row_group_keeps_its_own),
         cmocka_unit_test(the_pool_lets_go),       cmocka_unit_test(entries_grow_and_stay),
         cmocka_unit_test(too_many_are_given_up),  cmocka_unit_test(a_changed_table_begins_anew),
-        cmocka_unit_test(threads_agree),
+        cmocka_unit_test(threads_agree),          cmocka_unit_test(a_stale_one_begins_anew),
+        cmocka_unit_test(a_word_has_one_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
