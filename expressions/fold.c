@@ -184,16 +184,19 @@ static void look_at_argument(void *state, Expr *child)
     seen->raises |= below.raises || (is_immutable(child) && children_constant(child));
 }
 
-/* A strict function of a constant NULL: its other arguments are not evaluated, as in PostgreSQL,
- * but for what is constant and raises, which PostgreSQL evaluates before. */
-static bool is_always_null(const Expr *expr)
+/* A constant NULL among the arguments: the others are not evaluated, as in PostgreSQL, but for what
+ * is constant and raises, which PostgreSQL evaluates before. */
+static bool has_null_argument(const Expr *expr)
 {
-    if (expr->kind != EXPR_CALL || !(expr->call.row->flags & STRICT) ||
-        (expr->call.row->flags & SET))
-        return false;
     Strictness seen = {0};
     expr_children(expr, look_at_argument, &seen);
     return seen.null && !seen.raises;
+}
+
+static bool is_always_null(const Expr *expr)
+{
+    return expr->kind == EXPR_CALL && (expr->call.row->flags & STRICT) &&
+           !(expr->call.row->flags & SET) && has_null_argument(expr);
 }
 
 static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
@@ -211,6 +214,10 @@ static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
     case EXPR_COALESCE:
         expr = fold_coalesce(q, expr);
         break;
+    case EXPR_NULLIF: /* NULL equals nothing */
+        if (has_null_argument(expr))
+            return expr->pair.left;
+        break;
     case EXPR_CONSTANT:
     case EXPR_COLUMN:
     case EXPR_PARAMETER:
@@ -226,7 +233,6 @@ static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
     case EXPR_IS:
     case EXPR_DISTINCT:
     case EXPR_IN:
-    case EXPR_NULLIF:
     case EXPR_GREATEST:
     case EXPR_LEAST:
         break;

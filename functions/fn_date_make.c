@@ -15,14 +15,19 @@ static bool out_of_range(Error *error, const char *what)
 
 /* ---- make_ ---- */
 
-/* A negative year is BC; there is no year 0. */
-static bool civil_of(KernelCall *call, i32 year, i32 month, i32 day, CivilDate *civil)
+/* A negative year is BC; there is no year 0. shown: the year in messages. */
+static bool civil_of(KernelCall *call, CivilDate given, i32 shown, CivilDate *civil)
 {
-    *civil = (CivilDate){year < 0 ? year + 1 : year, month, day};
-    if (year != 0 && year != INT32_MIN && civil_is_valid(*civil))
+    *civil = given;
+    if (given.year < 0)
+        civil->year++;
+    bool fields = given.year != 0 && given.year != INT32_MIN && given.month >= 1 &&
+                  given.month <= 12 && given.day >= 1 &&
+                  given.day <= month_days(civil->year, given.month);
+    if (fields && civil_is_valid(*civil))
         return true;
-    return error_set(call->error, E_DATETIME_FIELD_OVERFLOW,
-                     "date field value out of range: %d-%02d-%02d", year, month, day);
+    return error_set(call->error, E_DATETIME_FIELD_OVERFLOW, "%s out of range: %d-%02d-%02d",
+                     fields ? "date" : "date field value", shown, given.month, given.day);
 }
 
 static bool time_of(KernelCall *call, i32 hour, i32 minute, f64 second, i64 *us)
@@ -39,12 +44,10 @@ static bool time_of(KernelCall *call, i32 hour, i32 minute, f64 second, i64 *us)
 
 static inline bool make_date(KernelCall *call, i32 i)
 {
-    CivilDate civil;
-    i32 year = arg_i32(call, 0, i), month = arg_i32(call, 1, i), day = arg_i32(call, 2, i);
-    if (civil_of(call, year, month, day, &civil))
-        return put_i32(call, i, date_from_civil(civil));
-    return error_set(call->error, E_DATETIME_FIELD_OVERFLOW,
-                     "date field value out of range: %d-%02d-%02d", civil.year, month, day);
+    CivilDate given = {arg_i32(call, 0, i), arg_i32(call, 1, i), arg_i32(call, 2, i)}, civil;
+    bool before = given.year < 0 && given.year != INT32_MIN;
+    return civil_of(call, given, before ? given.year + 1 : given.year, &civil) &&
+           put_i32(call, i, date_from_civil(civil));
 }
 ROW_KERNEL(make_date)
 
@@ -62,7 +65,8 @@ static bool timestamp_of_fields(KernelCall *call, i32 i, i64 *timestamp)
     i32 year = arg_i32(call, 0, i), month = arg_i32(call, 1, i), day = arg_i32(call, 2, i);
     i32 hour = arg_i32(call, 3, i), minute = arg_i32(call, 4, i);
     f64 second = arg_f64(call, 5, i);
-    if (!civil_of(call, year, month, day, &civil) || !time_of(call, hour, minute, second, &time))
+    if (!civil_of(call, (CivilDate){year, month, day}, year, &civil) ||
+        !time_of(call, hour, minute, second, &time))
         return false;
     i128 us = (i128)date_from_civil(civil) * US_PER_DAY + time;
     if (us >= TIMESTAMP_MIN && us < TIMESTAMP_END) {

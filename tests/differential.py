@@ -120,7 +120,7 @@ def canonical(value, column, strict):
 
 
 def sort_key(row):
-    exact = [(v is not None, v or '') for v in row if not isinstance(v, float)]
+    exact = [(v is not None, '' if isinstance(v, float) else v or '') for v in row]
     rough = [f'{v:.6g}' for v in row if isinstance(v, float)]
     return exact, rough
 
