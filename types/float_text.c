@@ -211,6 +211,7 @@ i32 float4_print(f32 value, i32 extra_float_digits, char *out)
 /* ---- in ---- */
 
 enum { COPY_BYTES = 1024, SIGNIFICANT_MAX = 800 };
+#define EXPONENT_HUGE INT64_C(1000000000000)
 
 /* A plain decimal number of at most 15 digits whose power of ten is exact. */
 static bool parse_exactly(const char *at, const char *end, f64 *value)
@@ -242,6 +243,32 @@ static bool parse_exactly(const char *at, const char *end, f64 *value)
     return true;
 }
 
+/* e, a sign or none, and digits up to the end of the text; so many digits that only "huge" can be
+ * meant stay a huge number. */
+static bool read_exponent(Text text, i64 at, i64 *exponent)
+{
+    bool negative = false;
+    *exponent = 0;
+    if (at == text.len)
+        return true;
+    if (text.data[at] != 'e' && text.data[at] != 'E')
+        return false;
+    at++;
+    if (at < text.len && (text.data[at] == '-' || text.data[at] == '+'))
+        negative = text.data[at++] == '-';
+    if (at == text.len)
+        return false;
+    for (; at < text.len; at++) {
+        if (!is_digit(text.data[at]))
+            return false;
+        if (*exponent < EXPONENT_HUGE)
+            *exponent = *exponent * 10 + (text.data[at] - '0');
+    }
+    if (negative)
+        *exponent = -*exponent;
+    return true;
+}
+
 /* Copies a very long number with its digits cut to what can matter: a digit 1 stands for the
  * rest, the exponent makes up for it. Plain decimal notation only; false: something else. */
 static bool shorten(Text text, char *out)
@@ -266,13 +293,8 @@ static bool shorten(Text text, char *out)
             dropped -= point && !significant;
         }
     }
-    i64 exponent = 0;
-    if (at < text.len && (text.data[at] == 'e' || text.data[at] == 'E')) {
-        char *end;
-        exponent = strtol(text.data + at + 1, &end, 10);
-        at = end - text.data;
-    }
-    if (at != text.len)
+    i64 exponent;
+    if (!read_exponent(text, at, &exponent))
         return false;
     if (taken == 0)
         out[len++] = '0';
