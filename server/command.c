@@ -54,7 +54,7 @@ static void run_definition(Query *q, PortalCommand *command, const PlanTree *tre
 static Portal *nested_open(Query *q, PortalCommand *command, const Ast *ast)
 {
     Session *session = command->session;
-    Statement *statement = statement_make_own(q, session, TEXT("part of a definition"));
+    Statement *statement = statement_make(q, session, TEXT("part of a definition"));
     statement->text = command->portal->statement->text;
     statement->ast = ast;
     Portal *portal = portal_make(q, session, TEXT("part of a definition"), statement);

@@ -38,6 +38,7 @@ void prepare_run(Query *q, Session *session, const Portal *portal, const AstPrep
     }
     q->arena = before;
     statement_prepare(q, session, statement);
+    statement->lasting = true;
 }
 
 /* Arguments are constants: SELECT each one as the parameter's type through the ordinary binder. */
@@ -71,6 +72,11 @@ static Statement *find_prepared(Query *q, Session *session, const AstExecute *ex
     if (!statement || !execute->name.len)
         query_fail(q, E_INVALID_SQL_STATEMENT_NAME, "prepared statement \"%.*s\" does not exist",
                    TEXT_ARG(execute->name));
+    if (!statement->ast)
+        query_fail(q, E_INVALID_SQL_STATEMENT_NAME, "prepared statement \"%.*s\" is empty",
+                   TEXT_ARG(execute->name));
+    if (!statement->prepared) /* by a Parse while the transaction had failed */
+        statement_revalidate(q, session, statement);
     return statement;
 }
 
@@ -89,7 +95,8 @@ static Portal *portal_with_arguments(Query *q, PortalCommand *command, Statement
         query_rethrow(q, &q->error);
     }
     Portal *inner = portal_make(
-        q, session, query_format(q, "execute %.*s", TEXT_ARG(execute->name)), statement);
+        q, session, query_format(q, "execute %.*s %d", TEXT_ARG(execute->name), statement->portals),
+        statement);
     inner->value_count = wanted;
     q->arena = &inner->arena;
     inner->values = make_array(q, Value, wanted);
@@ -103,6 +110,12 @@ void execute_run(Query *q, PortalCommand *command, const AstExecute *execute)
 {
     Session *session = command->session;
     Statement *statement = find_prepared(q, session, execute);
+    if (statement->ast->kind == AST_TRANSACTION) { /* it ends this portal too */
+        command->tag = prepared_bound(statement->prepared)->tag;
+        command_session(q, command, statement->ast);
+        return;
+    }
+    stack_check(q);
     Arena *before = q->arena;
     Portal *inner = portal_with_arguments(q, command, statement, statement->prepared, execute);
     portal_open(q, session, inner);
@@ -153,7 +166,7 @@ void execute_within(Query *q, PortalCommand *command, const Ast *ast)
     Session *session = command->session;
     const AstExecute *execute = &execute_of(ast)->execute;
     const Statement *prepared = find_prepared(q, session, execute);
-    Statement *whole = statement_make_own(q, session, TEXT("part of a command"));
+    Statement *whole = statement_make(q, session, TEXT("part of a command"));
     whole->ast = with_prepared(q, ast, (Ast *)prepared->ast); /* only read */
     whole->text = prepared->text;
     i32 count;

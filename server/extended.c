@@ -49,6 +49,7 @@ void message_parse(Query *q, Session *session, Message *message)
             statement_prepare(q, session, statement);
     }
     q->arena = &session->message_arena;
+    statement->lasting = true;
     send_empty(session->connection, '1');
 }
 

@@ -504,9 +504,7 @@ static void message_failed(Session *session, bool extended)
         session->terminate = true;
     send_error(session->connection, &error, session->error_text, fatal);
     session->error_text = (Text){NULL, 0};
-    Statement *unnamed = statement_find(session, TEXT(""));
-    if (unnamed && !extended) /* a simple Query's: its tree lies in the message */
-        statement_drop(session, unnamed);
+    statements_drop_unfinished(session);
     arena_close(&session->message_arena); /* snapshots in it close before their transaction ends */
     session_fail(session);
     session->skip_to_sync = extended;

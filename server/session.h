@@ -29,6 +29,7 @@ typedef struct Statement {
     i32 type_count;
     Prepared *prepared;
     i32 portals;  /* made of it and open */
+    bool lasting; /* Parse or PREPARE came to its end: it outlives what made it */
     bool dropped; /* its name is free; goes with the last portal */
     bool is_sql;  /* made by PREPARE */
 } Statement;
@@ -169,9 +170,9 @@ i64 timeouts_idle(Session *session, Error *error);
 /* ---- statement.c ---- */
 Statement *statement_find(Session *session, Text name);
 Statement *statement_make(Query *q, Session *session, Text name);
-/* One that a command makes for itself, under a name of its own. */
-Statement *statement_make_own(Query *q, Session *session, Text name);
 void statement_drop(Session *session, Statement *statement);
+/* After an error: those that were being made, and those that a command made for itself. */
+void statements_drop_unfinished(Session *session);
 Portal *portal_find(Session *session, Text name);
 Portal *portal_make(Query *q, Session *session, Text name, Statement *statement);
 void portals_close_all(Session *session);

@@ -54,12 +54,13 @@ Statement *statement_make(Query *q, Session *session, Text name)
     return statement;
 }
 
-Statement *statement_make_own(Query *q, Session *session, Text name)
+void statements_drop_unfinished(Session *session)
 {
-    Statement *left = statement_find(session, name); /* by a command that failed */
-    if (left)
-        statement_drop(session, left);
-    return statement_make(q, session, name);
+    for (Statement *s = session->statements, *next; s; s = next) {
+        next = s->next;
+        if (!s->lasting)
+            statement_drop(session, s);
+    }
 }
 
 Portal *portal_find(Session *session, Text name)

@@ -197,6 +197,52 @@ def test_names_of_statements_and_portals(address):
     c.close()
 
 
+def test_a_statement_that_failed_is_none(address):
+    c = Connection(address)
+    for wrong in ('select no_such_column', 'select no such', 'select nothing(1)'):
+        got, messages = letters(c, parse_message('s', wrong))
+        assert got == 'EZ', got
+        for use in (bind_message('', 's'), describe_message('S', 's'), query_message('execute s')):
+            c.send(use + SYNC)
+            got, messages = taken(c)
+            assert code(messages) == ['26000'], (wrong, messages)
+            if use[:1] == b'Q':
+                taken(c)
+    assert letters(c, parse_message('s', 'select 1'))[0] == '1Z'
+    assert c.query('prepare t as select no_such_column')[0].error.code == '42703'
+    assert c.query('execute t')[0].error.code == '26000'
+    assert c.query('explain execute t')[0].error.code == '26000'
+    assert not c.query('prepare t as select 1')[0].error
+    c.close()
+
+
+def test_a_statement_of_a_failed_transaction(address):
+    c = Connection(address)
+    c.query('begin')
+    assert c.query('select 1 / 0')[0].error.code == '22012'
+    assert letters(c, parse_message('back', 'rollback'))[0] == '1Z'
+    assert c.query('execute back')[0].error.code == '25P02'
+    assert letters(c, bind_message('', 'back'), execute_message(''))[0] == '12CZ'[1:]
+    c.query('begin')
+    result = c.query('execute back')[0]
+    assert result.error is None and result.tag == 'ROLLBACK', (result.error, result.tag)
+    assert c.status == 'I', c.status
+    assert letters(c, parse_message('every', 'deallocate all'))[0] == '1Z'
+    assert c.query('execute every')[0].tag == 'DEALLOCATE ALL'
+    assert c.query('execute every')[0].error.code == '26000'
+    c.close()
+
+
+def test_a_statement_that_executes_itself(address):
+    c = Connection(address)
+    assert letters(c, parse_message('again', 'execute again'))[0] in ('1Z', 'EZ')
+    assert c.query('execute again')[0].error.code in ('54001', '26000')
+    assert letters(c, parse_message('empty', ''))[0] == '1Z'
+    c.query('execute empty')
+    assert c.query('select 1')[0].texts() == [['1']]
+    c.close()
+
+
 def test_describe_executes_nothing(address):
     c = Connection(address)
     c.query('create table described(a int, b text)')
