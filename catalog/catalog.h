@@ -26,12 +26,41 @@ enum {
     FIRST_USER_OID = 16384,
 };
 /* Object classes are the oids of the catalogues that list them. */
-enum { CLASS_RELATION = 1259, CLASS_SCHEMA = 2615 };
+enum {
+    CLASS_RELATION = 1259,
+    CLASS_SCHEMA = 2615,
+    CLASS_SEQUENCE = 2224,    /* the definition of a sequence; its oid is the relation's */
+    CLASS_DESCRIPTION = 2609, /* a COMMENT */
+};
 
 typedef enum RelationKind {
     RELATION_TABLE = 'r',
     RELATION_VIEW = 'v',
+    RELATION_SEQUENCE = 'S',
 } RelationKind;
+
+/* A temporary relation lies in the schema of one session and goes with it. */
+typedef enum RelationPersistence {
+    PERSISTENCE_PERMANENT = 0,
+    PERSISTENCE_TEMPORARY = 't',
+} RelationPersistence;
+
+/* What COMMIT does with a temporary table. */
+typedef enum OnCommit {
+    ON_COMMIT_PRESERVE_ROWS = 0,
+    ON_COMMIT_DELETE_ROWS = 'd',
+    ON_COMMIT_DROP = 'x',
+} OnCommit;
+
+/* GENERATED ALWAYS AS (expression) STORED. */
+typedef enum ColumnGenerated { GENERATED_NOT = 0, GENERATED_STORED = 's' } ColumnGenerated;
+
+/* GENERATED ... AS IDENTITY. */
+typedef enum ColumnIdentity {
+    IDENTITY_NOT = 0,
+    IDENTITY_ALWAYS = 'a',
+    IDENTITY_BY_DEFAULT = 'd',
+} ColumnIdentity;
 
 /* What keeps a view from taking rows for the table it selects from; a byte of the view's bytes. */
 typedef enum ViewForm {
@@ -62,7 +91,9 @@ typedef struct CatalogColumn {
     i32 number; /* attnum, from 1; never reused; also storage's ColumnId */
     bool not_null;
     bool dropped;      /* stays in the list to keep the numbers */
-    Text default_expr; /* stored form; len 0: none */
+    Text default_expr; /* stored form; len 0: none; GENERATED_STORED: what it is made of */
+    ColumnGenerated generated;
+    ColumnIdentity identity;
 } CatalogColumn;
 
 typedef enum ConstraintKind {
@@ -112,6 +143,8 @@ typedef struct CatalogRelation {
     Text name;
     RelationKind kind;
     u32 owner;
+    RelationPersistence persistence;
+    OnCommit on_commit; /* of a temporary table */
     bool built_in;
     Version version;        /* of the object; 0: built-in */
     CatalogColumn *columns; /* dropped ones included: columns[i].number == i + 1 */
