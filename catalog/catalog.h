@@ -22,6 +22,8 @@ enum {
     SCHEMA_PUBLIC = 2200,
     SCHEMA_INFORMATION = 13000, /* information_schema; not fixed in PostgreSQL */
     ROLE_GOTGAN = 10,
+    TABLESPACE_DEFAULT = 1663,
+    TABLESPACE_GLOBAL = 1664,
     DATABASE_GOTGAN = 16383, /* below the first user object */
     FIRST_USER_OID = 16384,
 };
@@ -31,6 +33,14 @@ enum {
     CLASS_SCHEMA = 2615,
     CLASS_SEQUENCE = 2224,    /* the definition of a sequence; its oid is the relation's */
     CLASS_DESCRIPTION = 2609, /* a COMMENT */
+};
+/* Classes of what is not kept as an object of its own, but can have a comment. */
+enum {
+    CLASS_TYPE = 1247,
+    CLASS_TABLESPACE = 1213,
+    CLASS_ROLE = 1260,
+    CLASS_DATABASE = 1262,
+    CLASS_CONSTRAINT = 2606,
 };
 
 typedef enum RelationKind {
@@ -174,6 +184,15 @@ typedef struct CatalogSchema {
     Version version;
 } CatalogSchema;
 
+/* A COMMENT: on an object of the class (PostgreSQL's number of the catalogue that lists it), or on
+ * a column of it. */
+typedef struct CatalogComment {
+    u32 oid; /* of the comment itself */
+    u32 object_class, object_oid;
+    i32 column; /* attnum; 0: the object */
+    Text text;
+} CatalogComment;
+
 /* What a statement sees of the catalogue. Filled by the session for each statement. */
 typedef struct CatalogView {
     const Snapshot *snapshot;
@@ -208,6 +227,15 @@ void catalog_dependents(Query *q, const CatalogView *view, u32 relation, i32 col
                         void (*visit)(void *state, Query *q, const CatalogRelation *dependent),
                         void *state);
 
+/* ---- comment.c ---- */
+/* NULL: there is none. */
+const CatalogComment *catalog_comment(Query *q, const Snapshot *snapshot, u32 object_class,
+                                      u32 object_oid, i32 column);
+/* The next one by oid, from this oid on; NULL: no more. */
+const CatalogComment *catalog_comment_next(Query *q, const Snapshot *snapshot, u32 from);
+/* Is it a class of objects that PostgreSQL shares between databases? */
+bool class_is_shared(u32 object_class);
+
 /* ---- changes: durable world ---- */
 /* Encodes the object and puts it into the transaction. WRITE_WAIT as object_put. The caller has
  * checked names and holds no locks. */
@@ -215,6 +243,8 @@ WriteStatus catalog_put_relation(Transaction *transaction, const CatalogRelation
                                  Arena *arena, Ticket *ticket, Error *error);
 WriteStatus catalog_put_schema(Transaction *transaction, const CatalogSchema *schema, Arena *arena,
                                Ticket *ticket, Error *error);
+WriteStatus catalog_put_comment(Transaction *transaction, const CatalogComment *comment,
+                                Arena *arena, Ticket *ticket, Error *error);
 /* Makes what a fresh directory has (schema public) when it is not there. */
 must_check bool catalog_bootstrap(Storage *storage, Budget *budget, Error *error);
 /* The column list storage keeps for a table. */
