@@ -132,10 +132,11 @@ static void object_comment(Query *q, KernelCall *call, i32 i)
     const Snapshot *snapshot = call->env->catalog->snapshot;
     u32 oid = arg_oid(call, 0, i);
     u32 object_class = call->nargs == 2 ? class_named(arg_text(call, 1, i)) : 0;
-    put_comment(call, i, call->nargs == 1 ? comment_of_any_class(q, snapshot, oid)
-                         : class_is_shared(object_class)
-                             ? NULL
-                             : catalog_comment(q, snapshot, object_class, oid, 0));
+    put_comment(call, i,
+                call->nargs == 1 ? comment_of_any_class(q, snapshot, oid)
+                : class_is_shared(object_class)
+                    ? NULL
+                    : catalog_comment(q, snapshot, object_class, oid, 0));
 }
 CATALOG_KERNEL(object_comment)
 
@@ -150,10 +151,11 @@ CATALOG_KERNEL(column_comment)
 static void shared_comment(Query *q, KernelCall *call, i32 i)
 {
     u32 object_class = class_named(arg_text(call, 1, i));
-    put_comment(call, i, class_is_shared(object_class)
-                             ? catalog_comment(q, call->env->catalog->snapshot, object_class,
-                                               arg_oid(call, 0, i), 0)
-                             : NULL);
+    put_comment(
+        call, i,
+        class_is_shared(object_class)
+            ? catalog_comment(q, call->env->catalog->snapshot, object_class, arg_oid(call, 0, i), 0)
+            : NULL);
 }
 CATALOG_KERNEL(shared_comment)
 

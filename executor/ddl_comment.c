@@ -64,8 +64,8 @@ static void check_relation_there(const Ddl *ddl, const CatalogRelation *relation
                    TEXT_ARG(locked->name));
     if (comment->oid != locked->oid && !has_constraint(relation, comment->oid))
         query_fail(ddl->q, E_UNDEFINED_OBJECT,
-                   "constraint \"%.*s\" for table \"%.*s\" does not exist",
-                   TEXT_ARG(comment->name), TEXT_ARG(locked->name));
+                   "constraint \"%.*s\" for table \"%.*s\" does not exist", TEXT_ARG(comment->name),
+                   TEXT_ARG(locked->name));
 }
 
 /* What was dropped while this waited for its lock gets no comment. */
@@ -101,14 +101,14 @@ void ddl_comment_new(const Ddl *ddl, const PlanCommand *command)
     for (i32 i = 0; i < command->comment_count; i++) {
         const PlanComment *comment = &command->comments[i];
         bool constraint = comment->constraint >= 0;
-        put_comment(ddl, &(CatalogComment){
-                             .oid = ddl_oid(ddl),
-                             .object_class = comment->object_class,
-                             .object_oid = constraint
-                                               ? relation->constraints[comment->constraint].oid
-                                               : relation->oid,
-                             .column = comment->column,
-                             .text = comment->text});
+        put_comment(ddl, &(CatalogComment){.oid = ddl_oid(ddl),
+                                           .object_class = comment->object_class,
+                                           .object_oid =
+                                               constraint
+                                                   ? relation->constraints[comment->constraint].oid
+                                                   : relation->oid,
+                                           .column = comment->column,
+                                           .text = comment->text});
     }
 }
 

@@ -55,9 +55,9 @@ typedef struct IndexSearch {
 static void look_for_index(void *state, Query *q, const CatalogRelation *relation)
 {
     IndexSearch *search = state;
-    bool reached = search->schema ? relation->schema == search->schema
-                                  : catalog_relation_is_visible(q, search->bind->b->view,
-                                                                relation->oid);
+    bool reached = search->schema
+                       ? relation->schema == search->schema
+                       : catalog_relation_is_visible(q, search->bind->b->view, relation->oid);
     for (i32 i = 0; i < relation->constraint_count && !search->oid; i++) {
         const CatalogConstraint *constraint = &relation->constraints[i];
         if (!constraint_has_index(constraint) || !text_equal(constraint->name, search->name) ||
