@@ -22,16 +22,55 @@ enum {
     SCHEMA_PUBLIC = 2200,
     SCHEMA_INFORMATION = 13000, /* information_schema; not fixed in PostgreSQL */
     ROLE_GOTGAN = 10,
+    TABLESPACE_DEFAULT = 1663,
+    TABLESPACE_GLOBAL = 1664,
     DATABASE_GOTGAN = 16383, /* below the first user object */
     FIRST_USER_OID = 16384,
 };
 /* Object classes are the oids of the catalogues that list them. */
-enum { CLASS_RELATION = 1259, CLASS_SCHEMA = 2615 };
+enum {
+    CLASS_RELATION = 1259,
+    CLASS_SCHEMA = 2615,
+    CLASS_SEQUENCE = 2224,    /* the definition of a sequence; its oid is the relation's */
+    CLASS_DESCRIPTION = 2609, /* a COMMENT */
+};
+/* Classes of what is not kept as an object of its own, but can have a comment. */
+enum {
+    CLASS_TYPE = 1247,
+    CLASS_TABLESPACE = 1213,
+    CLASS_ROLE = 1260,
+    CLASS_DATABASE = 1262,
+    CLASS_CONSTRAINT = 2606,
+};
 
 typedef enum RelationKind {
     RELATION_TABLE = 'r',
     RELATION_VIEW = 'v',
+    RELATION_SEQUENCE = 'S',
 } RelationKind;
+
+/* A temporary relation lies in the schema of one session and goes with it. */
+typedef enum RelationPersistence {
+    PERSISTENCE_PERMANENT = 0,
+    PERSISTENCE_TEMPORARY = 't',
+} RelationPersistence;
+
+/* What COMMIT does with a temporary table. */
+typedef enum OnCommit {
+    ON_COMMIT_PRESERVE_ROWS = 0,
+    ON_COMMIT_DELETE_ROWS = 'd',
+    ON_COMMIT_DROP = 'x',
+} OnCommit;
+
+/* GENERATED ALWAYS AS (expression) STORED. */
+typedef enum ColumnGenerated { GENERATED_NOT = 0, GENERATED_STORED = 's' } ColumnGenerated;
+
+/* GENERATED ... AS IDENTITY. */
+typedef enum ColumnIdentity {
+    IDENTITY_NOT = 0,
+    IDENTITY_ALWAYS = 'a',
+    IDENTITY_BY_DEFAULT = 'd',
+} ColumnIdentity;
 
 /* What keeps a view from taking rows for the table it selects from; a byte of the view's bytes. */
 typedef enum ViewForm {
@@ -62,7 +101,9 @@ typedef struct CatalogColumn {
     i32 number; /* attnum, from 1; never reused; also storage's ColumnId */
     bool not_null;
     bool dropped;      /* stays in the list to keep the numbers */
-    Text default_expr; /* stored form; len 0: none */
+    Text default_expr; /* stored form; len 0: none; GENERATED_STORED: what it is made of */
+    ColumnGenerated generated;
+    ColumnIdentity identity;
 } CatalogColumn;
 
 typedef enum ConstraintKind {
@@ -112,6 +153,8 @@ typedef struct CatalogRelation {
     Text name;
     RelationKind kind;
     u32 owner;
+    RelationPersistence persistence;
+    OnCommit on_commit; /* of a temporary table */
     bool built_in;
     Version version;        /* of the object; 0: built-in */
     CatalogColumn *columns; /* dropped ones included: columns[i].number == i + 1 */
@@ -140,6 +183,15 @@ typedef struct CatalogSchema {
     bool built_in;
     Version version;
 } CatalogSchema;
+
+/* A COMMENT: on an object of the class (PostgreSQL's number of the catalogue that lists it), or on
+ * a column of it. */
+typedef struct CatalogComment {
+    u32 oid; /* of the comment itself */
+    u32 object_class, object_oid;
+    i32 column; /* attnum; 0: the object */
+    Text text;
+} CatalogComment;
 
 /* What a statement sees of the catalogue. Filled by the session for each statement. */
 typedef struct CatalogView {
@@ -175,6 +227,15 @@ void catalog_dependents(Query *q, const CatalogView *view, u32 relation, i32 col
                         void (*visit)(void *state, Query *q, const CatalogRelation *dependent),
                         void *state);
 
+/* ---- comment.c ---- */
+/* NULL: there is none. */
+const CatalogComment *catalog_comment(Query *q, const Snapshot *snapshot, u32 object_class,
+                                      u32 object_oid, i32 column);
+/* The next one by oid, from this oid on; NULL: no more. */
+const CatalogComment *catalog_comment_next(Query *q, const Snapshot *snapshot, u32 from);
+/* Is it a class of objects that PostgreSQL shares between databases? */
+bool class_is_shared(u32 object_class);
+
 /* ---- changes: durable world ---- */
 /* Encodes the object and puts it into the transaction. WRITE_WAIT as object_put. The caller has
  * checked names and holds no locks. */
@@ -182,6 +243,8 @@ WriteStatus catalog_put_relation(Transaction *transaction, const CatalogRelation
                                  Arena *arena, Ticket *ticket, Error *error);
 WriteStatus catalog_put_schema(Transaction *transaction, const CatalogSchema *schema, Arena *arena,
                                Ticket *ticket, Error *error);
+WriteStatus catalog_put_comment(Transaction *transaction, const CatalogComment *comment,
+                                Arena *arena, Ticket *ticket, Error *error);
 /* Makes what a fresh directory has (schema public) when it is not there. */
 must_check bool catalog_bootstrap(Storage *storage, Budget *budget, Error *error);
 /* The column list storage keeps for a table. */

@@ -11,8 +11,8 @@
 #include "base/text.h"
 #include "types/value.h"
 
-static WriteStatus put_object(Transaction *transaction, StoredObject *object, const void *thing,
-                              Budget *budget, Ticket *ticket, Error *error)
+WriteStatus catalog_put_object(Transaction *transaction, StoredObject *object, const void *thing,
+                               Budget *budget, Ticket *ticket, Error *error)
 {
     Buffer bytes;
     WriteStatus status = WRITE_ERROR;
@@ -34,7 +34,7 @@ WriteStatus catalog_put_relation(Transaction *transaction, const CatalogRelation
         .oid = relation->oid,
         .key = {CLASS_RELATION, DATABASE_GOTGAN, relation->schema, relation->name},
     };
-    return put_object(transaction, &object, relation, arena->budget, ticket, error);
+    return catalog_put_object(transaction, &object, relation, arena->budget, ticket, error);
 }
 
 WriteStatus catalog_put_schema(Transaction *transaction, const CatalogSchema *schema, Arena *arena,
@@ -46,7 +46,7 @@ WriteStatus catalog_put_schema(Transaction *transaction, const CatalogSchema *sc
         .oid = schema->oid,
         .key = {CLASS_SCHEMA, DATABASE_GOTGAN, 0, schema->name},
     };
-    return put_object(transaction, &object, schema, arena->budget, ticket, error);
+    return catalog_put_object(transaction, &object, schema, arena->budget, ticket, error);
 }
 
 /* ---- a fresh directory ---- */

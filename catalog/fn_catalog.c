@@ -178,14 +178,6 @@ static KernelStatus format_type_kernel(KernelCall *call)
     return catalog_rows_all(call, format_type);
 }
 
-/* ---- comments: there are none ---- */
-
-static void no_comment(Query *q, KernelCall *call, i32 i)
-{
-    put_null(call, i);
-}
-CATALOG_KERNEL(no_comment)
-
 /* ---- sizes ---- */
 
 /* Bytes of all parts of a table as storage estimates them. */
@@ -262,13 +254,11 @@ void catalog_attach_functions(void)
     attach(OP_CURRENT_SCHEMA, current_schema_kernel);
     attach(OP_PG_GET_USERBYID, user_by_id_kernel);
     attach(OP_FORMAT_TYPE, format_type_kernel);
-    attach(OP_OBJ_DESCRIPTION, no_comment_kernel);
-    attach(OP_COL_DESCRIPTION, no_comment_kernel);
-    attach(OP_SHOBJ_DESCRIPTION, no_comment_kernel);
     attach(OP_PG_RELATION_SIZE, relation_size_kernel);
     attach(OP_PG_TABLE_SIZE, put_relation_bytes_kernel);
     attach(OP_PG_TOTAL_RELATION_SIZE, put_relation_bytes_kernel);
     attach(OP_PG_IS_IN_RECOVERY, is_in_recovery_kernel);
     attach_definition_functions();
     attach_privilege_functions();
+    attach_comment_functions();
 }

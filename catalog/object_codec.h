@@ -30,6 +30,10 @@ must_check bool object_decode(const ObjectRecord *record, Text bytes, void *thin
                               Error *error);
 /* Alike in every field of the record. */
 bool object_equal(const ObjectRecord *record, const void *a, const void *b);
+/* catalog_change.c: fills object->bytes with those of the thing and puts it into the transaction.
+ */
+WriteStatus catalog_put_object(Transaction *transaction, StoredObject *object, const void *thing,
+                               Budget *budget, Ticket *ticket, Error *error);
 /* One line: "{kind: r, owner: 10, columns: [{name: "id", ...}]}". */
 void object_print(const ObjectRecord *record, const void *thing, TextBuilder *out);
 

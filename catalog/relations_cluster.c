@@ -11,7 +11,7 @@
 #include "catalog/definition.h"
 #include "catalog/system_fill.h"
 
-enum { ENCODING_UTF8 = 6, TABLESPACE_DEFAULT = 1663, TABLESPACE_GLOBAL = 1664 };
+enum { ENCODING_UTF8 = 6 };
 
 void fill_pg_database(Query *q, const Snapshot *snapshot, const Value *const *equal,
                       SystemRows *rows)

@@ -19,8 +19,9 @@ typedef struct Ddl {
 
 /* Throws WRITE_ERROR; waits for the ticket of WRITE_WAIT. */
 void ddl_wait(const Ddl *ddl, WriteStatus status, Ticket *ticket);
-/* EXCLUSIVE, to the end of the transaction. */
+/* ACCESS EXCLUSIVE, to the end of the transaction. */
 void ddl_lock(const Ddl *ddl, u32 object_class, u32 oid);
+void ddl_lock_mode(const Ddl *ddl, u32 object_class, u32 oid, LockMode mode);
 u32 ddl_oid(const Ddl *ddl);
 /* What the transaction sees now, its own writes of earlier statements included. */
 CatalogView ddl_view_now(const Ddl *ddl);
@@ -32,6 +33,16 @@ void ddl_alter_table(const Ddl *ddl, const PlanCommand *command, const Execution
 /* ddl_verify.c: rows that break what ALTER TABLE asks for fail with 23502 or 23514. */
 void ddl_verify_rows(const Ddl *ddl, const PlanCommand *command, const ExecutionInput *input);
 void ddl_truncate(const Ddl *ddl, const PlanCommand *command);
+/* LOCK TABLE; 55P03 with NOWAIT. */
+void ddl_lock_tables(const Ddl *ddl, const PlanCommand *command);
+/* ddl_comment.c */
+void ddl_comment(const Ddl *ddl, const PlanCommand *command);
+/* The comments that a new table begins with. */
+void ddl_comment_new(const Ddl *ddl, const PlanCommand *command);
+/* The comments on an object and its parts go with it; view: what is there before it goes. */
+void ddl_drop_comments(const Ddl *ddl, const CatalogView *view, u32 object_class, u32 oid);
+/* The comments on columns and constraints that the relation has no more. */
+void ddl_alter_comments(const Ddl *ddl, const CatalogRelation *relation);
 void ddl_drop(const Ddl *ddl, const PlanCommand *command);
 
 #endif

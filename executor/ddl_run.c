@@ -42,6 +42,7 @@ void ddl_run(Query *q, const PlanTree *plan, const ExecutionInput *input, Ticket
     case COMMAND_CREATE_TABLE:
     case COMMAND_CREATE_TABLE_AS:
         ddl_create_table(&ddl, command->relation);
+        ddl_comment_new(&ddl, command);
         return;
     case COMMAND_CREATE_VIEW:
         create_view(&ddl, command);
@@ -57,6 +58,12 @@ void ddl_run(Query *q, const PlanTree *plan, const ExecutionInput *input, Ticket
         return;
     case COMMAND_TRUNCATE:
         ddl_truncate(&ddl, command);
+        return;
+    case COMMAND_LOCK:
+        ddl_lock_tables(&ddl, command);
+        return;
+    case COMMAND_COMMENT:
+        ddl_comment(&ddl, command);
         return;
     case COMMAND_SESSION:
     case COMMAND_EXPLAIN:

@@ -14,13 +14,18 @@ void ddl_wait(const Ddl *ddl, WriteStatus status, Ticket *ticket)
     *ticket = (Ticket){.state = TICKET_IDLE};
 }
 
-void ddl_lock(const Ddl *ddl, u32 object_class, u32 oid)
+void ddl_lock_mode(const Ddl *ddl, u32 object_class, u32 oid, LockMode mode)
 {
     Ticket ticket = {.state = TICKET_IDLE};
     WriteStatus status;
-    while ((status = object_lock(ddl->transaction, object_class, oid, LOCK_EXCLUSIVE, &ticket,
+    while ((status = object_lock(ddl->transaction, object_class, oid, mode, &ticket,
                                  &ddl->q->error)) != WRITE_DONE)
         ddl_wait(ddl, status, &ticket);
+}
+
+void ddl_lock(const Ddl *ddl, u32 object_class, u32 oid)
+{
+    ddl_lock_mode(ddl, object_class, oid, LOCK_OBJECT_ACCESS_EXCLUSIVE);
 }
 
 u32 ddl_oid(const Ddl *ddl)
@@ -125,6 +130,7 @@ void ddl_alter_table(const Ddl *ddl, const PlanCommand *command, const Execution
         if (!relation->constraints[i].oid)
             relation->constraints[i].oid = ddl_oid(ddl);
     drop_objects(ddl, command);
+    ddl_alter_comments(ddl, relation);
     ddl_put_relation(ddl, relation, false);
     if (relation->kind != RELATION_TABLE)
         return;
@@ -141,6 +147,44 @@ void ddl_truncate(const Ddl *ddl, const PlanCommand *command)
     for (i32 i = 0; i < command->drop_count; i++)
         if (!table_truncate(ddl->transaction, command->drops[i].oid, &ddl->q->error))
             query_rethrow(ddl->q, &ddl->q->error);
+}
+
+/* ---- LOCK ---- */
+
+static void lock_at_once(const Ddl *ddl, const PlanDropItem *item, LockMode mode)
+{
+    WriteStatus status =
+        object_lock(ddl->transaction, item->object_class, item->oid, mode, NULL, &ddl->q->error);
+    if (status == WRITE_WAIT)
+        query_fail(ddl->q, E_LOCK_NOT_AVAILABLE, "could not obtain lock on relation \"%.*s\"",
+                   TEXT_ARG(item->name));
+    if (status == WRITE_ERROR)
+        query_rethrow(ddl->q, &ddl->q->error);
+}
+
+/* What was dropped while this waited is not there to be locked. */
+static void check_still_there(const Ddl *ddl, const PlanDropItem *item)
+{
+    Snapshot *now;
+    if (!transaction_snapshot_newest(ddl->transaction, &now, &ddl->q->error))
+        query_rethrow(ddl->q, &ddl->q->error);
+    bool there = object_get(now, item->object_class, item->oid) != NULL;
+    snapshot_close(now);
+    if (!there && item->oid >= FIRST_USER_OID)
+        query_fail(ddl->q, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
+                   TEXT_ARG(item->name));
+}
+
+void ddl_lock_tables(const Ddl *ddl, const PlanCommand *command)
+{
+    for (i32 i = 0; i < command->drop_count; i++) {
+        const PlanDropItem *item = &command->drops[i];
+        if (command->nowait)
+            lock_at_once(ddl, item, command->lock);
+        else
+            ddl_lock_mode(ddl, item->object_class, item->oid, command->lock);
+        check_still_there(ddl, item);
+    }
 }
 
 /* ---- DROP ---- */
@@ -169,6 +213,7 @@ static void drop_objects(const Ddl *ddl, const PlanCommand *command)
                            TEXT_ARG(item->name));
             table = relation->kind == RELATION_TABLE;
         }
+        ddl_drop_comments(ddl, &view, item->object_class, item->oid);
         drop_object(ddl, item);
         if (table && !table_drop(ddl->transaction, item->oid, &ddl->q->error))
             query_rethrow(ddl->q, &ddl->q->error);

@@ -4,8 +4,8 @@
  *
  * A transform, so that RETURNING streams on. Each worker has an Append of its own, opened with its
  * first rows and closed for good in merge; an Append that is still open when the execution closes
- * is dropped with what went through it. The input's columns are the table's, in order. Memory is
- * the transaction's.
+ * is dropped with what went through it. The input's columns are the table's, in order, and
+ * behind them what its checks read. Memory is the transaction's.
  */
 #include "executor/operators.h"
 #include "executor/row_check.h"
@@ -60,7 +60,9 @@ static Step insert_transform(Worker *w, void *state, void *own, const Chunk *in,
     if (!local->opened)
         local_open(w, shared, local);
     row_check_run(w, &shared->shape, &local->check, in);
-    if (!local->access->append(local->append, in, &w->q->error))
+    Chunk rows = *in;
+    rows.column_count = shared->plan->modify.row_count;
+    if (!local->access->append(local->append, &rows, &w->q->error))
         query_rethrow(w->q, &w->q->error);
     execution_count_rows(w, shared->plan, chunk_rows(in));
     row_check_return(w, &shared->shape, &local->check, in, out);

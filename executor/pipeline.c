@@ -138,6 +138,8 @@ static void cte_build(Builder *b, i32 cte)
     if (b->cte_built[cte] || !plan) /* NULL: put in place where it is used */
         return;
     b->cte_built[cte] = true;
+    if (b->again)
+        b->execution->ctes[cte] = operator_make(b, &cte_operator, NULL, NULL);
     stage_build(b, plan, b->execution->ctes[cte]);
 }
 
@@ -286,6 +288,26 @@ static void recheck_sort(RecheckRows *recheck)
     recheck->count = kept;
 }
 
+/* Does the plan read the target of an UPDATE or DELETE above it, itself or by a common table
+ * expression that unnesting made? */
+static bool reads_target(Query *q, const PlanTree *tree, const Plan *plan)
+{
+    stack_check(q);
+    if (!plan || plan->kind == PLAN_UPDATE || plan->kind == PLAN_DELETE)
+        return false;
+    if (plan->kind == PLAN_SCAN)
+        return plan->scan.is_target && plan->scan.want_row_ids;
+    if (plan->kind == PLAN_CTE_SCAN)
+        return reads_target(q, tree, tree->ctes[plan->cte].plan);
+    for (i32 i = 0; i < plan->input_count; i++)
+        if (reads_target(q, tree, plan->inputs[i]))
+            return true;
+    for (i32 i = 0; plan->kind == PLAN_APPEND && i < plan->append.count; i++)
+        if (reads_target(q, tree, plan->append.parts[i]))
+            return true;
+    return false;
+}
+
 /* The operators from the modify node on, taken from the stage's own pipeline. */
 static Tail recheck_tail(Builder *b, const Stage *stage, const Plan *modify)
 {
@@ -304,7 +326,8 @@ void pipelines_recheck(Query *q, Execution *e)
     const Plan *modify = recheck->modify;
     Builder b = {.q = q, .execution = e, .again = true};
     b.cte_built = make_array(q, bool, e->tree->cte_count);
-    memset(b.cte_built, 1, (size_t)e->tree->cte_count); /* those it reads are there */
+    for (i32 i = 0; i < e->tree->cte_count; i++) /* others that it reads are there */
+        b.cte_built[i] = !reads_target(q, e->tree, e->tree->ctes[i].plan);
     recheck_sort(recheck);
     Stage *before = e->stages, now = before[e->stage];
     i32 count = e->stage_count, at = e->stage + 1;

@@ -53,12 +53,12 @@ static void detail_value(Worker *w, const Vector *vector, i32 position, TextBuil
         builder_add(builder, TEXT("..."));
 }
 
-static Text failing_row(Worker *w, const Chunk *rows, i32 position, Arena *scratch)
+static Text failing_row(Worker *w, const Chunk *rows, i32 columns, i32 position, Arena *scratch)
 {
     TextBuilder builder;
     builder_open(&builder, w->q, scratch);
     builder_add(&builder, TEXT("("));
-    for (i32 i = 0; i < rows->column_count; i++) {
+    for (i32 i = 0; i < columns; i++) {
         if (i)
             builder_add(&builder, TEXT(", "));
         detail_value(w, &rows->columns[i], position, &builder);
@@ -75,7 +75,7 @@ static void object_name(char *to, size_t size, Text name)
 static _Noreturn void fail_row(Worker *w, const PlanModify *modify, const Chunk *rows, i32 position,
                                RowCheck *check, i32 column, i32 failed)
 {
-    Text row = failing_row(w, rows, position, &check->scratch);
+    Text row = failing_row(w, rows, modify->row_count, position, &check->scratch);
     Error *error = &w->q->error;
     if (column >= 0) {
         Text name = modify->row[column].name;

@@ -24,7 +24,8 @@ typedef struct RowCheck {
 
 void row_check_shape_make(Worker *w, const PlanModify *modify, RowCheckShape *shape);
 void row_check_open(Worker *w, const RowCheckShape *shape, RowCheck *check);
-/* Throws 23502 or 23514 for the first row that counts in rows (the table's columns) and fails. */
+/* Throws 23502, 23514 or 44000 for the first row that counts in rows (the table's columns and what
+ * stands behind them) and fails. */
 void row_check_run(Worker *w, const RowCheckShape *shape, RowCheck *check, const Chunk *rows);
 /* out = RETURNING over the rows that count; no rows when there is no RETURNING. */
 void row_check_return(Worker *w, const RowCheckShape *shape, RowCheck *check, const Chunk *rows,

@@ -147,7 +147,7 @@ Step row_modify_run(Worker *w, ModifyKind kind, const Plan *plan, const RowCheck
     if (!modify->waiting) {
         input_take(w, modify, in);
         if (kind == MODIFY_UPDATE)
-            row_check_run(w, shape, &modify->check, &modify->rows);
+            row_check_run(w, shape, &modify->check, &modify->dense);
         call_begin(w, kind, &plan->modify, modify);
     }
     if (!call_continue(w, &plan->modify, modify))

@@ -173,13 +173,9 @@ static const char *unsupported_statement(const Ast *ast)
         return "indexes";
     case AST_ALTER_OBJECT:
         return "ALTER ... SET SCHEMA and OWNER TO";
-    case AST_COMMENT:
-        return "COMMENT";
     case AST_DECLARE:
     case AST_FETCH:
         return "cursors";
-    case AST_LOCK:
-        return "LOCK TABLE";
     case AST_LISTEN:
     case AST_NOTIFY:
         return "LISTEN and NOTIFY";
@@ -215,6 +211,12 @@ static bool bind_definition(Binder *b, const Ast *ast)
         return true;
     case AST_RENAME:
         bind_rename(b, ast);
+        return true;
+    case AST_LOCK:
+        bind_lock_table(b, ast);
+        return true;
+    case AST_COMMENT:
+        bind_comment(b, ast);
         return true;
     default:
         return false;

@@ -299,8 +299,8 @@ i32 write_target_base(Binder *b, const WriteTarget *target, i32 number);
  * wheres[i]: the condition of the i-th view; NULL: it has none. */
 ScopeColumn *write_target_columns(Binder *b, const WriteTarget *target, Expr *const *table,
                                   i32 *count, Expr **wheres);
-/* Adds what WITH CHECK OPTION asks of new rows. */
-void bind_view_checks(Binder *b, const WriteTarget *target, PlanModify *modify);
+/* Adds what WITH CHECK OPTION asks of new rows; the source has all its outputs. */
+void bind_view_checks(Binder *b, const WriteTarget *target, BoundModify *modify);
 /* Fills view_form and the base of a view; its stored form is there. */
 void bind_view_form(Binder *b, const Ast *ast, const BoundQuery *query, CatalogRelation *view);
 
@@ -328,6 +328,8 @@ void bind_create_table(Binder *b, const Ast *ast);
 void bind_create_table_as(Binder *b, const Ast *ast);
 void bind_create_view(Binder *b, const Ast *ast);
 void bind_create_schema(Binder *b, const Ast *ast);
+void bind_lock_table(Binder *b, const Ast *ast);
+void bind_comment(Binder *b, const Ast *ast);
 void bind_drop(Binder *b, const Ast *ast);
 void bind_alter_table(Binder *b, const Ast *ast);
 void bind_rename(Binder *b, const Ast *ast);

@@ -40,6 +40,17 @@ const CatalogSchema *ddl_named_schema(Binder *b, Name name)
     return name.count > 1 ? find_schema(b, name.parts[name.count - 2], -1) : NULL;
 }
 
+const CatalogRelation *ddl_named_relation(Binder *b, Name name)
+{
+    const CatalogSchema *schema = ddl_named_schema(b, name);
+    const CatalogRelation *relation = catalog_relation_by_name(
+        b->q, b->view, schema ? schema->name : (Text){NULL, 0}, name.parts[name.count - 1]);
+    if (!relation)
+        query_fail(b->q, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
+                   TEXT_ARG(name_print(b->q, name)));
+    return relation;
+}
+
 static const CatalogSchema *creation_schema(Binder *b, Name name)
 {
     const CatalogSchema *schema = name.count > 1

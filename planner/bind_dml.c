@@ -6,7 +6,7 @@
  * CHECK, DEFAULT and RETURNING are bound over positions of the new row, not over column ids: they
  * are run by the operator that writes it.
  */
-#include "planner/bind.h"
+#include "planner/bind_ddl.h"
 
 /* ---- the target ---- */
 
@@ -120,8 +120,6 @@ static BoundModify *make_modify(Binder *b, PlanKind kind, const WriteTarget *tar
         modify->not_null[i] = live[i]->not_null;
     }
     bind_checks(b, relation, modify);
-    if (kind != PLAN_DELETE)
-        bind_view_checks(b, target, modify);
     return made;
 }
 
@@ -404,9 +402,10 @@ static BoundWrite bind_insert(Binder *b, const Ast *ast)
                             ? insert_values(b, ast, source->query.body, &shape)
                             : insert_select(b, ast, &shape);
     BoundModify *modify = make_modify(b, PLAN_INSERT, &target);
-    modify->query = query;
+    modify->source = modify->query = query;
     BoundWrite write = bind_returning(b, modify, &target, target_alias(ast->insert.table, &target),
                                       &ast->insert.returning, NULL);
+    bind_view_checks(b, &target, modify);
     scope_close(b, &scope);
     return write;
 }
@@ -441,7 +440,7 @@ static BoundModify *modify_query(Binder *b, PlanKind kind, const WriteTarget *ta
                                  const Ast *table, const AstList *others, const Ast *where)
 {
     BoundModify *modify = make_modify(b, kind, target);
-    BoundQuery *query = modify->query = make(b->q, BoundQuery);
+    BoundQuery *query = modify->source = modify->query = make(b->q, BoundQuery);
     query->body = BODY_SELECT;
     query->from = make_array(b->q, BoundFrom *, 1);
     query->from_count = 1;
@@ -588,7 +587,7 @@ static BoundWrite bind_update(Binder *b, const Ast *ast)
     update.by = make_array(b->q, i32, count);
     bind_assignments(b, &update, &ast->update.assignments);
     modify->plan.changes_key = assigns_key(target.table, &update, count);
-    BoundQuery *query = modify->query;
+    BoundQuery *query = modify->source;
     add_output(b, query, bind_column_ref(b, modify->row_id_column, -1), TEXT("ctid"));
     for (i32 i = 0; i < count; i++) {
         i32 id = query->from[0]->first_column + update.live[i]->number - 1;
@@ -597,6 +596,7 @@ static BoundWrite bind_update(Binder *b, const Ast *ast)
     }
     BoundWrite write = bind_returning(b, modify, &target, target_alias(ast->update.table, &target),
                                       &ast->update.returning, &scope);
+    bind_view_checks(b, &target, modify);
     scope_close(b, &scope);
     return write;
 }
@@ -609,7 +609,7 @@ static BoundWrite bind_delete(Binder *b, const Ast *ast)
     WriteTarget target = find_target(b, ast->delete.table, "delete from", USE_DELETE);
     BoundModify *modify = modify_query(b, PLAN_DELETE, &target, ast->delete.table,
                                        &ast->delete.using, ast->delete.where);
-    BoundQuery *query = modify->query;
+    BoundQuery *query = modify->source;
     i32 count;
     const CatalogColumn **live = live_columns(b, target.table, &count);
     add_output(b, query, bind_column_ref(b, modify->row_id_column, -1), TEXT("ctid"));
@@ -668,17 +668,7 @@ BoundCte bind_write_cte(Binder *b, const Ast *ast, Text name)
 
 static const CatalogRelation *truncated_table(Binder *b, Name name)
 {
-    Text schema = {NULL, 0}, own = name.parts[name.count - 1];
-    if (name.count > 1) {
-        schema = name.parts[name.count - 2];
-        if (!catalog_schema_by_name(b->q, b->view, schema))
-            query_fail(b->q, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist",
-                       TEXT_ARG(schema));
-    }
-    const CatalogRelation *relation = catalog_relation_by_name(b->q, b->view, schema, own);
-    if (!relation)
-        query_fail(b->q, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
-                   TEXT_ARG(name_print(b->q, name)));
+    const CatalogRelation *relation = ddl_named_relation(b, name);
     if (relation->kind == RELATION_VIEW)
         query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a table", TEXT_ARG(relation->name));
     if (relation->built_in)

@@ -92,7 +92,7 @@ static void lock_relation(const LockClause *clause, BoundQuery *query, BoundFrom
                                              .pushed = clause->pushed,
                                              .words = clause->words};
     query->locks = locks;
-    bind_use(b, from->relation, USE_UPDATE);
+    bind_use(b, from->relation, USE_LOCK_ROWS);
     if (!b->bound->locks)
         b->bound->locks = clause->words;
 }

@@ -109,7 +109,7 @@ static void add_other(Positions *positions, i32 other)
 {
     Returning *r = positions->r;
     Query *q = r->b->q;
-    BoundQuery *query = r->modify->query;
+    BoundQuery *query = r->modify->source;
     Expr *expr = r->others[other];
     BoundTarget *targets = make_array(q, BoundTarget, query->target_count + 1);
     memcpy(targets, query->targets, (size_t)query->target_count * sizeof *targets);

@@ -240,6 +240,26 @@ CatalogColumn *table_add_column(TableBind *t, const Ast *ast)
 
 /* ---- LIKE ---- */
 
+/* The comment that an object of the source has is one of a part of the new table. */
+static void like_comment(TableBind *t, const Ast *ast, u32 object_class, u32 oid, i32 column,
+                         PlanComment made)
+{
+    PlanCommand *command = t->command;
+    Query *q = t->b->q;
+    bool wanted = ast->table_like.including & LIKE_COMMENTS;
+    const CatalogComment *comment =
+        wanted ? catalog_comment(q, t->b->view->snapshot, object_class, oid, column) : NULL;
+    if (!comment)
+        return;
+    PlanComment *all = make_array(q, PlanComment, command->comment_count + 1);
+    if (command->comment_count)
+        memcpy(all, command->comments, (size_t)command->comment_count * sizeof *all);
+    made.object_class = object_class;
+    made.text = comment->text;
+    all[command->comment_count++] = made;
+    command->comments = all;
+}
+
 static const CatalogRelation *like_source(TableBind *t, const Ast *ast)
 {
     const CatalogRelation *source = bind_find_relation(t->b, ast->table_like.name);
@@ -258,6 +278,8 @@ void table_like_columns(TableBind *t, const Ast *ast)
         column->not_null = from->not_null;
         if (ast->table_like.including & LIKE_DEFAULTS)
             column->default_expr = from->default_expr;
+        like_comment(t, ast, CLASS_RELATION, source->oid, from->number,
+                     (PlanComment){.column = column->number, .constraint = -1});
     }
 }
 
@@ -283,8 +305,11 @@ void table_like_constraints(TableBind *t, const Ast *ast)
     for (i32 i = 0; i < source->constraint_count; i++) {
         const CatalogConstraint *from = &source->constraints[i];
         if (from->kind != CONSTRAINT_CHECK) {
-            if (ast->table_like.including & LIKE_INDEXES)
-                like_key(t, source, from);
+            if (!(ast->table_like.including & LIKE_INDEXES))
+                continue;
+            like_key(t, source, from);
+            like_comment(t, ast, CLASS_RELATION, from->oid, 0,
+                         (PlanComment){.constraint = t->relation->constraint_count - 1});
             continue;
         }
         if (!(ast->table_like.including & LIKE_CONSTRAINTS))
@@ -301,6 +326,8 @@ void table_like_constraints(TableBind *t, const Ast *ast)
         check->check_expr = from->check_expr;
         check->columns = numbers;
         check->column_count = from->column_count;
+        like_comment(t, ast, CLASS_CONSTRAINT, from->oid, 0,
+                     (PlanComment){.constraint = t->relation->constraint_count - 1});
     }
 }
 

@@ -220,35 +220,101 @@ ScopeColumn *write_target_columns(Binder *b, const WriteTarget *target, Expr *co
 
 /* ---- WITH CHECK OPTION ---- */
 
-void bind_view_checks(Binder *b, const WriteTarget *target, PlanModify *modify)
+/* The columns of a row by their position, as the operator that writes it finds them. */
+typedef struct RowPositions {
+    const BoundQuery *source;
+    i32 first; /* of the outputs: the row's first column */
+    i32 count;
+    i32 views; /* there are no more conditions */
+} RowPositions;
+
+static Expr *row_position(void *state, Query *q, Expr *expr)
 {
-    if (target->view_count == 0)
-        return;
+    const RowPositions *row = state;
+    for (i32 i = 0; expr->kind == EXPR_COLUMN && i < row->count; i++)
+        if (row->source->targets[row->first + i].output == expr->column)
+            return expr_column(q, i, expr->type, expr->lane, expr->offset);
+    return NULL;
+}
+
+/* A query that gives what the source gives: conditions with sub-queries become columns of it. */
+static BoundQuery *query_over_source(Binder *b, const BoundModify *modify, i32 room)
+{
+    BoundQuery *source = modify->source, *query = make(b->q, BoundQuery);
+    BoundFrom *from = make(b->q, BoundFrom);
+    i32 count = source->target_count;
+    from->kind = FROM_QUERY;
+    from->query = source;
+    from->alias = TEXT("*CHECK*");
+    from->first_column = source->targets[0].output;
+    from->column_count = count;
+    query->body = BODY_SELECT;
+    query->from = make_array(b->q, BoundFrom *, 1);
+    query->from[0] = from;
+    query->from_count = 1;
+    query->targets = make_array(b->q, BoundTarget, count + room);
+    query->target_count = query->visible_count = count;
+    for (i32 i = 0; i < count; i++) {
+        Expr *same = bind_column_ref(b, source->targets[i].output, -1);
+        Text name = source->targets[i].name;
+        i32 output = bind_new_column(b, name, same->type, same->lane);
+        query->targets[i] = (BoundTarget){same, name, output};
+    }
+    return query;
+}
+
+/* What the operator looks at instead of a condition with sub-queries: a column of its input. */
+static Expr *checked_column(Binder *b, const RowPositions *row, BoundModify *modify, Expr *where)
+{
+    if (modify->query == modify->source)
+        modify->query = query_over_source(b, modify, row->views);
+    BoundQuery *query = modify->query;
+    i32 at = query->target_count++, output = bind_new_column(b, TEXT(""), where->type, where->lane);
+    query->visible_count = query->target_count;
+    query->targets[at] = (BoundTarget){where, TEXT(""), output};
+    return expr_column(b->q, at - row->first, where->type, where->lane, -1);
+}
+
+/* The conditions of the views over the new row. */
+static Expr **checked_conditions(Binder *b, const WriteTarget *target,
+                                 const RowPositions *positions)
+{
     const CatalogRelation *relation = target->table;
     Expr **row = make_array(b->q, Expr *, relation->column_count);
-    for (i32 i = 0, at = 0; i < relation->column_count; i++) {
-        const CatalogColumn *column = &relation->columns[i];
-        if (!column->dropped)
-            row[i] = expr_column(b->q, at++, column->type, type_lane(column->type), -1);
-    }
+    for (i32 i = 0, at = positions->first; i < relation->column_count; i++)
+        if (!relation->columns[i].dropped)
+            row[i] = bind_column_ref(b, positions->source->targets[at++].output, -1);
     Expr **wheres = make_array(b->q, Expr *, target->view_count);
-    i32 columns, checked = 0;
+    i32 columns;
     write_target_columns(b, target, row, &columns, wheres);
+    return wheres;
+}
+
+void bind_view_checks(Binder *b, const WriteTarget *target, BoundModify *modify)
+{
+    PlanModify *plan = &modify->plan;
+    i32 checked = 0;
+    if (target->view_count == 0)
+        return;
+    RowPositions row = {modify->source, modify->row_id_column >= 0, plan->row_count,
+                        target->view_count};
+    Expr **wheres = checked_conditions(b, target, &row);
     for (bool cascaded = false; checked < target->view_count; checked++) {
         const CatalogRelation *view = target->views[checked];
         cascaded |= view->view_check == VIEW_CHECK_CASCADED;
         if (!cascaded && view->view_check == VIEW_CHECK_NONE)
             wheres[checked] = NULL;
     }
-    PlanCheck *checks = make_array(b->q, PlanCheck, modify->check_count + checked);
-    if (modify->check_count)
-        memcpy(checks, modify->checks, (size_t)modify->check_count * sizeof *checks);
-    modify->checks = checks;
+    PlanCheck *checks = make_array(b->q, PlanCheck, plan->check_count + checked);
+    if (plan->check_count)
+        memcpy(checks, plan->checks, (size_t)plan->check_count * sizeof *checks);
+    plan->checks = checks;
     for (i32 i = checked - 1; i >= 0; i--) {
         if (!wheres[i])
             continue;
-        if (bind_find_subquery(b, wheres[i]))
-            bind_unsupported(b, -1, "CHECK OPTION conditions with sub-queries");
-        checks[modify->check_count++] = (PlanCheck){target->views[i]->name, wheres[i], true};
+        Expr *check = bind_find_subquery(b, wheres[i])
+                          ? checked_column(b, &row, modify, wheres[i])
+                          : expr_rewrite(b->q, wheres[i], row_position, &row);
+        checks[plan->check_count++] = (PlanCheck){target->views[i]->name, check, true};
     }
 }

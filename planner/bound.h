@@ -149,9 +149,11 @@ struct BoundQuery {
 /* INSERT, UPDATE or DELETE: a statement, or a common table expression. */
 typedef struct BoundModify {
     PlanKind kind;       /* PLAN_INSERT, PLAN_UPDATE, PLAN_DELETE */
-    BoundQuery *query;   /* INSERT: rows to insert, all live columns in order; UPDATE: row id, then
+    BoundQuery *source;  /* INSERT: rows to insert, all live columns in order; UPDATE: row id, then
                             the new row; DELETE: row id, then the old row when RETURNING reads it;
                             behind them what RETURNING reads of the other FROM items */
+    BoundQuery *query;   /* source, or a query over it: behind its columns, for each condition of a
+                            view that has sub-queries, whether the new row satisfies it */
     PlanModify plan;     /* expressions over positions of what stands behind the row id */
     i32 row_id_column;   /* UPDATE DELETE: column id of the target's row id; -1: none */
     PlanColumn *outputs; /* of RETURNING */
@@ -177,7 +179,8 @@ typedef struct BoundUse {
         USE_UPDATE = 4,
         USE_DELETE = 8,
         USE_TRUNCATE = 16,
-        USE_CHANGE = 32 /* its definition: nobody else writes it meanwhile */
+        USE_CHANGE = 32, /* its definition: nobody else writes it meanwhile */
+        USE_LOCK_ROWS = 64
     } privileges;
 } BoundUse;
 

@@ -38,7 +38,7 @@ static bool statistics_open(Planning *p, Logical *get)
 /* The target of an UPDATE or DELETE also gives its row ids. */
 static i32 row_id_of(const BoundModify *modify, const BoundFrom *from)
 {
-    bool target = modify && modify->row_id_column >= 0 && modify->query->from[0] == from;
+    bool target = modify && modify->row_id_column >= 0 && modify->source->from[0] == from;
     return target ? modify->row_id_column : -1;
 }
 
@@ -980,15 +980,17 @@ static bool limit_has_subquery(Planning *p, const BoundQuery *query)
  * all rows are, read from its first row. */
 static Logical *build_computed_limit(Planning *p, Logical *node, const BoundQuery *query)
 {
-    bool sorted = node->kind == LOGICAL_SORT;
-    Logical *limit = limit_node(p, LOGICAL_DISTINCT_ON, node, query);
-    Lowering lowering = {p, sorted ? node->inputs[0] : node, NULL};
+    bool locked = node->kind == LOGICAL_LIMIT;
+    Logical *sort = locked ? node->inputs[0] : node;
+    bool sorted = sort->kind == LOGICAL_SORT;
+    Logical *limit = limit_node(p, LOGICAL_DISTINCT_ON, sort, query);
+    Lowering lowering = {p, sorted ? sort->inputs[0] : node, NULL};
     if (limit->sort.limit)
         limit->sort.limit = lower_expr(&lowering, limit->sort.limit);
     if (limit->sort.offset)
         limit->sort.offset = lower_expr(&lowering, limit->sort.offset);
     if (sorted)
-        node->inputs[0] = lowering.input;
+        sort->inputs[0] = lowering.input;
     limit->inputs[0] = sorted ? node : lowering.input;
     return limit;
 }

@@ -182,12 +182,13 @@ typedef struct PlanSetOperation {
 typedef struct PlanCheck {
     Text name;  /* of the constraint */
     Expr *expr; /* over the new row; FALSE fails with 23514 */
-    bool view;  /* the name is a view's, WITH CHECK OPTION: FALSE and NULL fail with 44000 */
+    bool view;  /* the name is a view's, WITH CHECK OPTION: FALSE and NULL fail with 44000; expr
+                   may be a column behind the new row */
 } PlanCheck;
 
 /* INSERT: the input gives all live columns of the table in definition order. UPDATE: the row id
  * first, then the new row. DELETE: the row id, then (RETURNING) the old row. Behind the row there
- * may be more columns, for RETURNING. */
+ * may be more columns, for RETURNING and checks. */
 typedef struct PlanModify {
     const TableAccess *access;
     u64 relation;
@@ -234,6 +235,8 @@ typedef enum CommandKind {
     COMMAND_DROP,
     COMMAND_ALTER_TABLE,
     COMMAND_TRUNCATE,
+    COMMAND_LOCK,
+    COMMAND_COMMENT,
     COMMAND_COPY_OUT, /* inner into copy_out's sink */
 } CommandKind;
 
@@ -241,6 +244,15 @@ typedef struct PlanDropItem {
     u32 object_class, oid;
     Text name; /* as written, for messages */
 } PlanDropItem;
+
+/* COMMENT, or a comment that LIKE copies. */
+typedef struct PlanComment {
+    u32 object_class, oid; /* oid 0: of the relation that is made, or: */
+    i32 constraint;        /* of its i-th constraint or the index of that; -1: of none */
+    i32 column;            /* attnum; 0: the object */
+    Text name;             /* of the object, for messages */
+    Text text;             /* len 0: none any more */
+} PlanComment;
 
 /* What old rows have in a new column. */
 typedef struct PlanBackfill {
@@ -260,8 +272,12 @@ typedef struct PlanCommand {
     CatalogRelation *relation; /* CREATE_TABLE, CREATE_VIEW, ALTER_TABLE */
     CatalogSchema *schema;
     bool if_not_exists, replace;
-    PlanDropItem *drops; /* DROP, TRUNCATE: dependents included */
+    PlanDropItem *drops; /* DROP, TRUNCATE: dependents included; LOCK, COMMENT: what is locked */
     i32 drop_count;
+    LockMode lock; /* LOCK */
+    bool nowait;
+    PlanComment *comments; /* COMMENT, CREATE_TABLE */
+    i32 comment_count;
     Text *notices; /* sent before the tag: "table "x" does not exist, skipping" */
     i32 notice_count;
     PlanBackfill *backfills; /* ALTER TABLE ADD COLUMN */

@@ -350,9 +350,11 @@ static Logical *prepare_all(Planning *p, Logical *root)
 
 static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
 {
-    try_constants(p, query);
-    if (p->bound->kind == BOUND_INSERT && !p->bound->query && query->from_count)
-        try_constants(p, query->from[0]->query); /* INSERT ... SELECT */
+    bool writes = p->bound->modify && p->bound->modify->query == query;
+    const BoundQuery *source = writes ? p->bound->modify->source : query;
+    try_constants(p, source);
+    if (writes && p->bound->kind == BOUND_INSERT && source->from_count)
+        try_constants(p, source->from[0]->query); /* INSERT ... SELECT */
     Logical *root = prepare_all(p, logical_build(p, query));
     i32 *outputs = visible_outputs(p, query);
     p->first_shared = p->cte_count;

@@ -12,13 +12,6 @@
 #include "planner/unnest.h"
 #include "expressions/eval.h"
 
-void check_no_locks(Planning *p, const Logical *limit)
-{
-    if (limit->sort.locks)
-        query_fail(p->q, E_FEATURE_NOT_SUPPORTED,
-                   "%s in correlated sub-queries is not supported yet", limit->sort.locks->words);
-}
-
 /* ---- pulling filters up ---- */
 
 typedef struct Pull {
@@ -157,7 +150,8 @@ static Logical *pull_up(Pull *pull, Logical *node)
     case LOGICAL_SORT:
         return pull_up(pull, node->inputs[0]);
     case LOGICAL_LIMIT:
-        check_no_locks(pull->p, node);
+        if (node->sort.locks) /* a filter above would let more rows be locked */
+            return NULL;
         return pull->exists && limit_keeps_one(node) ? pull_up(pull, node->inputs[0]) : NULL;
     case LOGICAL_AGGREGATE: /* DISTINCT */
         if (pull->exists && node->aggregate.call_count == 0 && node->aggregate.key_count > 0)

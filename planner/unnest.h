@@ -19,7 +19,4 @@ bool is_count(const Expr *call);
 /* The general way; outer: the columns of the left side, which uses none from further out. */
 Logical *unnest_by_domain(Planning *p, const Logical *apply, const ColumnSet *outer);
 
-/* 0A000 for a LIMIT that stands for row locks: run by joins, it would lock other rows. */
-void check_no_locks(Planning *p, const Logical *limit);
-
 #endif

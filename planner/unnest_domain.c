@@ -401,18 +401,38 @@ static void bind_bounds(const Domain *d, Logical *node, i32 *ids)
             *bounds[i] = with_domain(d, *bounds[i], ids);
 }
 
+/* What a node that counts rows reads, sorted by the domain first. Locks that stand between them are
+ * handed to the caller; NULL: there are none. */
+static Logical *push_runs(const Domain *d, Logical *input, i32 *ids, Logical **locks)
+{
+    Planning *p = d->p;
+    bool locked = input->kind == LOGICAL_LIMIT && input->sort.locks;
+    Logical *sorted = locked ? input->inputs[0] : input;
+    bool has_sort = sorted->kind == LOGICAL_SORT && !sorted->sort.limit;
+    Logical *sort = has_sort ? logical_shell(p, sorted) : logical_new(p, LOGICAL_SORT, NULL, NULL);
+    sort->inputs[0] = push(d, has_sort ? sorted->inputs[0] : sorted, ids);
+    add_domain_keys(d, sort, ids);
+    *locks = locked ? logical_shell(p, input) : NULL;
+    return sort;
+}
+
+/* Must rows be locked before they are counted? Those that are held elsewhere may be skipped, and
+ * OFFSET passes over rows that are locked all the same. */
+static bool locks_first(const Logical *limit, const Logical *locks)
+{
+    for (i32 i = 0; i < locks->sort.key_count; i++)
+        if (locks->sort.locks[i].wait == LOCK_SKIP)
+            return true;
+    return limit->sort.offset != NULL;
+}
+
 /* LIMIT per domain value: the first rows of each in the order of ORDER BY. */
 static Logical *push_limit(const Domain *d, Logical *node, i32 *ids)
 {
     Planning *p = d->p;
     if (!node->sort.limit && !node->sort.offset)
         return push(d, node->inputs[0], ids);
-    Logical *sorted = node->inputs[0];
-    bool has_sort = sorted->kind == LOGICAL_SORT && !sorted->sort.limit;
-    Logical *input = push(d, has_sort ? sorted->inputs[0] : sorted, ids);
-    Logical *sort = has_sort ? logical_shell(p, sorted) : logical_new(p, LOGICAL_SORT, NULL, NULL);
-    sort->inputs[0] = input;
-    add_domain_keys(d, sort, ids);
+    Logical *locks, *sort = push_runs(d, node->inputs[0], ids, &locks);
     Logical *first = logical_shell(p, node);
     first->kind = LOGICAL_DISTINCT_ON;
     first->inputs[0] = sort;
@@ -420,20 +440,24 @@ static Logical *push_limit(const Domain *d, Logical *node, i32 *ids)
     first->sort.key_count = first->sort.tie_count;
     add_domain_keys(d, first, ids);
     bind_bounds(d, first, ids);
-    return first;
+    if (!locks)
+        return first;
+    bool before = locks_first(node, locks);
+    locks->inputs[0] = before ? sort : first;
+    if (before)
+        first->inputs[0] = locks;
+    return before ? first : locks;
 }
 
 /* Runs of rows: sorted by the domain first, each run within one domain value. */
 static Logical *push_distinct_on(const Domain *d, Logical *node, i32 *ids)
 {
-    Planning *p = d->p;
-    Logical *sorted = node->inputs[0];
-    bool has_sort = sorted->kind == LOGICAL_SORT;
-    Logical *copy = logical_shell(p, node);
-    Logical *order = has_sort ? logical_shell(p, sorted) : logical_new(p, LOGICAL_SORT, NULL, NULL);
-    order->inputs[0] = push(d, has_sort ? sorted->inputs[0] : sorted, ids);
-    copy->inputs[0] = order;
-    add_domain_keys(d, order, ids);
+    Logical *locks, *copy = logical_shell(d->p, node);
+    copy->inputs[0] = push_runs(d, node->inputs[0], ids, &locks);
+    if (locks) {
+        locks->inputs[0] = copy->inputs[0];
+        copy->inputs[0] = locks;
+    }
     add_domain_keys(d, copy, ids);
     bind_bounds(d, copy, ids);
     return copy;
@@ -495,9 +519,8 @@ static Logical *push(const Domain *d, Logical *node, i32 *ids)
         return push_join(d, node, ids);
     case LOGICAL_SORT:
         return push(d, node->inputs[0], ids);
-    case LOGICAL_LIMIT:
-        check_no_locks(d->p, node);
-        return push_limit(d, node, ids);
+    case LOGICAL_LIMIT: /* rows that no outer row asks for are not locked */
+        return node->sort.locks ? push_over(d, node, ids) : push_limit(d, node, ids);
     case LOGICAL_DISTINCT_ON:
         return push_distinct_on(d, node, ids);
     case LOGICAL_SET:
@@ -529,6 +552,21 @@ static Logical *left_again(const Domain *d)
     for (i32 i = 0; i < d->cte_count; i++)
         project->project.columns[i] = (LogicalColumn){d->cte_ids[i], planning_ref(p, first + i)};
     return project;
+}
+
+/* The right side; EXISTS over rows that are locked stops at the first of them. */
+static Logical *first_locked(Planning *p, const Logical *apply)
+{
+    Logical *right = apply->inputs[1];
+    JoinType type = apply->join.type;
+    bool exists = type == SEMI_JOIN || type == ANTI_JOIN || type == MARK_JOIN;
+    if (!exists || apply->join.conditions.count || right->kind != LOGICAL_LIMIT ||
+        !right->sort.locks)
+        return right;
+    Value one = {.lane = lane_of(LANE_I64), .integer = 1};
+    Logical *limit = logical_new(p, LOGICAL_LIMIT, right, NULL);
+    limit->sort.limit = expr_constant(p->q, type_of(TYPE_INT8), &one, -1);
+    return limit;
 }
 
 Logical *unnest_by_domain(Planning *p, const Logical *apply, const ColumnSet *outer)
@@ -563,7 +601,7 @@ Logical *unnest_by_domain(Planning *p, const Logical *apply, const ColumnSet *ou
     d.cte = planning_cte(p, left);
     p->cte_outputs[d.cte] = d.cte_ids;
     i32 *ids = make_array(p->q, i32, d.count);
-    Logical *right = push(&d, apply->inputs[1], ids);
+    Logical *right = push(&d, first_locked(p, apply), ids);
     Logical *join = logical_new(p, LOGICAL_JOIN, left_again(&d), right);
     join->join = apply->join;
     add_null_keys(&d, join, d.columns, ids);

@@ -43,7 +43,8 @@ static void run_definition(Query *q, PortalCommand *command, const PlanTree *tre
     ExecutionInput input = command->portal->input;
     input.transaction = session->transaction;
     bool nothing = plan->kind != COMMAND_DROP && plan->kind != COMMAND_TRUNCATE &&
-                   !plan->relation && !plan->schema;
+                   plan->kind != COMMAND_LOCK && plan->kind != COMMAND_COMMENT && !plan->relation &&
+                   !plan->schema;
     if (!nothing)
         ddl_run(q, tree, &input, session_wait_ticket, session);
     if (plan->kind == COMMAND_CREATE_TABLE_AS)
@@ -200,6 +201,8 @@ void command_run(Query *q, const PlanTree *tree, const ResultSink *sink, void *s
     case COMMAND_CREATE_VIEW:
     case COMMAND_DROP:
     case COMMAND_TRUNCATE:
+    case COMMAND_LOCK:
+    case COMMAND_COMMENT:
         run_definition(q, command, tree);
         return;
     }

@@ -41,6 +41,7 @@ static bool needs_snapshot(const Ast *ast)
     case AST_CLOSE:
     case AST_UNLISTEN:
     case AST_CHECKPOINT:
+    case AST_LOCK:
         return false;
     default:
         return true;
@@ -54,7 +55,7 @@ static Snapshot *session_snapshot(Query *q, Session *session, const Ast *ast)
     transaction_next_statement(transaction);
     bool good = needs_snapshot(ast)
                     ? transaction_snapshot(transaction, &snapshot, &q->error)
-                    : snapshot_newest(session->server->storage, &snapshot, &q->error);
+                    : transaction_snapshot_newest(transaction, &snapshot, &q->error);
     if (!good)
         query_rethrow(q, &q->error);
     return snapshot;
@@ -127,17 +128,29 @@ void statement_revalidate(Query *q, Session *session, Statement *statement)
     revalidate(q, session, statement, now);
 }
 
-/* A statement that writes takes SHARE on its tables, one that changes a table EXCLUSIVE; after a
- * wait it looks again. */
+/* The lock that a statement's use of a table asks for; false: none. */
+static bool lock_of_use(const BoundUse *use, LockMode *mode)
+{
+    if (use->privileges & (USE_TRUNCATE | USE_CHANGE))
+        *mode = LOCK_OBJECT_ACCESS_EXCLUSIVE;
+    else if (use->privileges & (USE_INSERT | USE_UPDATE | USE_DELETE))
+        *mode = LOCK_OBJECT_ROW_EXCLUSIVE;
+    else if (use->privileges & USE_LOCK_ROWS)
+        *mode = LOCK_OBJECT_ROW_SHARE;
+    else
+        return false;
+    return true;
+}
+
+/* After a wait the statement looks again. */
 static bool lock_tables(Query *q, Session *session, const Bound *bound)
 {
     bool waited = false;
     for (i32 i = 0; i < bound->use_count; i++) {
         const BoundUse *use = &bound->uses[i];
-        bool changes = use->privileges & (USE_TRUNCATE | USE_CHANGE);
-        if (!changes && !(use->privileges & (USE_INSERT | USE_UPDATE | USE_DELETE)))
+        LockMode mode;
+        if (!lock_of_use(use, &mode))
             continue;
-        LockMode mode = changes ? LOCK_EXCLUSIVE : LOCK_SHARE;
         for (;;) {
             Ticket ticket = {.state = TICKET_IDLE};
             WriteStatus status = object_lock(session->transaction, use->object_class, use->oid,
@@ -180,7 +193,7 @@ static const char *writing_command(const Bound *bound, const Ast *ast)
     case BOUND_COMMAND:
         break;
     }
-    if (command->kind == COMMAND_SESSION ||
+    if (command->kind == COMMAND_SESSION || command->kind == COMMAND_LOCK ||
         (command->kind == COMMAND_EXPLAIN && !command->explain.analyze))
         return NULL;
     if (command->kind == COMMAND_COPY_OUT || command->kind == COMMAND_EXPLAIN)
@@ -198,9 +211,19 @@ static void check_writable(Query *q, Session *session, const Bound *bound, const
                    command);
 }
 
+/* What would be over with the statement is refused, unless more statements share its transaction.
+ */
+static void check_in_block(Query *q, const Session *session, const Ast *ast)
+{
+    if (ast->kind == AST_LOCK && session->block == BLOCK_NONE && !session->several_statements)
+        query_fail(q, E_NO_ACTIVE_SQL_TRANSACTION,
+                   "LOCK TABLE can only be used in transaction blocks");
+}
+
 void portal_open(Query *q, Session *session, Portal *portal)
 {
     Statement *statement = portal->statement;
+    check_in_block(q, session, statement->ast);
     portal->snapshot = session_snapshot(q, session, statement->ast);
     revalidate(q, session, statement, portal->snapshot);
     const Bound *bound = prepared_bound(statement->prepared);
@@ -456,6 +479,7 @@ static void query_body(void *argument)
     Session *session = message->session;
     Query *q = &session->q;
     ParsedText parsed = parse(q, message->text);
+    session->several_statements = parsed.count > 1;
     if (parsed.count == 0)
         send_empty(session->connection, 'I');
     for (i32 i = 0; i < parsed.truncated_count; i++) {
@@ -484,6 +508,7 @@ static void message_begin(Session *session)
     Platform *platform = session->server->platform;
     session->statement_us = platform->wall_us(platform);
     session->schema_at_work = (Text){NULL, 0};
+    session->several_statements = false;
     session->deadline_us =
         session->settings.statement_timeout_us
             ? platform->monotonic_us(platform) + session->settings.statement_timeout_us

@@ -83,6 +83,7 @@ struct Session {
     Text path_at_work[SEARCH_PATH_MAX + 1];
     Text user, database;
     BlockState block;
+    bool several_statements;  /* of the simple Query at hand: they share one transaction */
     Transaction *transaction; /* NULL: none begun */
     bool wrote;               /* in the transaction at hand */
     bool queried;             /* it has run something that reads rows */

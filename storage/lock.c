@@ -41,12 +41,11 @@ static Lock *lock_make(LockTable *table, LockKey key, Error *error)
     return lock;
 }
 
-/* Rows are held mode by mode: each has its bitmap. */
+/* What is locked is held mode by mode: for rows each has its bitmap. */
 static LockHolder *holder_find(Lock *lock, const Transaction *transaction, LockMode mode)
 {
-    bool rows = lock->key.space == LOCK_ROWS;
     for (LockHolder *holder = lock->holders; holder; holder = holder->next)
-        if (holder->transaction == transaction && (!rows || holder->mode == mode))
+        if (holder->transaction == transaction && holder->mode == mode)
             return holder;
     return NULL;
 }
@@ -75,6 +74,22 @@ static bool row_modes_conflict(LockMode held, LockMode wanted)
     return (i32)held + (i32)wanted - 2 * (i32)LOCK_ROW_KEY_SHARE >= 3;
 }
 
+/* PostgreSQL's matrix of table locks: a bit for each mode that the row's mode conflicts with. */
+static bool object_modes_conflict(LockMode held, LockMode wanted)
+{
+    static const u8 conflicts[] = {
+        [LOCK_OBJECT_ACCESS_SHARE] = 0x80,           /* only with ACCESS EXCLUSIVE */
+        [LOCK_OBJECT_ROW_SHARE] = 0xc0,              /* and EXCLUSIVE */
+        [LOCK_OBJECT_ROW_EXCLUSIVE] = 0xf0,          /* and both kinds of SHARE */
+        [LOCK_OBJECT_SHARE_UPDATE_EXCLUSIVE] = 0xf8, /* and itself */
+        [LOCK_OBJECT_SHARE] = 0xec,                  /* from ROW EXCLUSIVE on, but not itself */
+        [LOCK_OBJECT_SHARE_ROW_EXCLUSIVE] = 0xfc,    /* from ROW EXCLUSIVE on */
+        [LOCK_OBJECT_EXCLUSIVE] = 0xfe,              /* all but ACCESS SHARE */
+        [LOCK_OBJECT_ACCESS_EXCLUSIVE] = 0xff,
+    };
+    return conflicts[held] >> wanted & 1;
+}
+
 static bool conflicts(const LockHolder *holder, const Transaction *transaction, i32 row,
                       LockMode mode)
 {
@@ -82,7 +97,7 @@ static bool conflicts(const LockHolder *holder, const Transaction *transaction, 
         return false;
     if (holder->lock->key.space == LOCK_ROWS)
         return (holder->rows[row >> 6] >> (row & 63) & 1) && row_modes_conflict(holder->mode, mode);
-    return mode == LOCK_EXCLUSIVE || holder->mode == LOCK_EXCLUSIVE;
+    return object_modes_conflict(holder->mode, mode);
 }
 
 /* Does waiting for `from` mean, in the end, waiting for `target`? */
@@ -135,8 +150,6 @@ WriteStatus lock_take(LockTable *table, Transaction *transaction, LocksHeld *hel
             return WRITE_ERROR;
         table->key_shares += mode == LOCK_ROW_KEY_SHARE;
     }
-    if (mode == LOCK_EXCLUSIVE)
-        own->mode = LOCK_EXCLUSIVE;
     if (key.space == LOCK_ROWS)
         own->rows[row >> 6] |= (u64)1 << (row & 63);
     return WRITE_DONE;

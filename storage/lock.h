@@ -65,8 +65,7 @@ typedef struct LocksHeld {
 void lock_table_close(LockTable *table); /* all transactions have ended */
 
 /* DONE, WAIT (ticket registered; NULL: only said) or ERROR (40P01, 53200). A transaction never
- * waits for itself; SHARE becomes EXCLUSIVE when asked. row: position in the block, for LOCK_ROWS.
- */
+ * waits for itself. row: position in the block, for LOCK_ROWS. */
 WriteStatus lock_take(LockTable *table, Transaction *transaction, LocksHeld *held, LockKey key,
                       i32 row, LockMode mode, Ticket *ticket, Error *error);
 /* Copies whoever holds this row, except one transaction (NULL: none), to another place: its

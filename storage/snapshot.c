@@ -65,6 +65,15 @@ bool transaction_snapshot(Transaction *transaction, Snapshot **snapshot, Error *
     return false;
 }
 
+bool transaction_snapshot_newest(Transaction *transaction, Snapshot **snapshot, Error *error)
+{
+    Root *root = newest_root(transaction->storage);
+    mutex_lock(&transaction->mutex);
+    *snapshot = snapshot_make(transaction->storage, root, transaction, error);
+    mutex_unlock(&transaction->mutex);
+    return *snapshot != NULL;
+}
+
 Snapshot *snapshot_keep(const Snapshot *snapshot)
 {
     return counted_keep(snapshot);
@@ -197,7 +206,7 @@ static WriteStatus object_lock_all(Transaction *transaction, u32 object_class, u
     mutex_lock(&storage->mutex);
     for (i32 i = 0; i < count && status == WRITE_DONE; i++)
         status = lock_take(&storage->locks, transaction, &transaction->locks, locks[i], 0,
-                           LOCK_EXCLUSIVE, ticket, error);
+                           LOCK_OBJECT_ACCESS_EXCLUSIVE, ticket, error);
     mutex_unlock(&storage->mutex);
     return status;
 }

@@ -31,6 +31,10 @@ void transaction_next_statement(Transaction *transaction);
 /* READ COMMITTED: newest committed state; above: that of the transaction's first snapshot; both
  * with the transaction's own writes of earlier statements. */
 must_check bool transaction_snapshot(Transaction *transaction, Snapshot **snapshot, Error *error);
+/* The newest committed state with the transaction's own writes, whatever its isolation: for
+ * commands that read no rows. */
+must_check bool transaction_snapshot_newest(Transaction *transaction, Snapshot **snapshot,
+                                            Error *error);
 Isolation transaction_isolation(const Transaction *transaction);
 /* Before its first query: snapshots taken so far were for commands that read no rows. */
 void transaction_set_isolation(Transaction *transaction, Isolation isolation);
@@ -64,11 +68,19 @@ WriteStatus object_put(Transaction *transaction, const StoredObject *object, Tic
                        Error *error);
 WriteStatus object_drop(Transaction *transaction, u32 object_class, u32 oid, Ticket *ticket,
                         Error *error);
-/* A statement that writes a table takes SHARE when its portal opens; DDL, TRUNCATE and LOCK TABLE
- * take EXCLUSIVE. Held to the end of the transaction. */
 typedef enum LockMode {
-    LOCK_SHARE,
-    LOCK_EXCLUSIVE,
+    /* of objects: PostgreSQL's, what LOCK TABLE names. When its portal opens, a statement that
+     * locks rows takes ROW_SHARE and one that writes ROW_EXCLUSIVE; COMMENT takes
+     * SHARE_UPDATE_EXCLUSIVE, other DDL and TRUNCATE ACCESS_EXCLUSIVE. Readers take none. Held to
+     * the end of the transaction. */
+    LOCK_OBJECT_ACCESS_SHARE,
+    LOCK_OBJECT_ROW_SHARE,
+    LOCK_OBJECT_ROW_EXCLUSIVE,
+    LOCK_OBJECT_SHARE_UPDATE_EXCLUSIVE,
+    LOCK_OBJECT_SHARE,
+    LOCK_OBJECT_SHARE_ROW_EXCLUSIVE,
+    LOCK_OBJECT_EXCLUSIVE,
+    LOCK_OBJECT_ACCESS_EXCLUSIVE,
     /* of rows, from weak to strong: what SELECT FOR ... takes. UPDATE takes NO_KEY_UPDATE unless it
      * sets columns of a key, DELETE takes UPDATE. */
     LOCK_ROW_KEY_SHARE,
@@ -76,6 +88,7 @@ typedef enum LockMode {
     LOCK_ROW_NO_KEY_UPDATE,
     LOCK_ROW_UPDATE,
 } LockMode;
+/* ticket NULL: WRITE_WAIT says that it would have to wait. */
 WriteStatus object_lock(Transaction *transaction, u32 object_class, u32 oid, LockMode mode,
                         Ticket *ticket, Error *error);
 /* Gives up a waiting ticket (cancel, timeout): after it returns the ticket is complete. */

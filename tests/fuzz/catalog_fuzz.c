@@ -26,12 +26,15 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
     CatalogRelation relations[2] = {0};
     CatalogSchema schemas[2] = {0};
+    CatalogComment comments[2] = {0};
     if (size == 0)
         return 0;
     Arena arena;
     arena_open(&arena, NULL);
     Text text = {(const char *)data + 1, (i64)size - 1};
-    if (data[0] & 1)
+    if ((data[0] & 3) == 3)
+        read_and_write(CLASS_DESCRIPTION, text, &comments[0], &comments[1], &arena);
+    else if (data[0] & 1)
         read_and_write(CLASS_SCHEMA, text, &schemas[0], &schemas[1], &arena);
     else
         read_and_write(CLASS_RELATION, text, &relations[0], &relations[1], &arena);

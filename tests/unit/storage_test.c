@@ -534,10 +534,40 @@ static void second_process_is_refused(void **state)
     assert_int_equal(error.code, E_OBJECT_IN_USE);
 }
 
+/* From the table "Conflicting Lock Modes" of PostgreSQL's documentation, a row per mode held.
+ */
+static void object_modes_conflict_as_in_postgresql(void **state)
+{
+    static const char *const table[] = {
+        ".......x", "......xx", "....xxxx", "...xxxxx",
+        "..xx.xxx", "..xxxxxx", ".xxxxxxx", "xxxxxxxx",
+    };
+    Error error;
+    for (i32 held = 0; held < 8; held++)
+        for (i32 wanted = 0; wanted < 8; wanted++) {
+            Transaction *first = fixture_begin(storage, READ_COMMITTED);
+            Transaction *second = fixture_begin(storage, READ_COMMITTED);
+            LockMode mode = LOCK_OBJECT_ACCESS_SHARE + (LockMode)held;
+            LockMode other = LOCK_OBJECT_ACCESS_SHARE + (LockMode)wanted;
+            assert_int_equal(object_lock(first, 1259, 1, mode, NULL, &error), WRITE_DONE);
+            assert_int_equal(object_lock(first, 1259, 1, other, NULL, &error), WRITE_DONE);
+            assert_int_equal(object_lock(second, 1259, 2, mode, NULL, &error), WRITE_DONE);
+            transaction_rollback(first);
+            first = fixture_begin(storage, READ_COMMITTED);
+            assert_int_equal(object_lock(first, 1259, 1, mode, NULL, &error), WRITE_DONE);
+            assert_int_equal(object_lock(second, 1259, 1, other, NULL, &error),
+                             table[held][wanted] == 'x' ? WRITE_WAIT : WRITE_DONE);
+            transaction_rollback(first);
+            assert_int_equal(object_lock(second, 1259, 1, other, NULL, &error), WRITE_DONE);
+            transaction_rollback(second);
+        }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
+        TEST(object_modes_conflict_as_in_postgresql),
         TEST(rows_come_back),
         TEST(abandoned_storage_replays_its_log),
         TEST(a_statement_does_not_see_its_own_rows),
