@@ -101,6 +101,7 @@ const char *bind_place_name(BindPlace place)
         [PLACE_CHECK] = "check constraints",
         [PLACE_DEFAULT] = "DEFAULT expressions",
         [PLACE_COPY_WHERE] = "COPY FROM WHERE conditions",
+        [PLACE_GENERATED] = "column generation expressions",
         [PLACE_AGGREGATE] = "aggregates",
         [PLACE_FILTER] = "FILTER",
         [PLACE_UTILITY] = "EXECUTE parameters",

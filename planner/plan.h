@@ -179,6 +179,12 @@ typedef struct PlanSetOperation {
     bool all;
 } PlanSetOperation;
 
+/* A generated column: computed from the rest of the new row. */
+typedef struct PlanGenerated {
+    i32 column; /* position in the row, where the input has NULL */
+    Expr *expr;
+} PlanGenerated;
+
 typedef struct PlanCheck {
     Text name;  /* of the constraint */
     Expr *expr; /* over the new row; FALSE fails with 23514 */
@@ -196,9 +202,12 @@ typedef struct PlanModify {
     PlanColumn *row; /* columns of the table */
     bool *not_null;
     i32 row_count;
+    PlanGenerated *generated;
+    i32 generated_count;
     PlanCheck *checks;
     i32 check_count;
     bool changes_key; /* UPDATE: columns of a key get values */
+    bool fills;       /* UPDATE of ALTER TABLE: what fails is a row that was there */
     ExprList
         returning; /* over the new row (DELETE: the old one) and the input's columns behind it */
 } PlanModify;
