@@ -257,6 +257,8 @@ typedef struct PlanBackfill {
     Expr *value;
 } PlanBackfill;
 
+typedef enum ExplainFormat { EXPLAIN_TEXT, EXPLAIN_JSON, EXPLAIN_XML, EXPLAIN_YAML } ExplainFormat;
+
 typedef struct PlanTree PlanTree;
 
 typedef struct PlanCommand {
@@ -280,8 +282,8 @@ typedef struct PlanCommand {
     bool
         *not_null; /* ALTER TABLE: per column: no row may be NULL there; NULL: nothing to look at */
     struct {
-        bool analyze, verbose, costs, timing, summary, buffers, settings;
-        enum { EXPLAIN_TEXT, EXPLAIN_JSON } format;
+        bool analyze, verbose, costs, timing, summary, buffers, settings, wal;
+        ExplainFormat format;
     } explain;
     CopyOptions copy;
     Text *copy_names; /* of COPY_OUT's columns */
