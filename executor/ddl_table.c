@@ -36,6 +36,15 @@ static void close_snapshot(void *snapshot)
     snapshot_close(snapshot);
 }
 
+Snapshot *ddl_newest_snapshot(const Ddl *ddl)
+{
+    Snapshot *snapshot;
+    if (!transaction_newest_snapshot(ddl->transaction, &snapshot, &ddl->q->error))
+        query_rethrow(ddl->q, &ddl->q->error);
+    query_defer(ddl->q, ddl->q->arena, close_snapshot, snapshot);
+    return snapshot;
+}
+
 CatalogView ddl_view_now(const Ddl *ddl)
 {
     Snapshot *snapshot;

@@ -117,12 +117,8 @@ static void add_dependents(DropBind *drop, const Dependents *all, Text cause)
 
 static Text describe_column(Binder *b, const CatalogRelation *relation, const CatalogColumn *column)
 {
-    TextBuilder what;
-    builder_open(&what, b->q, b->q->arena);
-    builder_add(&what, TEXT("column "));
-    print_identifier(&what, column->name);
-    builder_format(&what, " of %.*s", TEXT_ARG(drop_describe(b, relation)));
-    return builder_text(&what);
+    return query_format(b->q, "column %.*s of %.*s", TEXT_ARG(column->name),
+                        TEXT_ARG(drop_describe(b, relation)));
 }
 
 /* What depends on the column: views, then columns of its table. */

@@ -52,9 +52,11 @@ static Snapshot *session_snapshot(Query *q, Session *session, const Ast *ast)
     Snapshot *snapshot;
     Transaction *transaction = session_transaction(q, session);
     transaction_next_statement(transaction);
-    bool good = needs_snapshot(ast)
-                    ? transaction_snapshot(transaction, &snapshot, &q->error)
-                    : snapshot_newest(session->server->storage, &snapshot, &q->error);
+    bool good = !needs_snapshot(ast)
+                    ? snapshot_newest(session->server->storage, &snapshot, &q->error)
+                : ast->kind == AST_UPDATE && ast->update.fills
+                    ? transaction_newest_snapshot(transaction, &snapshot, &q->error)
+                    : transaction_snapshot(transaction, &snapshot, &q->error);
     if (!good)
         query_rethrow(q, &q->error);
     return snapshot;

@@ -31,6 +31,10 @@ void transaction_next_statement(Transaction *transaction);
 /* READ COMMITTED: newest committed state; above: that of the transaction's first snapshot; both
  * with the transaction's own writes of earlier statements. */
 must_check bool transaction_snapshot(Transaction *transaction, Snapshot **snapshot, Error *error);
+/* The newest rows and its own, whatever the isolation: for a definition, which is about all rows.
+ */
+must_check bool transaction_newest_snapshot(Transaction *transaction, Snapshot **snapshot,
+                                            Error *error);
 Isolation transaction_isolation(const Transaction *transaction);
 /* Before its first query: snapshots taken so far were for commands that read no rows. */
 void transaction_set_isolation(Transaction *transaction, Isolation isolation);
