@@ -191,7 +191,7 @@ static _Noreturn void fail_given(Binder *b, const CatalogColumn *column, GivenBy
     Error error;
     error_set(&error, E_GENERATED_ALWAYS,
               by == GIVEN_BY_UPDATE ? "column \"%.*s\" can only be updated to DEFAULT"
-                     : "cannot insert a non-DEFAULT value into column \"%.*s\"",
+                                    : "cannot insert a non-DEFAULT value into column \"%.*s\"",
               TEXT_ARG(column->name));
     error_detail(&error, "Column \"%.*s\" is a generated column.", TEXT_ARG(column->name));
     query_rethrow(b->q, &error);
