@@ -76,6 +76,22 @@ Text constraint_definition(Query *q, const CatalogRelation *relation,
     return builder_text(&out);
 }
 
+Text expression_definition(Query *q, Text stored, bool pretty)
+{
+    if (pretty || stored.len == 0)
+        return stored;
+    ParseOptions options = {PARSE_STORED};
+    ParsedText parsed = parse_with(q, query_format(q, "SELECT %.*s", TEXT_ARG(stored)), &options);
+    const AstSelect *select = &parsed.statements[0].ast->query.body->select;
+    const Ast *expr = select->targets.items[0]->target.expr;
+    if (expr->kind == AST_CONSTANT || expr->kind == AST_CAST)
+        return stored;
+    TextBuilder out;
+    builder_open(&out, q, q->arena);
+    ast_print_operand(&out, expr);
+    return builder_text(&out);
+}
+
 static void add_qualified(TextBuilder *out, Text schema, Text name)
 {
     if (schema.len) {

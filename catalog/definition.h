@@ -21,6 +21,8 @@ const CatalogConstraint *constraint_by_oid(Query *q, const CatalogView *view, u3
                                            const CatalogRelation **relation);
 Text constraint_definition(Query *q, const CatalogRelation *relation,
                            const CatalogConstraint *constraint, bool pretty);
+/* A DEFAULT or what a generated column is made of; not pretty: operations are in parentheses. */
+Text expression_definition(Query *q, Text stored, bool pretty);
 /* "CREATE UNIQUE INDEX ... ON schema.table USING btree (...)". schema empty: left out. */
 Text index_definition(Query *q, Text schema, const CatalogRelation *relation,
                       const CatalogConstraint *constraint);

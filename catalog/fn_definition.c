@@ -17,10 +17,10 @@ static void put_text_or_null(KernelCall *call, i32 i, Text text)
         put_null(call, i);
 }
 
-/* What is stored is the text itself. */
 static void get_expr(Query *q, KernelCall *call, i32 i)
 {
-    put_text(call, i, arg_text(call, 0, i));
+    bool pretty = call->nargs == 3 && arg_bool(call, 2, i);
+    put_text(call, i, expression_definition(q, arg_text(call, 0, i), pretty));
 }
 CATALOG_KERNEL(get_expr)
 

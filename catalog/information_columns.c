@@ -121,16 +121,18 @@ static void add_column(Query *q, SystemRows *rows, const CatalogView *view,
         [information_columns_table_name] = value_text(relation->name),
         [information_columns_column_name] = value_text(column->name),
         [information_columns_ordinal_position] = value_i32(column->number),
-        [information_columns_column_default] = value_text_or_null(column->default_expr),
         [information_columns_is_nullable] = value_yes_no(!column->not_null),
         [information_columns_dtd_identifier] = value_text(query_format(q, "%d", column->number)),
         [information_columns_is_self_referencing] = value_yes_no(false),
         [information_columns_is_identity] = value_yes_no(false),
         [information_columns_identity_cycle] = value_yes_no(false),
-        [information_columns_is_generated] = value_word("NEVER"),
+        [information_columns_is_generated] = value_word(column->generated ? "ALWAYS" : "NEVER"),
         [information_columns_is_updatable] =
             value_yes_no(is_table || column_is_writable(q, view, relation, column->number)),
     };
+    row[column->generated ? information_columns_generation_expression
+                          : information_columns_column_default] =
+        value_text_or_null(expression_definition(q, column->default_expr, false));
     put_type(q, column->type, row);
     fill_row(q, rows, row);
 }

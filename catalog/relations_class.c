@@ -148,6 +148,8 @@ static void add_attribute_row(const RelationFill *fill, Query *q, const CatalogR
     row[pg_attribute_attnotnull] = value_bool(column->not_null && !column->dropped);
     row[pg_attribute_atthasdef] = value_bool(column->default_expr.len > 0 && !column->dropped);
     row[pg_attribute_attisdropped] = value_bool(column->dropped);
+    if (column->generated && !column->dropped)
+        row[pg_attribute_attgenerated] = value_char((char)column->generated);
     fill_row(q, fill->rows, row);
 }
 

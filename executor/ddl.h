@@ -23,6 +23,8 @@ void ddl_wait(const Ddl *ddl, WriteStatus status, Ticket *ticket);
 void ddl_lock(const Ddl *ddl, u32 object_class, u32 oid);
 void ddl_lock_mode(const Ddl *ddl, u32 object_class, u32 oid, LockMode mode);
 u32 ddl_oid(const Ddl *ddl);
+/* All rows there are, also those that a REPEATABLE READ transaction does not see. */
+Snapshot *ddl_newest_snapshot(const Ddl *ddl);
 /* What the transaction sees now, its own writes of earlier statements included. */
 CatalogView ddl_view_now(const Ddl *ddl);
 /* Puts the object; 42P07 when a wait let somebody else make the name. */

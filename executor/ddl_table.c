@@ -41,6 +41,15 @@ static void close_snapshot(void *snapshot)
     snapshot_close(snapshot);
 }
 
+Snapshot *ddl_newest_snapshot(const Ddl *ddl)
+{
+    Snapshot *snapshot;
+    if (!transaction_newest_snapshot(ddl->transaction, &snapshot, &ddl->q->error))
+        query_rethrow(ddl->q, &ddl->q->error);
+    query_defer(ddl->q, ddl->q->arena, close_snapshot, snapshot);
+    return snapshot;
+}
+
 CatalogView ddl_view_now(const Ddl *ddl)
 {
     Snapshot *snapshot;
@@ -166,7 +175,7 @@ static void lock_at_once(const Ddl *ddl, const PlanDropItem *item, LockMode mode
 static void check_still_there(const Ddl *ddl, const PlanDropItem *item)
 {
     Snapshot *now;
-    if (!transaction_snapshot_newest(ddl->transaction, &now, &ddl->q->error))
+    if (!transaction_newest_snapshot(ddl->transaction, &now, &ddl->q->error))
         query_rethrow(ddl->q, &ddl->q->error);
     bool there = object_get(now, item->object_class, item->oid) != NULL;
     snapshot_close(now);

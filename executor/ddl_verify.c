@@ -129,11 +129,11 @@ void ddl_verify_rows(const Ddl *ddl, const PlanCommand *command, const Execution
     Verify v = {.ddl = ddl, .command = command, .relation = command->relation};
     live_columns(&v);
     compile_checks(&v, input);
-    CatalogView view = ddl_view_now(ddl);
+    Snapshot *now = ddl_newest_snapshot(ddl);
     ScanCloser *closer = make(q, ScanCloser);
     const TableAccess *access = closer->access = v.relation->access;
     query_defer(q, q->arena, close_scan, closer);
-    if (!access->open(view.snapshot, v.relation->relation, &q->control->budget, &v.open, &q->error))
+    if (!access->open(now, v.relation->relation, &q->control->budget, &v.open, &q->error))
         query_rethrow(q, &q->error);
     closer->relation = v.open;
     ScanSpec spec = {.columns = v.columns, .column_count = v.count};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Insert: checks the rows of a chunk and appends them; gives RETURNING, or nothing.
+ * Insert: completes and checks the rows of a chunk and appends them; gives RETURNING, or nothing.
  *
  * A transform, so that RETURNING streams on. Each worker has an Append of its own, opened with its
  * first rows and closed for good in merge; an Append that is still open when the execution closes
@@ -59,13 +59,13 @@ static Step insert_transform(Worker *w, void *state, void *own, const Chunk *in,
     InsertLocal *local = own;
     if (!local->opened)
         local_open(w, shared, local);
-    row_check_run(w, &shared->shape, &local->check, in);
-    Chunk rows = *in;
+    Chunk whole = row_check_complete(w, &shared->shape, &local->check, in), rows = whole;
+    row_check_run(w, &shared->shape, &local->check, &whole);
     rows.column_count = shared->plan->modify.row_count;
     if (!local->access->append(local->append, &rows, &w->q->error))
         query_rethrow(w->q, &w->q->error);
-    execution_count_rows(w, shared->plan, chunk_rows(in));
-    row_check_return(w, &shared->shape, &local->check, in, out);
+    execution_count_rows(w, shared->plan, chunk_rows(&rows));
+    row_check_return(w, &shared->shape, &local->check, &rows, out);
     return STEP_NEXT;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * NOT NULL is read off validity bitmaps, a CHECK is an expression over the new row that must not be
- * FALSE; the condition of a view with CHECK OPTION must be TRUE. The first failing row is reported
- * as PostgreSQL does it: NOT NULL before CHECK, the row's values in the detail, each cut at 64
- * bytes.
+ * Generated columns are expressions over the rest of the new row. NOT NULL is read off validity
+ * bitmaps, a CHECK is an expression over the new row that must not be FALSE; the condition of a
+ * view with CHECK OPTION must be TRUE. The first failing row is reported as PostgreSQL does it: NOT
+ * NULL before CHECK, the row's values in the detail, each cut at 64 bytes.
  */
 #include "executor/row_check.h"
 
@@ -14,6 +14,12 @@ enum { FIELD_BYTES_MAX = 64 };
 void row_check_shape_make(Worker *w, const PlanModify *modify, RowCheckShape *shape)
 {
     *shape = (RowCheckShape){.modify = modify};
+    if (modify->generated_count) {
+        Expr **exprs = make_array(w->q, Expr *, modify->generated_count);
+        for (i32 i = 0; i < modify->generated_count; i++)
+            exprs[i] = modify->generated[i].expr;
+        shape->generated = program_compile(w->q, w->q->arena, exprs, modify->generated_count);
+    }
     if (modify->check_count) {
         Expr **exprs = make_array(w->q, Expr *, modify->check_count);
         for (i32 i = 0; i < modify->check_count; i++)
@@ -27,6 +33,8 @@ void row_check_shape_make(Worker *w, const PlanModify *modify, RowCheckShape *sh
 
 void row_check_open(Worker *w, const RowCheckShape *shape, RowCheck *check)
 {
+    if (shape->generated)
+        check->generated = worker_evaluator(w, shape->generated);
     if (shape->checks)
         check->checks = worker_evaluator(w, shape->checks);
     if (shape->returning)
@@ -36,7 +44,62 @@ void row_check_open(Worker *w, const RowCheckShape *shape, RowCheck *check)
     worker_arena(w, &check->scratch);
 }
 
+static void load_columns(Worker *w, const Chunk *rows)
+{
+    for (i32 i = 0; i < rows->column_count; i++)
+        if (!vector_load(&rows->columns[i], rows->sel, rows->n, &w->q->error))
+            query_rethrow(w->q, &w->q->error);
+}
+
+Chunk row_check_complete(Worker *w, const RowCheckShape *shape, RowCheck *check, const Chunk *rows)
+{
+    if (!check->generated || chunk_rows(rows) == 0)
+        return *rows;
+    load_columns(w, rows);
+    if (!check->completed)
+        check->completed = make_array(w->q, Vector, rows->column_count);
+    memcpy(check->completed, rows->columns, (size_t)rows->column_count * sizeof *check->completed);
+    evaluator_reset(check->generated);
+    for (i32 i = 0; i < shape->modify->generated_count; i++) {
+        const PlanColumn *column = &shape->modify->row[shape->modify->generated[i].column];
+        Vector *made = &check->completed[shape->modify->generated[i].column];
+        *made = *evaluate(w->q, check->generated, rows, i);
+        verify(lane_equal(made->lane, column->lane));
+        made->type = column->type;
+    }
+    Chunk complete = *rows;
+    complete.columns = check->completed;
+    return complete;
+}
+
 /* ---- messages ---- */
+
+static void object_name(char *to, size_t size, Text name)
+{
+    snprintf(to, size, "%.*s", TEXT_ARG(name));
+}
+
+/* Of a row that was there when ALTER TABLE gave it new columns. */
+static _Noreturn void fail_filled_row(Worker *w, const PlanModify *modify, i32 column, i32 failed)
+{
+    Error *error = &w->q->error;
+    if (column >= 0) {
+        Text name = modify->row[column].name;
+        error_set(error, E_NOT_NULL_VIOLATION,
+                  "column \"%.*s\" of relation \"%.*s\" contains null values", TEXT_ARG(name),
+                  TEXT_ARG(modify->relation_name));
+        object_name(error->object.column, sizeof error->object.column, name);
+    } else {
+        Text name = modify->checks[failed].name;
+        error_set(error, E_CHECK_VIOLATION,
+                  "check constraint \"%.*s\" of relation \"%.*s\" is violated by some row",
+                  TEXT_ARG(name), TEXT_ARG(modify->relation_name));
+        object_name(error->object.constraint, sizeof error->object.constraint, name);
+    }
+    object_name(error->object.schema, sizeof error->object.schema, modify->schema_name);
+    object_name(error->object.table, sizeof error->object.table, modify->relation_name);
+    query_rethrow(w->q, error);
+}
 
 static void detail_value(Worker *w, const Vector *vector, i32 position, TextBuilder *builder)
 {
@@ -67,14 +130,11 @@ static Text failing_row(Worker *w, const Chunk *rows, i32 columns, i32 position,
     return builder_text(&builder);
 }
 
-static void object_name(char *to, size_t size, Text name)
-{
-    snprintf(to, size, "%.*s", TEXT_ARG(name));
-}
-
 static _Noreturn void fail_row(Worker *w, const PlanModify *modify, const Chunk *rows, i32 position,
                                RowCheck *check, i32 column, i32 failed)
 {
+    if (modify->fills)
+        fail_filled_row(w, modify, column, failed);
     Text row = failing_row(w, rows, modify->row_count, position, &check->scratch);
     Error *error = &w->q->error;
     if (column >= 0) {
@@ -131,9 +191,7 @@ void row_check_run(Worker *w, const RowCheckShape *shape, RowCheck *check, const
 {
     const PlanModify *modify = shape->modify;
     i32 count = chunk_rows(rows), first = count, column = -1, failed = -1;
-    for (i32 i = 0; i < rows->column_count; i++)
-        if (!vector_load(&rows->columns[i], rows->sel, rows->n, &w->q->error))
-            query_rethrow(w->q, &w->q->error);
+    load_columns(w, rows);
     for (i32 i = 0; i < modify->row_count; i++) {
         i32 at = modify->not_null && modify->not_null[i] ? first_null(rows, i, first) : first;
         column = at < first ? i : column;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a new row must satisfy before a table takes it: NOT NULL and CHECK; and RETURNING, which
- * INSERT, UPDATE and DELETE share.
+ * What stands between a new row and its table: generated columns are computed, NOT NULL and CHECK
+ * looked at; and RETURNING, which INSERT, UPDATE and DELETE share.
  */
 #ifndef GOTGAN_ROW_CHECK_H
 #define GOTGAN_ROW_CHECK_H
@@ -11,19 +11,23 @@
 /* Compiled once per plan node. */
 typedef struct RowCheckShape {
     const PlanModify *modify;
+    const Program *generated; /* NULL: none */
     const Program *checks;    /* NULL: none */
     const Program *returning; /* NULL: none */
 } RowCheckShape;
 
 typedef struct RowCheck {
-    Evaluator *checks, *returning;
+    Evaluator *generated, *checks, *returning;
     Vector *columns;
-    i32 row_columns; /* of the table */
+    Vector *completed; /* of a row with its generated columns; NULL: not made yet */
+    i32 row_columns;   /* of the table */
     Arena scratch;
 } RowCheck;
 
 void row_check_shape_make(Worker *w, const PlanModify *modify, RowCheckShape *shape);
 void row_check_open(Worker *w, const RowCheckShape *shape, RowCheck *check);
+/* The rows with their generated columns; until the next call. */
+Chunk row_check_complete(Worker *w, const RowCheckShape *shape, RowCheck *check, const Chunk *rows);
 /* Throws 23502, 23514 or 44000 for the first row that counts in rows (the table's columns and what
  * stands behind them) and fails. */
 void row_check_run(Worker *w, const RowCheckShape *shape, RowCheck *check, const Chunk *rows);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A chunk of row ids (and new rows) is made dense, checked, and given to the table's modify. When a
- * row is held by another transaction the call stops there with its ticket armed; the run parks and
- * the ticket's release queues it again, and the call goes on behind the rows that are done.
+ * A chunk of row ids (and new rows) is made dense, completed, checked, and given to the table's
+ * modify. When a row is held by another transaction the call stops there with its ticket armed; the
+ * run parks and the ticket's release queues it again, and the call goes on behind the rows that are
+ * done.
  *
  * A row that another transaction changed since the snapshot (MOVED) is remembered: at the end of
  * the stage the statement runs once more for those rows, on their newest versions (READ COMMITTED).
@@ -66,6 +67,13 @@ static void input_take(Worker *w, RowModify *modify, const Chunk *in)
                             .arena = &modify->scratch};
     modify->rows = modify->dense;
     modify->rows.column_count = (i32)min_i64(modify->dense.column_count, modify->check.row_columns);
+}
+
+static void new_rows_make(Worker *w, const RowCheckShape *shape, RowModify *modify)
+{
+    modify->dense = row_check_complete(w, shape, &modify->check, &modify->dense);
+    modify->rows.columns = modify->dense.columns;
+    row_check_run(w, shape, &modify->check, &modify->dense);
 }
 
 static void call_begin(Worker *w, ModifyKind kind, const PlanModify *plan, RowModify *modify)
@@ -147,7 +155,7 @@ Step row_modify_run(Worker *w, ModifyKind kind, const Plan *plan, const RowCheck
     if (!modify->waiting) {
         input_take(w, modify, in);
         if (kind == MODIFY_UPDATE)
-            row_check_run(w, shape, &modify->check, &modify->dense);
+            new_rows_make(w, shape, modify);
         call_begin(w, kind, &plan->modify, modify);
     }
     if (!call_continue(w, &plan->modify, modify))

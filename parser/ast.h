@@ -662,6 +662,7 @@ typedef struct AstUpdate {
     AstList from;
     Ast *where; /* may be AST_CURRENT_OF */
     AstList returning;
+    bool fills; /* never written: the UPDATE by which ALTER TABLE fills new columns */
 } AstUpdate;
 
 typedef struct AstDelete {

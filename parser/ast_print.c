@@ -105,6 +105,11 @@ void put_operand(TextBuilder *out, const Ast *ast)
     put_if(out, !bare, ")");
 }
 
+void ast_print_operand(TextBuilder *builder, const Ast *ast)
+{
+    put_operand(builder, ast);
+}
+
 void put_operator_name(TextBuilder *out, const Name *name, bool spelled)
 {
     put_if(out, spelled, "OPERATOR(");

@@ -1202,7 +1202,7 @@ conflict_target(A) ::= ON(T) CONSTRAINT column_word(N). { A = NODE(AST_ON_CONFLI
 
 update(A) ::= optional_with(W) UPDATE(T) relation_with_alias(R) SET assignments(L) from(F) where_or_current(C)
     returning(G).
-    { A = NODE(AST_UPDATE, T.offset, update, W, R, L, F, C, G); }
+    { A = NODE(AST_UPDATE, T.offset, update, W, R, L, F, C, G, false); }
 delete(A) ::= optional_with(W) DELETE(T) FROM relation_with_alias(R) delete_using(U) where_or_current(C) returning(G).
     { A = NODE(AST_DELETE, T.offset, delete, W, R, U, C, G); }
 %type delete_using {AstList}

@@ -47,6 +47,8 @@ ParsedText parse_with(Query *q, Text text, const ParseOptions *options);
 
 /* Writes the tree back as SQL that parses to an equal tree. Any node may be the root. */
 void ast_print(TextBuilder *builder, const Ast *ast);
+/* The same, in parentheses where an operand would need them. */
+void ast_print_operand(TextBuilder *builder, const Ast *ast);
 /* Whether two trees are equal in everything but offsets. */
 bool ast_equal(Query *q, const Ast *a, const Ast *b);
 

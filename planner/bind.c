@@ -101,6 +101,7 @@ const char *bind_place_name(BindPlace place)
         [PLACE_CHECK] = "check constraints",
         [PLACE_DEFAULT] = "DEFAULT expressions",
         [PLACE_COPY_WHERE] = "COPY FROM WHERE conditions",
+        [PLACE_GENERATED] = "column generation expressions",
         [PLACE_AGGREGATE] = "aggregates",
         [PLACE_FILTER] = "FILTER",
         [PLACE_UTILITY] = "EXECUTE parameters",
@@ -320,6 +321,16 @@ static void describe_texts(Query *q, Prepared *prepared, const Text *names, i32 
         prepared->columns[i] = (ResultColumn){names[i], type_of(TYPE_TEXT), 0, 0};
 }
 
+/* EXPLAIN's answer has the type that says what form it has, as PostgreSQL's: drivers look at it. */
+static void describe_plan(Query *q, Prepared *prepared, ExplainFormat format)
+{
+    static const Text plan[] = {{"QUERY PLAN", 10}};
+    describe_texts(q, prepared, plan, countof(plan));
+    prepared->columns[0].type = type_of(format == EXPLAIN_JSON  ? TYPE_JSON
+                                        : format == EXPLAIN_XML ? TYPE_XML
+                                                                : TYPE_TEXT);
+}
+
 /* Columns of the rows a statement gives back. */
 static void describe(Query *q, Prepared *prepared)
 {
@@ -344,12 +355,11 @@ static void describe(Query *q, Prepared *prepared)
     }
     if (bound->kind != BOUND_COMMAND)
         return;
-    static const Text plan[] = {{"QUERY PLAN", 10}};
     static const Text all[] = {{"name", 4}, {"setting", 7}, {"description", 11}};
     const Ast *statement = bound->command.statement;
     if (bound->command.kind == COMMAND_EXPLAIN ||
         (bound->command.kind == COMMAND_SESSION && statement->kind == AST_EXPLAIN))
-        describe_texts(q, prepared, plan, countof(plan));
+        describe_plan(q, prepared, bound->command.explain.format);
     else if (bound->command.kind == COMMAND_SESSION && statement->kind == AST_SHOW)
         describe_texts(q, prepared, statement->show.name.data ? &statement->show.name : all,
                        statement->show.name.data ? 1 : countof(all));

@@ -32,6 +32,7 @@ typedef enum BindPlace {
     PLACE_CHECK,
     PLACE_DEFAULT,
     PLACE_COPY_WHERE,
+    PLACE_GENERATED,
     PLACE_AGGREGATE, /* inside an aggregate's arguments */
     PLACE_FILTER,
     PLACE_UTILITY, /* EXECUTE arguments and such */
@@ -316,6 +317,31 @@ typedef struct BoundWrite {
 /* from: the scope of the query that finds the rows, its first item the target; NULL: INSERT. */
 BoundWrite bind_returning(Binder *b, BoundModify *modify, const WriteTarget *target, Text alias,
                           const AstList *list, const Scope *from);
+
+/* ---- bind_dml.c: the row that is written ---- */
+/* Puts the columns of the table into the current scope as positions among the live ones. */
+void bind_row_scope(Binder *b, const CatalogRelation *relation);
+/* The expression of a DEFAULT, a CHECK or a generated column. */
+Expr *bind_stored_expr(Binder *b, Text stored);
+/* Where among the live columns the attnum is, and which one is there. */
+i32 relation_live_position(const CatalogRelation *relation, i32 number);
+const CatalogColumn *relation_live_column(const CatalogRelation *relation, i32 position);
+
+/* ---- bind_generated.c ---- */
+/* Fills modify->generated. */
+void bind_generated(Binder *b, const CatalogRelation *relation, PlanModify *modify);
+/* Does the expression read one of the positions that are marked? */
+bool generated_reads(Binder *b, const Expr *expr, const bool *positions);
+/* Is column made from source? */
+bool column_is_generated_from(Binder *b, const CatalogRelation *relation,
+                              const CatalogColumn *column, const CatalogColumn *source);
+typedef enum GivenBy { GIVEN_BY_INSERT, GIVEN_BY_UPDATE } GivenBy;
+/* given: per live column: the statement has a value for it that is not DEFAULT; 428C9 where none
+ * may be. */
+void check_given_values(Binder *b, const CatalogRelation *relation, const bool *given, GivenBy by);
+/* COPY: a column of its list, and its WHERE; 42P10 for generated columns. */
+void check_copied_column(Binder *b, const CatalogColumn *column);
+void check_copy_where(Binder *b, const CatalogRelation *relation, const Expr *condition);
 
 /* ---- bind_dml.c, bind_ddl.c ---- */
 void bind_write(Binder *b, const Ast *ast);

@@ -2,7 +2,7 @@
  *
  * ALTER TABLE, actions in the order they are written, and renames: the object as it shall be, and
  * what its rows must be looked at for. Names inside stored queries do not change with a rename
- * (bind_stored.c); those inside CHECKs do.
+ * (bind_stored.c); those inside CHECKs and the expressions of generated columns do.
  */
 #include "planner/bind_ddl.h"
 
@@ -61,7 +61,8 @@ static CatalogColumn *altered_column(TableBind *t, Text name)
     return &t->relation->columns[at];
 }
 
-/* A volatile default: an UPDATE gives each row its own value once the column is there. */
+/* A volatile default, a generated column: an UPDATE gives each row its own value once the column is
+ * there. */
 static void add_refill(TableBind *t, Text column, Ast *table)
 {
     Query *q = t->b->q;
@@ -80,6 +81,7 @@ static void add_refill(TableBind *t, Text column, Ast *table)
     update->kind = AST_UPDATE;
     update->offset = -1;
     update->update.table = table;
+    update->update.fills = true;
     update->update.assignments = (AstList){make_array(q, Ast *, count + 1), count + 1, count + 1};
     for (i32 i = 0; i < count; i++)
         update->update.assignments.items[i] = before->update.assignments.items[i];
@@ -98,6 +100,25 @@ static void add_backfill(TableBind *t, const CatalogColumn *column, Expr *value)
     command->backfills = all;
 }
 
+/* What the rows that are there have in the new column. */
+static void fill_added_column(TableBind *t, const Ast *definition, CatalogColumn *column,
+                              Ast *table)
+{
+    const AstList *constraints = &definition->column_definition.constraints;
+    for (i32 i = 0; i < constraints->count; i++) {
+        const Ast *constraint = constraints->items[i];
+        bool generated = constraint->constraint.kind == AST_CONSTRAINT_GENERATED;
+        if (!generated && constraint->constraint.kind != AST_CONSTRAINT_DEFAULT)
+            continue;
+        Expr *value = generated ? table_set_generated(t, column, constraint->constraint.expr)
+                                : table_set_default(t, column, constraint->constraint.expr);
+        if (!expr_is_fixed(t->b->q, value) || expr_has_flags(t->b->q, value, VOLATILE))
+            add_refill(t, column->name, table);
+        else
+            add_backfill(t, column, value);
+    }
+}
+
 static void alter_add_column(TableBind *t, const AstAlterAction *action, Ast *table)
 {
     const Ast *definition = action->definition;
@@ -114,19 +135,7 @@ static void alter_add_column(TableBind *t, const AstAlterAction *action, Ast *ta
         return;
     }
     i32 index = t->relation->column_count;
-    table_add_column(t, definition);
-    const AstList *constraints = &definition->column_definition.constraints;
-    for (i32 i = 0; i < constraints->count; i++) {
-        const Ast *constraint = constraints->items[i];
-        if (constraint->constraint.kind != AST_CONSTRAINT_DEFAULT)
-            continue;
-        CatalogColumn *column = &t->relation->columns[index];
-        Expr *value = table_set_default(t, column, constraint->constraint.expr);
-        if (expr_has_flags(t->b->q, value, VOLATILE))
-            add_refill(t, column->name, table);
-        else
-            add_backfill(t, column, value);
-    }
+    fill_added_column(t, definition, table_add_column(t, definition), table);
     table_column_constraints(t, definition, index);
 }
 
@@ -160,12 +169,45 @@ static void alter_not_null(TableBind *t, const AstAlterAction *action)
     column->not_null = set;
 }
 
+static _Noreturn void fail_default_of_generated(TableBind *t, const CatalogColumn *column,
+                                                AstAlterKind kind)
+{
+    Error error;
+    error_set(&error, E_SYNTAX_ERROR, "column \"%.*s\" of relation \"%.*s\" is a generated column",
+              TEXT_ARG(column->name), TEXT_ARG(t->relation->name));
+    if (kind == ALTER_DROP_DEFAULT)
+        error_hint(&error, "Use ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION instead.");
+    query_rethrow(t->b->q, &error);
+}
+
 static void alter_default(TableBind *t, const AstAlterAction *action)
 {
     CatalogColumn *column = altered_column(t, action->name);
+    if (column->generated)
+        fail_default_of_generated(t, column, action->kind);
     column->default_expr = TEXT("");
     if (action->kind == ALTER_SET_DEFAULT)
         table_set_default(t, column, action->expr);
+}
+
+/* The values stay, as those of a plain column. */
+static void alter_drop_expression(TableBind *t, const AstAlterAction *action)
+{
+    Query *q = t->b->q;
+    CatalogColumn *column = altered_column(t, action->name);
+    if (column->generated) {
+        column->generated = GENERATED_NOT;
+        column->default_expr = TEXT("");
+        return;
+    }
+    static const char *const words =
+        "column \"%.*s\" of relation \"%.*s\" is not a stored generated column%s";
+    if (!action->flag)
+        query_fail(q, E_OBJECT_NOT_IN_PREREQUISITE_STATE, words, TEXT_ARG(action->name),
+                   TEXT_ARG(t->relation->name), "");
+    ddl_notice(
+        t->b, t->command,
+        query_format(q, words, TEXT_ARG(action->name), TEXT_ARG(t->relation->name), ", skipping"));
 }
 
 static void alter_add_constraint(TableBind *t, const AstAlterAction *action)
@@ -200,6 +242,37 @@ static void alter_drop_constraint(TableBind *t, const AstAlterAction *action)
                             TEXT_ARG(action->name), TEXT_ARG(relation->name)));
 }
 
+/* The columns of the table that go with the one at `at`: itself, and those made from it. */
+static bool *columns_dropped_with(TableBind *t, i32 at)
+{
+    const CatalogRelation *relation = t->relation;
+    bool *dropped = make_array(t->b->q, bool, relation->column_count);
+    for (i32 i = 0; i < relation->column_count; i++)
+        dropped[i] = i == at || column_is_generated_from(t->b, relation, &relation->columns[i],
+                                                         &relation->columns[at]);
+    return dropped;
+}
+
+/* A column goes, and constraints that name it with it. */
+static void take_column_away(TableBind *t, CatalogColumn *column)
+{
+    CatalogRelation *relation = t->relation;
+    i32 kept = 0;
+    for (i32 i = 0; i < relation->constraint_count; i++) {
+        bool uses = false;
+        for (i32 j = 0; j < relation->constraints[i].column_count; j++)
+            uses |= relation->constraints[i].columns[j] == column->number;
+        if (!uses)
+            relation->constraints[kept++] = relation->constraints[i];
+    }
+    relation->constraint_count = kept;
+    column->dropped = true;
+    column->not_null = false;
+    column->default_expr = TEXT("");
+    column->generated = GENERATED_NOT;
+    column->name = query_format(t->b->q, "........pg.dropped.%d........", column->number);
+}
+
 static void alter_drop_column(TableBind *t, const AstAlterAction *action)
 {
     Binder *b = t->b;
@@ -216,21 +289,12 @@ static void alter_drop_column(TableBind *t, const AstAlterAction *action)
                                 TEXT_ARG(action->name), TEXT_ARG(relation->name)));
         return;
     }
+    const bool *dropped = columns_dropped_with(t, at);
     drop_column_dependents(b, t->command, relation, &relation->columns[at],
                            action->behavior == BEHAVIOR_CASCADE);
-    i32 kept = 0;
-    for (i32 i = 0; i < relation->constraint_count; i++) { /* its constraints go with it */
-        bool uses = false;
-        for (i32 j = 0; j < relation->constraints[i].column_count; j++)
-            uses |= relation->constraints[i].columns[j] == relation->columns[at].number;
-        if (!uses)
-            relation->constraints[kept++] = relation->constraints[i];
-    }
-    relation->constraint_count = kept;
-    relation->columns[at].dropped = true;
-    relation->columns[at].not_null = false;
-    relation->columns[at].default_expr = TEXT("");
-    relation->columns[at].name = query_format(b->q, "........pg.dropped.%d........", at + 1);
+    for (i32 i = 0; i < relation->column_count; i++)
+        if (dropped[i])
+            take_column_away(t, &relation->columns[i]);
 }
 
 /* PostgreSQL drops first, then adds columns, then changes them, then adds constraints. */
@@ -243,6 +307,7 @@ static i32 action_pass(AstAlterKind kind)
     case ALTER_DROP_CONSTRAINT:
     case ALTER_DROP_NOT_NULL:
     case ALTER_DROP_DEFAULT:
+    case ALTER_DROP_EXPRESSION:
         return 0;
     case ALTER_ADD_COLUMN:
         return 1;
@@ -267,6 +332,9 @@ static void alter_action(TableBind *t, const Ast *action, Ast *table)
     case ALTER_DROP_DEFAULT:
         alter_default(t, alter);
         return;
+    case ALTER_DROP_EXPRESSION:
+        alter_drop_expression(t, alter);
+        return;
     case ALTER_SET_NOT_NULL:
     case ALTER_DROP_NOT_NULL:
         alter_not_null(t, alter);
@@ -283,25 +351,18 @@ static void alter_action(TableBind *t, const Ast *action, Ast *table)
     }
 }
 
-static bool is_refilled(const PlanCommand *command, Text column)
-{
-    for (i32 i = 0; command->statement && i < command->statement->update.assignments.count; i++) {
-        const Ast *assignment = command->statement->update.assignments.items[i];
-        if (text_equal(assignment->assignment.columns.items[0]->assigned.column, column))
-            return true;
-    }
-    return false;
-}
-
-/* Columns that may now hold no NULL: their rows are looked at, here or by the UPDATE. */
+/* Columns that may now hold no NULL. An UPDATE that fills columns checks all rows itself. */
 static void note_not_null(TableBind *t, const CatalogRelation *old)
 {
     bool any = false, *wanted = make_array(t->b->q, bool, t->relation->column_count);
+    if (t->command->statement) {
+        t->command->check_count = 0;
+        return;
+    }
     for (i32 i = 0; i < t->relation->column_count; i++) {
         const CatalogColumn *column = &t->relation->columns[i];
         bool was = i < old->column_count && old->columns[i].not_null;
-        wanted[i] =
-            column->not_null && !was && !column->dropped && !is_refilled(t->command, column->name);
+        wanted[i] = column->not_null && !was && !column->dropped;
         any |= wanted[i];
     }
     t->command->not_null = any ? wanted : NULL;
@@ -322,6 +383,8 @@ static const char *action_words(AstAlterKind kind)
         return "ALTER COLUMN ... SET NOT NULL";
     case ALTER_DROP_NOT_NULL:
         return "ALTER COLUMN ... DROP NOT NULL";
+    case ALTER_DROP_EXPRESSION:
+        return "ALTER COLUMN ... DROP EXPRESSION";
     default:
         return NULL;
     }
@@ -408,6 +471,9 @@ static void rename_column(Binder *b, const CatalogRelation *old, CatalogRelation
         if (relation->constraints[i].kind == CONSTRAINT_CHECK)
             relation->constraints[i].check_expr =
                 table_rename_in_check(&was, relation->constraints[i].check_expr, from, to);
+    for (i32 i = 0; i < relation->column_count; i++)
+        if (relation->columns[i].generated)
+            table_rename_in_generated(&was, &relation->columns[i], from, to);
     relation->columns[at].name = to;
 }
 

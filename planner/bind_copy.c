@@ -240,7 +240,31 @@ static void apply_forces(CopyBind *copy, const Text *names, i32 count)
 
 /* ---- COPY TO ---- */
 
-static Ast *select_from_table(Binder *b, const Ast *ast)
+/* The names that COPY lists, or those of all columns it writes; NULL: `*` means the same. */
+static const AstList *copied_columns(Binder *b, const Ast *ast, const CatalogRelation *relation)
+{
+    const AstList *written = &ast->copy.columns;
+    for (i32 i = 0; i < written->count; i++) {
+        i32 at = catalog_column(relation, written->items[i]->identifier.name);
+        if (at != CATALOG_NO_COLUMN)
+            check_copied_column(b, &relation->columns[at]);
+    }
+    AstList *names = make(b->q, AstList);
+    *names = (AstList){make_array(b->q, Ast *, relation->column_count), 0, relation->column_count};
+    bool leaves_out = false;
+    for (i32 i = 0; i < relation->column_count; i++) {
+        leaves_out |= relation->columns[i].generated;
+        if (relation->columns[i].generated || relation->columns[i].dropped)
+            continue;
+        Ast *name = names->items[names->count++] = make(b->q, Ast);
+        name->kind = AST_IDENTIFIER;
+        name->offset = -1;
+        name->identifier.name = relation->columns[i].name;
+    }
+    return written->count ? written : leaves_out ? names : NULL;
+}
+
+static Ast *select_from_table(Binder *b, const Ast *ast, const AstList *names)
 {
     Query *q = b->q;
     Ast *table = make(q, Ast);
@@ -253,17 +277,17 @@ static Ast *select_from_table(Binder *b, const Ast *ast)
     select->select.from.items = make_array(q, Ast *, 1);
     select->select.from.items[0] = table;
     select->select.from.count = 1;
-    i32 columns = ast->copy.columns.count;
+    i32 columns = names ? names->count : 1;
     select->select.targets.items = make_array(q, Ast *, columns + 1);
-    for (i32 i = 0; i < columns || (columns == 0 && i == 0); i++) {
+    for (i32 i = 0; i < columns; i++) {
         Ast *target = make(q, Ast), *item = make(q, Ast);
         target->kind = AST_TARGET;
         target->offset = item->offset = ast->offset;
         target->target.expr = item;
         item->kind = AST_STAR;
-        if (columns) {
+        if (names) {
             item->kind = AST_COLUMN;
-            item->column.name = (Name){&ast->copy.columns.items[i]->identifier.name, 1, -1};
+            item->column.name = (Name){&names->items[i]->identifier.name, 1, -1};
         }
         select->select.targets.items[select->select.targets.count++] = target;
     }
@@ -272,6 +296,20 @@ static Ast *select_from_table(Binder *b, const Ast *ast)
     query->offset = ast->offset;
     query->query.body = select;
     return query;
+}
+
+/* COPY table TO. */
+static const Ast *query_of_table(Binder *b, const Ast *ast)
+{
+    const CatalogRelation *relation = bind_find_relation(b, ast->copy.table);
+    if (relation->kind == RELATION_VIEW) {
+        Error error;
+        error_set(&error, E_WRONG_OBJECT_TYPE, "cannot copy from view \"%.*s\"",
+                  TEXT_ARG(relation->name));
+        error_hint(&error, "Try the COPY (SELECT ...) TO variant.");
+        query_rethrow(b->q, &error);
+    }
+    return select_from_table(b, ast, copied_columns(b, ast, relation));
 }
 
 /* COPY (statement) TO: a query, or a change with RETURNING. */
@@ -294,17 +332,7 @@ static void bind_copy_out(CopyBind *copy)
     const Ast *ast = copy->ast;
     if (ast->copy.where)
         query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR, "WHERE clause not allowed with COPY TO");
-    if (ast->copy.table.count) {
-        const CatalogRelation *relation = bind_find_relation(b, ast->copy.table);
-        if (relation->kind == RELATION_VIEW) {
-            Error error;
-            error_set(&error, E_WRONG_OBJECT_TYPE, "cannot copy from view \"%.*s\"",
-                      TEXT_ARG(relation->name));
-            error_hint(&error, "Try the COPY (SELECT ...) TO variant.");
-            query_rethrow(b->q, &error);
-        }
-    }
-    const Ast *query = ast->copy.query ? ast->copy.query : select_from_table(b, ast);
+    const Ast *query = ast->copy.query ? ast->copy.query : query_of_table(b, ast);
     check_copied_statement(b, query);
     Bound *outer = b->bound;
     outer->kind = BOUND_COMMAND;

@@ -41,9 +41,19 @@ void table_like_columns(TableBind *t, const Ast *like);
 void table_like_constraints(TableBind *t, const Ast *like);
 /* The text of a CHECK with a column of the table under another name. */
 Text table_rename_in_check(TableBind *t, Text check, Text from, Text to);
+/* 42804: a DEFAULT or generated column of another type. */
+_Noreturn void table_fail_default_type(Binder *b, const CatalogColumn *column, const Expr *expr,
+                                       i32 offset);
+
+/* ---- bind_generated.c ---- */
+/* GENERATED ALWAYS AS; returns it as a value of the column's type, over positions of the row. */
+Expr *table_set_generated(TableBind *t, CatalogColumn *column, const Ast *expr);
+/* The column's expression names a column of the table that gets another name. */
+void table_rename_in_generated(TableBind *t, CatalogColumn *column, Text from, Text to);
 
 /* ---- bind_drop.c ---- */
-/* Adds what depends on a column and is dropped with it; 2BP01 without cascade. */
+/* Adds what depends on a column and is dropped with it, but for columns of the table itself that
+ * are made from it; 2BP01 without cascade. */
 void drop_column_dependents(Binder *b, PlanCommand *command, const CatalogRelation *relation,
                             const CatalogColumn *column, bool cascade);
 /* "view v", "table s.t": as messages describe an object; the schema only where it is needed. */

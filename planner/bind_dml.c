@@ -3,8 +3,8 @@
  * INSERT, UPDATE, DELETE, COPY, TRUNCATE: the target table, the query that makes the new rows, and
  * what each new row must satisfy.
  *
- * CHECK, DEFAULT and RETURNING are bound over positions of the new row, not over column ids: they
- * are run by the operator that writes it.
+ * CHECK, DEFAULT, RETURNING and what generated columns are made of are bound over positions of the
+ * new row, not over column ids: they are run by the operator that writes it.
  */
 #include "planner/bind_ddl.h"
 
@@ -33,8 +33,7 @@ static const CatalogColumn **live_columns(Binder *b, const CatalogRelation *rela
     return live;
 }
 
-/* Where among the live columns of the table the attnum is. */
-static i32 live_position(const CatalogRelation *relation, i32 number)
+i32 relation_live_position(const CatalogRelation *relation, i32 number)
 {
     i32 index = 0;
     for (i32 i = 0; i < number - 1; i++)
@@ -42,15 +41,22 @@ static i32 live_position(const CatalogRelation *relation, i32 number)
     return index;
 }
 
+const CatalogColumn *relation_live_column(const CatalogRelation *relation, i32 position)
+{
+    const CatalogColumn *column = relation->columns;
+    for (i32 i = 0; column->dropped || i < position; column++)
+        i += !column->dropped;
+    return column;
+}
+
 /* The live column of the table that a column of the target is. */
 static i32 live_index(Binder *b, const WriteTarget *target, Text name, i32 offset)
 {
     i32 number = write_target_base(b, target, write_target_column(b, target, name, offset));
-    return live_position(target->table, number);
+    return relation_live_position(target->table, number);
 }
 
-/* Puts the new row's columns into the current scope as positions. */
-static void add_row_scope(Binder *b, const CatalogRelation *relation)
+void bind_row_scope(Binder *b, const CatalogRelation *relation)
 {
     i32 count;
     const CatalogColumn **live = live_columns(b, relation, &count);
@@ -66,7 +72,7 @@ static void add_row_scope(Binder *b, const CatalogRelation *relation)
     b->scope->count = b->scope->capacity = 1;
 }
 
-static Expr *bind_stored_expr(Binder *b, Text stored)
+Expr *bind_stored_expr(Binder *b, Text stored)
 {
     ParseOptions options = {PARSE_STORED};
     Text select = query_format(b->q, "SELECT %.*s", TEXT_ARG(stored));
@@ -82,7 +88,7 @@ static void bind_checks(Binder *b, const CatalogRelation *relation, PlanModify *
     Scope *outer = b->scope;
     scope_open(b, &scope);
     scope.outer = NULL;
-    add_row_scope(b, relation);
+    bind_row_scope(b, relation);
     scope.place = PLACE_CHECK;
     modify->checks = make_array(b->q, PlanCheck, relation->constraint_count);
     for (i32 i = 0; i < relation->constraint_count; i++) {
@@ -120,6 +126,8 @@ static BoundModify *make_modify(Binder *b, PlanKind kind, const WriteTarget *tar
         modify->not_null[i] = live[i]->not_null;
     }
     bind_checks(b, relation, modify);
+    if (kind != PLAN_DELETE)
+        bind_generated(b, relation, modify);
     return made;
 }
 
@@ -129,10 +137,10 @@ static Text target_alias(const Ast *table, const WriteTarget *target)
     return table->from_table.alias ? table->from_table.alias->alias.name : target->named->name;
 }
 
-/* What a column without a value gets: its DEFAULT, or NULL. */
+/* What a column without a value gets: its DEFAULT, or NULL; a generated one is computed later. */
 static Expr *column_default(Binder *b, const CatalogColumn *column)
 {
-    if (column->default_expr.len == 0)
+    if (column->default_expr.len == 0 || column->generated)
         return expr_null(b->q, column->type, -1);
     Scope *outer = b->scope;
     Scope scope;
@@ -169,6 +177,7 @@ typedef struct InsertShape {
     i32 live_count;
     i32 *targets;
     i32 target_count;
+    bool *given; /* per live column: some row has a value for it that is not DEFAULT */
 } InsertShape;
 
 static _Noreturn void fail_twice(Binder *b, const CatalogRelation *table, i32 index)
@@ -237,7 +246,7 @@ static void insert_targets(Binder *b, const Ast *ast, const WriteTarget *target,
         shape->targets[i] = -1;
         if (lacks && !column_is_plain(target, numbers[i]))
             continue;
-        i32 index = live_position(target->table, write_target_base(b, target, numbers[i]));
+        i32 index = relation_live_position(target->table, write_target_base(b, target, numbers[i]));
         for (i32 j = 0; j < i; j++) /* two columns of a view may be one of the table */
             if (shape->targets[j] == index)
                 fail_twice(b, target->table, index);
@@ -316,6 +325,7 @@ static BoundQuery *insert_values(Binder *b, const Ast *ast, const Ast *body,
             if (shape->targets[i] < 0)
                 continue;
             const CatalogColumn *column = shape->live[shape->targets[i]];
+            shape->given[shape->targets[i]] |= values[i] != NULL;
             values[i] = values[i] ? coerce_assignment(b, values[i], column->type, column->name,
                                                       value_offset(items, values, count, i))
                                   : column_default(b, column);
@@ -342,6 +352,7 @@ static BoundQuery *insert_select(Binder *b, const Ast *ast, const InsertShape *s
     for (i32 i = 0; i < count; i++) {
         const CatalogColumn *column = shape->live[shape->targets[i]];
         i32 offset = inner->targets[i].expr->offset;
+        shape->given[shape->targets[i]] = true;
         Expr *value = bind_column_ref(b, inner->targets[i].output, offset);
         const Expr *target = inner->targets[i].expr;
         bool literal = inner->body == BODY_SELECT && target->kind == EXPR_CONSTANT &&
@@ -395,6 +406,7 @@ static BoundWrite bind_insert(Binder *b, const Ast *ast)
     WriteTarget target = find_target(b, ast->insert.table, "insert into", USE_INSERT);
     InsertShape shape = {.live_count = 0};
     shape.live = live_columns(b, target.table, &shape.live_count);
+    shape.given = make_array(b->q, bool, shape.live_count);
     insert_targets(b, ast, &target, &shape);
     const Ast *source = ast->insert.source;
     BoundQuery *query = !source ? insert_defaults(b, &shape)
@@ -406,6 +418,7 @@ static BoundWrite bind_insert(Binder *b, const Ast *ast)
     BoundWrite write = bind_returning(b, modify, &target, target_alias(ast->insert.table, &target),
                                       &ast->insert.returning, NULL);
     bind_view_checks(b, &target, modify);
+    check_given_values(b, target.table, shape.given, GIVEN_BY_INSERT);
     scope_close(b, &scope);
     return write;
 }
@@ -470,8 +483,9 @@ static void add_output(Binder *b, BoundQuery *query, Expr *expr, Text name)
 typedef struct UpdateRow {
     const WriteTarget *target;
     const CatalogColumn **live;
-    Expr **row; /* per live column; NULL: keeps its value */
-    i32 *by;    /* per live column: the attnum of the target's column that it was named by */
+    Expr **row;  /* per live column; NULL: keeps its value */
+    i32 *by;     /* per live column: the attnum of the target's column that it was named by */
+    bool *given; /* per live column: has a value that is not its DEFAULT */
 } UpdateRow;
 
 /* The column an assignment goes to. */
@@ -501,6 +515,7 @@ static void assign_one(Binder *b, const UpdateRow *update, const Ast *assigned, 
 {
     i32 index = assigned_index(b, update, assigned);
     const CatalogColumn *column = update->live[index];
+    update->given[index] = value->kind != AST_DEFAULT || update->target->view_count;
     update->row[index] =
         value->kind == AST_DEFAULT
             ? assigned_default(b, update, column)
@@ -524,6 +539,7 @@ static void assign_subquery(Binder *b, const UpdateRow *update, const AstAssignm
     for (i32 i = 0; i < assignment->columns.count; i++) {
         i32 index = assigned_index(b, update, assignment->columns.items[i]);
         const CatalogColumn *column = update->live[index];
+        update->given[index] = true;
         const BoundColumn *output = &b->bound->columns[query->targets[i].output];
         Expr *part = make(b->q, Expr);
         *part = (Expr){.kind = EXPR_SUBQUERY,
@@ -560,17 +576,34 @@ static void bind_assignments(Binder *b, const UpdateRow *update, const AstList *
     }
 }
 
-/* Does a column of a primary key or unique constraint get a value? */
-static bool assigns_key(const CatalogRelation *table, const UpdateRow *update, i32 count)
+/* Does a column of a primary key or unique constraint get a value, or one that it is made from? */
+static bool assigns_key(Binder *b, const CatalogRelation *table, const UpdateRow *update,
+                        const PlanModify *modify)
 {
+    bool *changed = make_array(b->q, bool, modify->row_count);
+    for (i32 i = 0; i < modify->row_count; i++)
+        changed[i] = update->row[i] != NULL;
+    for (i32 i = 0; i < modify->generated_count; i++)
+        changed[modify->generated[i].column] =
+            generated_reads(b, modify->generated[i].expr, changed);
     for (i32 i = 0; i < table->constraint_count; i++) {
         const CatalogConstraint *constraint = &table->constraints[i];
         for (i32 c = 0; constraint->kind != CONSTRAINT_CHECK && c < constraint->column_count; c++)
-            for (i32 j = 0; j < count; j++)
-                if (update->row[j] && update->live[j]->number == constraint->columns[c])
-                    return true;
+            if (changed[relation_live_position(table, constraint->columns[c])])
+                return true;
     }
     return false;
+}
+
+/* What the query gives for a column of the new row. */
+static Expr *updated_value(Binder *b, const UpdateRow *update, const BoundQuery *query, i32 i)
+{
+    const CatalogColumn *column = update->live[i];
+    if (column->generated)
+        return expr_null(b->q, column->type, -1);
+    if (update->row[i])
+        return update->row[i];
+    return bind_column_ref(b, query->from[0]->first_column + column->number - 1, -1);
 }
 
 static BoundWrite bind_update(Binder *b, const Ast *ast)
@@ -585,18 +618,18 @@ static BoundWrite bind_update(Binder *b, const Ast *ast)
     UpdateRow update = {.target = &target, .live = live_columns(b, target.table, &count)};
     update.row = make_array(b->q, Expr *, count);
     update.by = make_array(b->q, i32, count);
+    update.given = make_array(b->q, bool, count);
     bind_assignments(b, &update, &ast->update.assignments);
-    modify->plan.changes_key = assigns_key(target.table, &update, count);
+    modify->plan.changes_key = assigns_key(b, target.table, &update, &modify->plan);
+    modify->plan.fills = ast->update.fills;
     BoundQuery *query = modify->source;
     add_output(b, query, bind_column_ref(b, modify->row_id_column, -1), TEXT("ctid"));
-    for (i32 i = 0; i < count; i++) {
-        i32 id = query->from[0]->first_column + update.live[i]->number - 1;
-        Expr *value = update.row[i] ? update.row[i] : bind_column_ref(b, id, -1);
-        add_output(b, query, value, update.live[i]->name);
-    }
+    for (i32 i = 0; i < count; i++)
+        add_output(b, query, updated_value(b, &update, query, i), update.live[i]->name);
     BoundWrite write = bind_returning(b, modify, &target, target_alias(ast->update.table, &target),
                                       &ast->update.returning, &scope);
     bind_view_checks(b, &target, modify);
+    check_given_values(b, target.table, update.given, GIVEN_BY_UPDATE);
     scope_close(b, &scope);
     return write;
 }
@@ -701,12 +734,13 @@ static Expr *bind_copy_where(Binder *b, const CatalogRelation *relation, const A
 {
     Scope scope;
     scope_open(b, &scope);
-    add_row_scope(b, relation);
+    bind_row_scope(b, relation);
     Expr *condition = bind_condition(b, where, PLACE_COPY_WHERE, "WHERE");
     const Expr *subquery = bind_find_subquery(b, condition);
     if (subquery)
         query_fail_at(b->q, subquery->offset, E_FEATURE_NOT_SUPPORTED,
                       "cannot use subquery in COPY FROM WHERE condition");
+    check_copy_where(b, relation, condition);
     scope_close(b, &scope);
     return condition;
 }
@@ -717,6 +751,26 @@ static _Noreturn void fail_copy_to_view(Binder *b, const CatalogRelation *view)
     error_set(&error, E_WRONG_OBJECT_TYPE, "cannot copy to view \"%.*s\"", TEXT_ARG(view->name));
     error_hint(&error, "To enable copying to a view, provide an INSTEAD OF INSERT trigger.");
     query_rethrow(b->q, &error);
+}
+
+/* Where among the live columns a name of the list is. */
+static i32 copied_column(Binder *b, const WriteTarget *target, Text name, Expr *const *row)
+{
+    i32 index = live_index(b, target, name, -1);
+    check_copied_column(b, relation_live_column(target->table, index));
+    if (row[index])
+        query_fail(b->q, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once",
+                   TEXT_ARG(name));
+    return index;
+}
+
+static void add_field(Binder *b, PlanCopyIn *in, const CatalogColumn *column, Expr **value)
+{
+    Lane lane = type_lane(column->type);
+    i32 i = in->field_count++;
+    in->column_names[i] = column->name;
+    in->fields[i] = (PlanColumn){.type = column->type, .lane = lane, .name = column->name};
+    *value = expr_column(b->q, i, column->type, lane, -1);
 }
 
 void bind_copy_target(Binder *b, const Ast *ast)
@@ -737,24 +791,16 @@ void bind_copy_target(Binder *b, const Ast *ast)
     const CatalogColumn **live = live_columns(b, relation, &live_count);
     PlanCopyIn *in = &bound->copy_in;
     in->relation_name = relation->name;
-    in->field_count = count ? count : live_count;
-    in->fields = make_array(b->q, PlanColumn, in->field_count);
-    in->column_names = make_array(b->q, Text, in->field_count);
+    in->fields = make_array(b->q, PlanColumn, count + live_count);
+    in->column_names = make_array(b->q, Text, count + live_count);
     Expr **row = make_array(b->q, Expr *, live_count);
-    for (i32 i = 0; i < in->field_count; i++) {
+    for (i32 i = 0; i < (count ? count : live_count); i++) {
         i32 index = i;
-        if (count) {
-            Text name = ast->copy.columns.items[i]->identifier.name;
-            index = live_index(b, &target, name, -1);
-            if (row[index])
-                query_fail(b->q, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once",
-                           TEXT_ARG(name));
-        }
-        const CatalogColumn *column = live[index];
-        in->column_names[i] = column->name;
-        in->fields[i] = (PlanColumn){
-            .type = column->type, .lane = type_lane(column->type), .name = column->name};
-        row[index] = expr_column(b->q, i, column->type, type_lane(column->type), -1);
+        if (count)
+            index = copied_column(b, &target, ast->copy.columns.items[i]->identifier.name, row);
+        else if (live[i]->generated)
+            continue;
+        add_field(b, in, live[index], &row[index]);
     }
     for (i32 i = 0; i < live_count; i++)
         if (!row[i])

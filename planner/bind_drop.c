@@ -18,6 +18,7 @@ typedef struct Dropped {
     Text what;  /* "view v" */
     Text cause; /* what it depends on */
     bool named; /* in the statement, not by dependency */
+    i32 column; /* attnum; 0: the whole object */
 } Dropped;
 
 typedef struct DropBind {
@@ -56,7 +57,8 @@ static Text describe_schema(Binder *b, Text name)
 static Dropped *find_dropped(DropBind *drop, u32 object_class, u32 oid)
 {
     for (i32 i = 0; i < drop->count; i++)
-        if (drop->list[i].oid == oid && drop->list[i].object_class == object_class)
+        if (drop->list[i].oid == oid && drop->list[i].object_class == object_class &&
+            !drop->list[i].column)
             return &drop->list[i];
     return NULL;
 }
@@ -108,8 +110,33 @@ static void add_dependents(DropBind *drop, const Dependents *all, Text cause)
         catalog_dependents(drop->b->q, drop->b->view, relation->oid, 0, note_dependent, &next);
         add_dependents(drop, &next, what);
         if (!find_dropped(drop, CLASS_RELATION, relation->oid))
-            add_dropped(
-                drop, (Dropped){CLASS_RELATION, relation->oid, relation->name, what, cause, false});
+            add_dropped(drop, (Dropped){CLASS_RELATION, relation->oid, relation->name, what, cause,
+                                        false, 0});
+    }
+}
+
+static Text describe_column(Binder *b, const CatalogRelation *relation, const CatalogColumn *column)
+{
+    return query_format(b->q, "column %.*s of %.*s", TEXT_ARG(column->name),
+                        TEXT_ARG(drop_describe(b, relation)));
+}
+
+/* What depends on the column: views, then columns of its table. */
+static void add_column_dependents(DropBind *drop, const CatalogRelation *relation,
+                                  const CatalogColumn *column, Text what)
+{
+    Binder *b = drop->b;
+    Dependents all = {.count = 0};
+    catalog_dependents(b->q, b->view, relation->oid, column->number, note_dependent, &all);
+    add_dependents(drop, &all, what);
+    for (i32 i = relation->column_count - 1; i >= 0; i--) {
+        const CatalogColumn *made = &relation->columns[i];
+        if (!column_is_generated_from(b, relation, made, column))
+            continue;
+        Text made_what = describe_column(b, relation, made);
+        add_column_dependents(drop, relation, made, made_what); /* no column is made from it */
+        add_dropped(drop, (Dropped){CLASS_RELATION, relation->oid, made->name, made_what, what,
+                                    false, made->number});
     }
 }
 
@@ -249,7 +276,7 @@ static bool name_schema(DropBind *drop, Text name, bool if_exists)
     const CatalogSchema *schema = named_schema(drop, name, if_exists);
     if (schema && !find_dropped(drop, CLASS_SCHEMA, schema->oid))
         add_dropped(drop, (Dropped){CLASS_SCHEMA, schema->oid, schema->name,
-                                    describe_schema(drop->b, schema->name), TEXT(""), true});
+                                    describe_schema(drop->b, schema->name), TEXT(""), true, 0});
     return schema != NULL;
 }
 
@@ -258,7 +285,7 @@ static bool name_relation(DropBind *drop, Name name, bool if_exists, bool view)
     const CatalogRelation *relation = named_relation(drop, name, if_exists, view);
     if (relation && !find_dropped(drop, CLASS_RELATION, relation->oid))
         add_dropped(drop, (Dropped){CLASS_RELATION, relation->oid, relation->name,
-                                    drop_describe(drop->b, relation), TEXT(""), true});
+                                    drop_describe(drop->b, relation), TEXT(""), true, 0});
     return relation != NULL;
 }
 
@@ -306,21 +333,16 @@ void drop_column_dependents(Binder *b, PlanCommand *command, const CatalogRelati
                             const CatalogColumn *column, bool cascade)
 {
     DropBind drop = {.b = b, .command = command, .cascade = cascade};
-    TextBuilder what;
-    builder_open(&what, b->q, b->q->arena);
-    builder_add(&what, TEXT("column "));
-    print_identifier(&what, column->name);
-    builder_format(&what, " of %.*s", TEXT_ARG(drop_describe(b, relation)));
-    Dependents all = {.count = 0};
-    catalog_dependents(b->q, b->view, relation->oid, column->number, note_dependent, &all);
-    add_dependents(&drop, &all, builder_text(&what));
-    report_dependents(&drop, builder_text(&what));
+    Text what = describe_column(b, relation, column);
+    add_column_dependents(&drop, relation, column, what);
+    report_dependents(&drop, what);
     PlanDropItem *before = command->drops;
     i32 count = command->drop_count;
     command->drops = make_array(b->q, PlanDropItem, count + drop.count);
     if (count)
         memcpy(command->drops, before, (size_t)count * sizeof *before);
     for (i32 i = 0; i < drop.count; i++)
-        command->drops[command->drop_count++] =
-            (PlanDropItem){CLASS_RELATION, drop.list[i].oid, drop.list[i].name};
+        if (!drop.list[i].column)
+            command->drops[command->drop_count++] =
+                (PlanDropItem){CLASS_RELATION, drop.list[i].oid, drop.list[i].name};
 }

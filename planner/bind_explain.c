@@ -5,7 +5,7 @@
 #include "planner/bind_ddl.h"
 
 typedef struct ExplainWords {
-    bool timing_set, summary_set, wal;
+    bool timing_set, summary_set;
 } ExplainWords;
 
 static bool explain_flag(Binder *b, const Ast *option)
@@ -28,8 +28,12 @@ static bool explain_flag(Binder *b, const Ast *option)
                TEXT_ARG(option->option.name));
 }
 
-static void explain_format(Binder *b, const Ast *option)
+static ExplainFormat explain_format(Binder *b, const Ast *option)
 {
+    static const char *const names[] = {[EXPLAIN_TEXT] = "text",
+                                        [EXPLAIN_JSON] = "json",
+                                        [EXPLAIN_XML] = "xml",
+                                        [EXPLAIN_YAML] = "yaml"};
     const Ast *value = option->option.value;
     Text name = !value                          ? TEXT("")
                 : value->kind == AST_IDENTIFIER ? value->identifier.name
@@ -37,11 +41,9 @@ static void explain_format(Binder *b, const Ast *option)
                                                 : TEXT("");
     if (!value)
         query_fail(b->q, E_SYNTAX_ERROR, "format requires a parameter");
-    if (text_equal(name, TEXT("text")))
-        return;
-    if (text_equal(name, TEXT("json")) || text_equal(name, TEXT("xml")) ||
-        text_equal(name, TEXT("yaml")))
-        bind_unsupported(b, option->offset, "EXPLAIN formats other than text: such formats");
+    for (i32 i = 0; i < countof(names); i++)
+        if (text_equal(name, text_from(names[i])))
+            return (ExplainFormat)i;
     query_fail_at(b->q, option->offset, E_INVALID_PARAMETER_VALUE,
                   "unrecognized value for EXPLAIN option \"format\": \"%.*s\"", TEXT_ARG(name));
 }
@@ -66,9 +68,9 @@ static void explain_option(Binder *b, PlanCommand *command, const Ast *option, E
     } else if (text_equal(name, TEXT("settings"))) {
         command->explain.settings = explain_flag(b, option);
     } else if (text_equal(name, TEXT("wal"))) {
-        words->wal = explain_flag(b, option); /* nothing is logged before COMMIT: no line */
+        command->explain.wal = explain_flag(b, option);
     } else if (text_equal(name, TEXT("format"))) {
-        explain_format(b, option);
+        command->explain.format = explain_format(b, option);
     } else {
         query_fail_at(b->q, option->offset, E_SYNTAX_ERROR, "unrecognized EXPLAIN option \"%.*s\"",
                       TEXT_ARG(name));
@@ -82,7 +84,7 @@ static void explain_options(Binder *b, PlanCommand *command, const AstList *opti
     for (i32 i = 0; i < options->count; i++)
         explain_option(b, command, options->items[i], &words);
     bool analyze = command->explain.analyze;
-    if (words.wal && !analyze)
+    if (command->explain.wal && !analyze)
         query_fail(b->q, E_INVALID_PARAMETER_VALUE, "EXPLAIN option WAL requires ANALYZE");
     if (!words.timing_set)
         command->explain.timing = analyze;

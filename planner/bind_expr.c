@@ -71,11 +71,19 @@ static Expr *bind_constant(Binder *b, const Ast *ast)
     unreachable();
 }
 
+/* What tables keep outlives the statement's values. */
+static bool takes_parameters(const Binder *b)
+{
+    BindPlace place = b->scope ? b->scope->place : PLACE_UTILITY;
+    return place != PLACE_CHECK && place != PLACE_DEFAULT && place != PLACE_GENERATED;
+}
+
 static Expr *bind_parameter(Binder *b, const Ast *ast)
 {
     i32 number = ast->parameter.number;
     Bound *bound = b->bound;
-    if (number < 1 || number > 65535 || (b->parameters_fixed && number > bound->parameter_count))
+    if (number < 1 || number > 65535 || !takes_parameters(b) ||
+        (b->parameters_fixed && number > bound->parameter_count))
         query_fail_at(b->q, ast->offset, E_UNDEFINED_PARAMETER, "there is no parameter $%d",
                       number);
     if (number > bound->parameter_count) {

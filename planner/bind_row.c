@@ -56,8 +56,21 @@ bool bind_is_row(Binder *b, const Ast *ast)
     return ast->kind == AST_COLUMN && scope_whole_row(b, ast) != NULL;
 }
 
+static void check_whole_row(Binder *b, i32 offset)
+{
+    if (b->scope->place != PLACE_GENERATED)
+        return;
+    Error error;
+    error_set(&error, E_INVALID_OBJECT_DEFINITION,
+              "cannot use whole-row variable in column generation expression");
+    error_detail(&error, "This would cause the generated column to depend on its own value.");
+    error.position = offset + 1;
+    query_rethrow(b->q, &error);
+}
+
 static BoundRow whole_row(Binder *b, const ScopeItem *item, i32 offset)
 {
+    check_whole_row(b, offset);
     BoundRow row = {make_array(b->q, Expr *, item->column_count), item->column_count, item, offset};
     for (i32 i = 0; i < row.count; i++) {
         row.fields[i] = make(b->q, Expr);

@@ -74,34 +74,12 @@ static void bind_key(TableBind *t, const Ast *ast, const AstList *columns, Const
     constraint->column_count = columns->count;
 }
 
-/* A scope with the new table's columns, for CHECK. */
-static void table_scope(TableBind *t, Scope *scope)
-{
-    Binder *b = t->b;
-    scope_open(b, scope);
-    i32 count = 0; /* positions are those of the live columns */
-    ScopeItem item = {.alias = t->relation->name, .by_name = true, .by_column = true};
-    item.columns = make_array(b->q, ScopeColumn, t->relation->column_count);
-    for (i32 i = 0; i < t->relation->column_count; i++) {
-        const CatalogColumn *column = &t->relation->columns[i];
-        if (column->dropped)
-            continue;
-        item.columns[count].name = column->name;
-        item.columns[count].expr =
-            expr_column(b->q, count, column->type, type_lane(column->type), -1);
-        count++;
-    }
-    item.column_count = count;
-    scope->items = make_array(b->q, ScopeItem, 1);
-    scope->items[0] = item;
-    scope->count = scope->capacity = 1;
-}
-
 static Expr *bind_check_expr(void *state, const Ast *ast)
 {
     TableBind *t = state;
     Scope scope;
-    table_scope(t, &scope);
+    scope_open(t->b, &scope);
+    bind_row_scope(t->b, t->relation);
     Expr *expr = bind_condition(t->b, ast, PLACE_CHECK, "CHECK");
     scope_close(t->b, &scope);
     const Expr *subquery = bind_find_subquery(t->b, expr);
@@ -167,6 +145,20 @@ typedef struct DefaultBind {
     const CatalogColumn *column;
 } DefaultBind;
 
+_Noreturn void table_fail_default_type(Binder *b, const CatalogColumn *column, const Expr *expr,
+                                       i32 offset)
+{
+    char to[TYPE_NAME_BYTES], from[TYPE_NAME_BYTES];
+    Error error;
+    error_set(&error, E_DATATYPE_MISMATCH,
+              "column \"%.*s\" is of type %s but default expression is of type %s",
+              TEXT_ARG(column->name), type_format(type_of(column->type.oid), to),
+              type_format(type_of(expr->type.oid), from));
+    error_hint(&error, "You will need to rewrite or cast the expression.");
+    error.position = offset + 1;
+    query_rethrow(b->q, &error);
+}
+
 static Expr *bind_default_expr(void *state, const Ast *ast)
 {
     const DefaultBind *bind = state;
@@ -183,12 +175,8 @@ static Expr *bind_default_expr(void *state, const Ast *ast)
         query_fail_at(b->q, subquery->offset, E_FEATURE_NOT_SUPPORTED,
                       "cannot use subquery in DEFAULT expression");
     Expr *cast = coerce_try(b, expr, column->type, CAST_ASSIGNMENT, ast->offset);
-    char to[TYPE_NAME_BYTES], from[TYPE_NAME_BYTES];
     if (!cast)
-        query_fail_at(b->q, ast->offset, E_DATATYPE_MISMATCH,
-                      "column \"%.*s\" is of type %s but default expression is of type %s",
-                      TEXT_ARG(column->name), type_format(type_of(column->type.oid), to),
-                      type_format(type_of(expr->type.oid), from));
+        table_fail_default_type(b, column, expr, ast->offset);
     b->scope = outer;
     return cast;
 }
@@ -223,6 +211,38 @@ static CatalogColumn *append_column(TableBind *t, Text name, Type type)
     return column;
 }
 
+static _Noreturn void fail_clauses(const TableBind *t, const Ast *clause, const char *words,
+                                   Text column)
+{
+    query_fail_at(t->b->q, clause->offset, E_SYNTAX_ERROR,
+                  "%s specified for column \"%.*s\" of table \"%.*s\"", words, TEXT_ARG(column),
+                  TEXT_ARG(t->relation->name));
+}
+
+/* What gives a column its values is said at most once. */
+static void check_clauses(const TableBind *t, const Ast *definition, CatalogColumn *column)
+{
+    const AstList *clauses = &definition->column_definition.constraints;
+    bool defaulted = false, identity = false;
+    for (i32 i = 0; i < clauses->count; i++) {
+        const Ast *clause = clauses->items[i];
+        AstConstraintKind kind = clause->constraint.kind;
+        if (kind == AST_CONSTRAINT_DEFAULT && defaulted)
+            fail_clauses(t, clause, "multiple default values", column->name);
+        if (kind == AST_CONSTRAINT_GENERATED && column->generated)
+            fail_clauses(t, clause, "multiple generation clauses", column->name);
+        defaulted |= kind == AST_CONSTRAINT_DEFAULT;
+        identity |= kind == AST_CONSTRAINT_IDENTITY;
+        if (kind ==
+            AST_CONSTRAINT_GENERATED) /* no other column may read it: known from the start */
+            column->generated = GENERATED_STORED;
+        if (column->generated && defaulted)
+            fail_clauses(t, clause, "both default and generation expression", column->name);
+        if (column->generated && identity)
+            fail_clauses(t, clause, "both identity and generation expression", column->name);
+    }
+}
+
 CatalogColumn *table_add_column(TableBind *t, const Ast *ast)
 {
     Query *q = t->b->q;
@@ -235,6 +255,7 @@ CatalogColumn *table_add_column(TableBind *t, const Ast *ast)
     if (type_lane(column->type).kind == LANE_NONE)
         query_fail_at(q, ast->column_definition.type->offset, E_FEATURE_NOT_SUPPORTED,
                       "columns of type %s are not supported yet", row->sql_name);
+    check_clauses(t, ast, column);
     return column;
 }
 
@@ -276,10 +297,13 @@ void table_like_columns(TableBind *t, const Ast *ast)
             continue;
         CatalogColumn *column = append_column(t, from->name, from->type);
         column->not_null = from->not_null;
-        if (ast->table_like.including & LIKE_DEFAULTS)
-            column->default_expr = from->default_expr;
         like_comment(t, ast, CLASS_RELATION, source->oid, from->number,
                      (PlanComment){.column = column->number, .constraint = -1});
+        u32 wanted = from->generated ? LIKE_GENERATED : LIKE_DEFAULTS;
+        if (!(ast->table_like.including & wanted))
+            continue;
+        column->default_expr = from->default_expr;
+        column->generated = from->generated;
     }
 }
 
@@ -360,7 +384,8 @@ static void column_constraint(TableBind *t, const Ast *ast, i32 index)
         bind_key(t, ast, &own, CONSTRAINT_UNIQUE);
         return;
     case AST_CONSTRAINT_GENERATED:
-        bind_unsupported(t->b, ast->offset, "generated columns");
+        table_set_generated(t, column, ast->constraint.expr);
+        return;
     case AST_CONSTRAINT_IDENTITY:
         bind_unsupported(t->b, ast->offset, "identity columns");
     case AST_CONSTRAINT_FOREIGN_KEY:

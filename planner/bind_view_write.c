@@ -275,15 +275,41 @@ static Expr *checked_column(Binder *b, const RowPositions *row, BoundModify *mod
     return expr_column(b->q, at - row->first, where->type, where->lane, -1);
 }
 
+typedef struct RowColumns {
+    Binder *b;
+    Expr **columns; /* by position */
+} RowColumns;
+
+static Expr *row_column(void *state, Query *q, Expr *expr)
+{
+    const RowColumns *row = state;
+    return expr->kind == EXPR_COLUMN ? row->columns[expr->column] : NULL;
+}
+
+/* The new row as the source gives it, generated columns by what they are made of: they are computed
+ * behind the source. */
+static Expr **new_row(Binder *b, const RowPositions *positions, const PlanModify *plan)
+{
+    RowColumns row = {b, make_array(b->q, Expr *, plan->row_count)};
+    for (i32 i = 0; i < plan->row_count; i++)
+        row.columns[i] =
+            bind_column_ref(b, positions->source->targets[positions->first + i].output, -1);
+    for (i32 i = 0; i < plan->generated_count; i++)
+        row.columns[plan->generated[i].column] =
+            expr_rewrite(b->q, plan->generated[i].expr, row_column, &row);
+    return row.columns;
+}
+
 /* The conditions of the views over the new row. */
 static Expr **checked_conditions(Binder *b, const WriteTarget *target,
-                                 const RowPositions *positions)
+                                 const RowPositions *positions, const PlanModify *plan)
 {
     const CatalogRelation *relation = target->table;
+    Expr **live = new_row(b, positions, plan);
     Expr **row = make_array(b->q, Expr *, relation->column_count);
-    for (i32 i = 0, at = positions->first; i < relation->column_count; i++)
+    for (i32 i = 0, at = 0; i < relation->column_count; i++)
         if (!relation->columns[i].dropped)
-            row[i] = bind_column_ref(b, positions->source->targets[at++].output, -1);
+            row[i] = live[at++];
     Expr **wheres = make_array(b->q, Expr *, target->view_count);
     i32 columns;
     write_target_columns(b, target, row, &columns, wheres);
@@ -298,7 +324,7 @@ void bind_view_checks(Binder *b, const WriteTarget *target, BoundModify *modify)
         return;
     RowPositions row = {modify->source, modify->row_id_column >= 0, plan->row_count,
                         target->view_count};
-    Expr **wheres = checked_conditions(b, target, &row);
+    Expr **wheres = checked_conditions(b, target, &row, plan);
     for (bool cascaded = false; checked < target->view_count; checked++) {
         const CatalogRelation *view = target->views[checked];
         cascaded |= view->view_check == VIEW_CHECK_CASCADED;

@@ -1,40 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * EXPLAIN in PostgreSQL's text shape: a line per node, its properties indented below it, then the
- * nodes it reads. Costs count rows handled rather than disk pages.
+ * EXPLAIN in PostgreSQL's shape: a node, its properties, then the nodes it reads. Costs count rows
+ * handled rather than disk pages.
  */
 #include "planner/explain.h"
 
-#include "parser/parser.h"
-
-/* ---- lines ---- */
-
-static void add_line(Explain *e, i32 indent, Text text)
-{
-    if (text.len == 0)
-        return;
-    if (e->count == e->capacity) {
-        i32 capacity = e->capacity ? e->capacity * 2 : 32;
-        Text *lines = make_array(e->q, Text, capacity);
-        if (e->count)
-            memcpy(lines, e->lines, (size_t)e->count * sizeof *lines);
-        e->lines = lines;
-        e->capacity = capacity;
-    }
-    e->lines[e->count++] = query_format(e->q, "%*s%.*s", indent, "", TEXT_ARG(text));
-}
-
 /* ---- figures ---- */
-
-static f64 row_width(const Plan *plan)
-{
-    f64 width = 0;
-    for (i32 i = 0; i < plan->column_count; i++)
-        width += plan->columns[i].lane.kind == LANE_STR
-                     ? 32
-                     : (f64)max_i64(lane_bytes(plan->columns[i].lane), 1);
-    return width;
-}
 
 /* Does the node read all its input before it gives a row? */
 static bool is_blocking(const Plan *plan)
@@ -92,374 +63,17 @@ static void figures_scale(Explain *e, const Plan *root)
     }
 }
 
-/* ---- the line of a node ---- */
-
-typedef struct NodeLine {
-    Text title;
-    const Plan *plan;   /* whose figures */
-    bool waits;         /* gives its first row after its last input */
-    bool no_rows;       /* changes rows and gives none out */
-    const Plan *beside; /* another input of an Append; NULL: none */
-} NodeLine;
-
-static void actual_figures(Explain *e, TextBuilder *builder, const NodeLine *line)
-{
-    const ExplainFigures *figures = &e->figures[line->plan->number];
-    if (!figures->executed) {
-        builder_add(builder, TEXT(" (never executed)"));
-        return;
-    }
-    i64 rows = line->no_rows ? 0 : e->options->counters[line->plan->number].rows;
-    f64 ms = figures->ms_total;
-    if (line->beside) {
-        rows += e->options->counters[line->beside->number].rows;
-        ms += e->figures[line->beside->number].ms_total;
-    }
-    builder_add(builder, TEXT(" (actual "));
-    if (e->options->timing)
-        builder_format(builder, "time=%.3f..%.3f ", line->waits ? ms : figures->ms_start, ms);
-    builder_format(builder, "rows=%lld loops=1)", (long long)rows);
-}
-
-/* indent: of the parent's properties; 0: the root. Returns the indent of the node's own. */
-static i32 add_node(Explain *e, i32 indent, const NodeLine *line)
-{
-    const ExplainFigures *figures = &e->figures[line->plan->number];
-    TextBuilder builder;
-    builder_open(&builder, e->q, e->q->arena);
-    builder_format(&builder, "%s%.*s", indent ? "->  " : "", TEXT_ARG(line->title));
-    f64 cost = figures->cost_total, rows = line->no_rows ? 0 : line->plan->rows;
-    if (line->beside) {
-        cost += e->figures[line->beside->number].cost_total;
-        rows += line->beside->rows;
-    }
-    if (e->options->costs)
-        builder_format(&builder, "  (cost=%.2f..%.2f rows=%.0f width=%.0f)",
-                       line->waits ? cost : figures->cost_start, cost, rows,
-                       line->no_rows ? 0 : row_width(line->plan));
-    if (e->options->counters)
-        actual_figures(e, &builder, line);
-    add_line(e, indent, builder_text(&builder));
-    return indent + (indent ? 6 : 2);
-}
-
-static void add_output(Explain *e, i32 indent, const Plan *plan, bool above)
-{
-    if (e->options->verbose)
-        add_line(e, indent, explain_output(e, plan, above));
-}
-
-static void add_buffers(Explain *e, i32 indent, const Plan *plan)
-{
-    const ExplainFigures *figures = &e->figures[plan->number];
-    if (!e->options->buffers || figures->buffers_hit + figures->buffers_read == 0)
-        return;
-    TextBuilder builder;
-    builder_open(&builder, e->q, e->q->arena);
-    builder_add(&builder, TEXT("Buffers: shared"));
-    if (figures->buffers_hit)
-        builder_format(&builder, " hit=%lld", (long long)figures->buffers_hit);
-    if (figures->buffers_read)
-        builder_format(&builder, " read=%lld", (long long)figures->buffers_read);
-    add_line(e, indent, builder_text(&builder));
-}
-
-static i64 kilobytes(const Explain *e, const Plan *plan)
-{
-    return (e->options->counters[plan->number].memory_bytes + 1023) / 1024;
-}
-
-/* ---- titles ---- */
-
-static const char *join_words(const Plan *plan)
-{
-    bool hashed = plan->kind == PLAN_HASH_JOIN;
-    switch (plan->join.type) {
-    case INNER_JOIN:
-        return hashed ? "Hash Join" : "Nested Loop";
-    case LEFT_JOIN:
-        return hashed ? "Hash Left Join" : "Nested Loop Left Join";
-    case RIGHT_JOIN:
-        return hashed ? "Hash Right Join" : "Nested Loop Right Join";
-    case FULL_JOIN:
-        return hashed ? "Hash Full Join" : "Nested Loop Full Join";
-    case SEMI_JOIN:
-        return hashed ? "Hash Semi Join" : "Nested Loop Semi Join";
-    case ANTI_JOIN:
-        return hashed ? "Hash Anti Join" : "Nested Loop Anti Join";
-    case NULL_ANTI_JOIN:
-        return hashed ? "Hash Null-Aware Anti Join" : "Nested Loop Null-Aware Anti Join";
-    case MARK_JOIN:
-        return hashed ? "Hash Mark Join" : "Nested Loop Mark Join";
-    case SINGLE_JOIN:
-        return hashed ? "Hash Single Join" : "Nested Loop Single Join";
-    case RIGHT_SEMI_JOIN:
-        return "Hash Right Semi Join";
-    case RIGHT_ANTI_JOIN:
-        return "Hash Right Anti Join";
-    }
-    unreachable();
-}
-
-/* "Seq Scan on t x": schema (VERBOSE), the relation's name, then what else it is called here. */
-static Text relation_title(Explain *e, const char *words, Text schema, Text name, Text alias)
-{
-    TextBuilder builder;
-    builder_open(&builder, e->q, e->q->arena);
-    builder_format(&builder, "%s on ", words);
-    if (e->options->verbose && schema.len) {
-        print_identifier(&builder, schema);
-        builder_byte(&builder, '.');
-    }
-    print_identifier(&builder, name);
-    if (alias.len && !text_equal(alias, name)) {
-        builder_byte(&builder, ' ');
-        print_identifier(&builder, alias);
-    }
-    return builder_text(&builder);
-}
-
-static Text modify_title(Explain *e, const char *words, const Plan *plan)
-{
-    return relation_title(e, words, plan->modify.schema_name, plan->modify.relation_name, TEXT(""));
-}
-
-static Text title(Explain *e, const Plan *plan)
-{
-    Text name = e->names[plan->number];
-    switch (plan->kind) {
-    case PLAN_SCAN:
-        return relation_title(e, "Seq Scan", plan->scan.schema_name, plan->scan.relation_name,
-                              name);
-    case PLAN_VALUES:
-        return plan->values.row_count > 1
-                   ? relation_title(e, "Values Scan", TEXT(""), TEXT("*VALUES*"), name)
-                   : TEXT("Result");
-    case PLAN_FUNCTION_SCAN:
-        return relation_title(e, "Function Scan", TEXT("pg_catalog"),
-                              text_from(plan->function.row->name), name);
-    case PLAN_PROJECT_SET:
-        return TEXT("ProjectSet");
-    case PLAN_CTE_SCAN:
-        return relation_title(e, "CTE Scan", TEXT(""), e->tree->ctes[plan->cte].name, name);
-    case PLAN_FILTER:
-    case PLAN_PROJECT:
-        return TEXT("Result");
-    case PLAN_HASH_JOIN:
-    case PLAN_NESTED_LOOP:
-        return text_from(join_words(plan));
-    case PLAN_AGGREGATE:
-        return plan->aggregate.keys.count ? TEXT("HashAggregate") : TEXT("Aggregate");
-    case PLAN_SORT:
-        return TEXT("Sort");
-    case PLAN_TOP_N:
-    case PLAN_LIMIT:
-        return TEXT("Limit");
-    case PLAN_LOCK_ROWS:
-        return TEXT("LockRows");
-    case PLAN_DISTINCT_ON:
-        return !plan->sort.limit && !plan->sort.offset ? TEXT("Unique")
-               : plan->sort.column_count               ? TEXT("WindowAgg")
-                                                       : TEXT("Limit");
-    case PLAN_APPEND:
-        return TEXT("Append");
-    case PLAN_SET_OPERATION:
-        return query_format(e->q, "HashSetOp %s%s",
-                            plan->set.operation == SET_INTERSECT ? "Intersect" : "Except",
-                            plan->set.all ? " All" : "");
-    case PLAN_INSERT:
-        return modify_title(e, "Insert", plan);
-    case PLAN_UPDATE:
-        return modify_title(e, "Update", plan);
-    case PLAN_DELETE:
-        return modify_title(e, "Delete", plan);
-    case PLAN_COPY_IN:
-        return TEXT("Result");
-    case PLAN_COMMAND:
-        return TEXT("Utility Statement");
-    }
-    unreachable();
-}
-
-/* ---- properties ---- */
-
-/* Filters right above the core, then how many rows they and the scan have dropped. */
-static void filter_lines(Explain *e, i32 indent, const Plan *top, const Plan *core, bool qualified)
-{
-    ExprList all = {NULL, 0};
-    i64 removed = 0;
-    ExplainPlace place = {.e = e, .qualified = qualified};
-    TextBuilder builder;
-    builder_open(&builder, e->q, e->q->arena);
-    i32 count = 0;
-    for (const Plan *plan = top;; plan = plan->inputs[0]) {
-        bool is_core = plan == core;
-        all = is_core && core->kind == PLAN_SCAN ? core->scan.shown
-              : plan->kind == PLAN_FILTER        ? plan->exprs
-                                                 : (ExprList){NULL, 0};
-        place.inputs[0] = is_core ? plan : plan->inputs[0];
-        place.above = !explain_computes(core);
-        for (i32 i = 0; i < all.count; i++)
-            if (!is_core || !expr_is_fixed(e->q, all.items[i]))
-                builder_format(&builder, "%s%.*s", count++ ? " AND " : "",
-                               TEXT_ARG(explain_expr(&place, all.items[i])));
-        if (all.count && e->options->counters)
-            removed += e->options->counters[plan->number].rows_removed;
-        if (is_core)
-            break;
-    }
-    if (count == 0)
-        return;
-    Text text = builder_text(&builder);
-    add_line(e, indent,
-             count > 1 ? query_format(e->q, "Filter: (%.*s)", TEXT_ARG(text))
-                       : query_format(e->q, "Filter: %.*s", TEXT_ARG(text)));
-    if (core->kind == PLAN_AGGREGATE && e->options->counters && core->aggregate.keys.count)
-        add_line(
-            e, indent,
-            query_format(e->q, "Batches: 1  Memory Usage: %lldkB", (long long)kilobytes(e, core)));
-    if (removed > 0)
-        add_line(e, indent, query_format(e->q, "Rows Removed by Filter: %lld", (long long)removed));
-}
-
-/* Columns whose rows a hash join further up the tree picks before they are read. */
-static void runtime_filters_line(Explain *e, i32 indent, const Plan *plan)
-{
-    TextBuilder builder;
-    builder_open(&builder, e->q, e->q->arena);
-    for (i32 i = 0; e->options->verbose && i < plan->scan.runtime_filter_count; i++) {
-        i32 column = plan->scan.runtime_filters[i].scan_column;
-        builder_format(&builder, "%s%.*s", i ? ", " : "Runtime Filter: ",
-                       TEXT_ARG(explain_quoted(e, plan->columns[column].name)));
-    }
-    add_line(e, indent, builder_text(&builder));
-}
-
-static void join_lines(Explain *e, i32 indent, const Plan *plan)
-{
-    bool qualified = e->ranges > 1 || e->options->verbose;
-    ExplainPlace probe = {e, {plan->inputs[0], NULL}, NULL, true, qualified};
-    ExplainPlace side = {e, {plan->inputs[1], NULL}, NULL, true, qualified};
-    ExplainPlace both = {e, {plan->inputs[0], plan->inputs[1]}, NULL, true, qualified};
-    TextBuilder builder;
-    builder_open(&builder, e->q, e->q->arena);
-    for (i32 i = 0; i < plan->join.probe_keys.count; i++)
-        builder_format(&builder, "%s(%s%.*s %s %.*s%s)", i ? " AND " : "",
-                       plan->join.null_equal[i] ? "NOT (" : "",
-                       TEXT_ARG(explain_expr(&probe, plan->join.probe_keys.items[i])),
-                       plan->join.null_equal[i] ? "IS DISTINCT FROM" : "=",
-                       TEXT_ARG(explain_expr(&side, plan->join.build_keys.items[i])),
-                       plan->join.null_equal[i] ? ")" : "");
-    Text keys = builder_text(&builder);
-    if (keys.len)
-        add_line(e, indent,
-                 plan->join.probe_keys.count > 1
-                     ? query_format(e->q, "Hash Cond: (%.*s)", TEXT_ARG(keys))
-                     : query_format(e->q, "Hash Cond: %.*s", TEXT_ARG(keys)));
-    add_line(e, indent, explain_conjuncts(&both, "Join Filter", plan->join.residual));
-    i64 removed = e->options->counters ? e->options->counters[plan->number].rows_removed : 0;
-    if (removed > 0 && plan->join.residual.count)
-        add_line(e, indent,
-                 query_format(e->q, "Rows Removed by Join Filter: %lld", (long long)removed));
-}
-
-static void sort_lines(Explain *e, i32 indent, const Plan *plan)
-{
-    ExplainPlace place = {
-        e, {plan->inputs[0], NULL}, NULL, true, e->ranges > 1 || e->options->verbose};
-    TextBuilder builder;
-    builder_open(&builder, e->q, e->q->arena);
-    for (i32 i = 0; i < plan->sort.column_count; i++) {
-        const SortColumn *column = &plan->sort.columns[i];
-        builder_add(&builder, i ? TEXT(", ") : TEXT("Sort Key: "));
-        explain_column(&place, &builder, column->column);
-        if (column->descending)
-            builder_add(&builder, TEXT(" DESC"));
-        if (column->nulls_first != column->descending)
-            builder_add(&builder, column->nulls_first ? TEXT(" NULLS FIRST") : TEXT(" NULLS LAST"));
-    }
-    add_line(e, indent, builder_text(&builder));
-    if (e->options->counters && e->figures[plan->number].executed)
-        add_line(e, indent,
-                 query_format(e->q, "Sort Method: %s  Memory: %lldkB",
-                              plan->kind == PLAN_TOP_N ? "top-N heapsort" : "quicksort",
-                              (long long)kilobytes(e, plan)));
-}
-
-/* The first rows of each run of equal keys, said as PostgreSQL says it of a row number. */
-static void run_limit_line(Explain *e, i32 indent, const Plan *plan)
-{
-    ExplainPlace place = {e, {plan->inputs[0], NULL}, NULL, true, e->ranges > 1};
-    if (plan->sort.limit && !plan->sort.offset && plan->sort.column_count)
-        add_line(e, indent,
-                 query_format(e->q, "Run Condition: (row_number() OVER (?) <= %.*s)",
-                              TEXT_ARG(explain_expr(&place, plan->sort.limit))));
-}
-
-static void aggregate_lines(Explain *e, i32 indent, const Plan *plan)
-{
-    ExplainPlace place = {
-        e, {plan->inputs[0], NULL}, NULL, false, e->ranges > 1 || e->options->verbose};
-    place.above = !explain_computes(explain_core(plan->inputs[0]));
-    add_line(e, indent, explain_list(&place, "Group Key", plan->aggregate.keys));
-}
-
-static void function_call_line(Explain *e, i32 indent, const Plan *plan)
-{
-    if (!e->options->verbose)
-        return;
-    ExplainPlace place = {e, {plan->input_count ? plan->inputs[0] : plan, NULL}, NULL, true, true};
-    Expr *call = expr_call(e->q, plan->function.row, plan->function.args.items,
-                           plan->function.args.count, type_of(TYPE_RECORD), -1);
-    add_line(e, indent,
-             query_format(e->q, "Function Call: %.*s", TEXT_ARG(explain_expr(&place, call))));
-}
-
-static void properties(Explain *e, i32 indent, const Plan *top, const Plan *core)
-{
-    bool upper = e->ranges > 1 || e->options->verbose;
-    bool memory_shown = false;
-    switch ((i32)core->kind) {
-    case PLAN_SCAN:
-        filter_lines(e, indent, top, core, e->options->verbose);
-        runtime_filters_line(e, indent, core);
-        return;
-    case PLAN_FUNCTION_SCAN:
-        function_call_line(e, indent, core);
-        break;
-    case PLAN_HASH_JOIN:
-    case PLAN_NESTED_LOOP:
-        join_lines(e, indent, core);
-        break;
-    case PLAN_AGGREGATE:
-        aggregate_lines(e, indent, core);
-        memory_shown = top->kind == PLAN_FILTER || explain_core(top) != top;
-        break;
-    case PLAN_SORT:
-        sort_lines(e, indent, core);
-        break;
-    case PLAN_DISTINCT_ON:
-        run_limit_line(e, indent, core);
-        break;
-    default:
-        break;
-    }
-    i32 before = e->count;
-    filter_lines(e, indent, top, core, upper);
-    memory_shown = memory_shown && e->count > before;
-    if (core->kind == PLAN_AGGREGATE && core->aggregate.keys.count && e->options->counters &&
-        !memory_shown)
-        add_line(
-            e, indent,
-            query_format(e->q, "Batches: 1  Memory Usage: %lldkB", (long long)kilobytes(e, core)));
-}
-
 /* ---- nodes ---- */
 
-static void explain_plan(Explain *e, const Plan *plan, i32 indent);
+static void explain_plan(Explain *e, const Plan *plan, ExplainSpot spot);
+
+static ExplainSpot below(ExplainItem *node, const char *relationship)
+{
+    return (ExplainSpot){.parent = node, .relationship = relationship};
+}
 
 /* Common table expressions stand under the root, before what it reads. */
-static void explain_ctes(Explain *e, i32 indent)
+static void explain_ctes(Explain *e, ExplainItem *node)
 {
     if (e->ctes_shown)
         return;
@@ -467,77 +81,77 @@ static void explain_ctes(Explain *e, i32 indent)
     for (i32 i = 0; i < e->tree->cte_count; i++) {
         if (!e->tree->ctes[i].plan)
             continue;
-        add_line(e, indent, query_format(e->q, "CTE %.*s", TEXT_ARG(e->tree->ctes[i].name)));
-        explain_plan(e, e->tree->ctes[i].plan, indent + 2);
+        ExplainSpot spot = below(node, "InitPlan");
+        spot.subplan = query_format(e->q, "CTE %.*s", TEXT_ARG(e->tree->ctes[i].name));
+        explain_plan(e, e->tree->ctes[i].plan, spot);
     }
 }
 
-/* A node of ours that PostgreSQL has as one of its own above `plan`; returns its indent. */
-static i32 extra_node(Explain *e, i32 indent, const char *words, const Plan *plan, bool waits)
-{
-    NodeLine line = {.title = text_from(words), .plan = plan, .waits = waits};
-    i32 inside = add_node(e, indent, &line);
-    add_output(e, inside, plan, true);
-    return inside;
-}
-
-static void explain_build(Explain *e, i32 indent, const Plan *join)
+static void explain_build(Explain *e, ExplainItem *parent, const Plan *join)
 {
     const Plan *side = join->inputs[1];
     bool hashed = join->kind == PLAN_HASH_JOIN;
-    i32 inside = extra_node(e, indent, hashed ? "Hash" : "Materialize", side, hashed);
-    if (hashed && e->options->counters && e->figures[side->number].executed)
-        add_line(e, inside,
-                 query_format(e->q, "Buckets: %lld  Batches: 1  Memory Usage: %lldkB",
-                              (long long)e->options->counters[join->number].buckets,
-                              (long long)kilobytes(e, join)));
-    add_buffers(e, inside, side);
-    explain_plan(e, side, inside);
+    ExplainNode shown = {.type = hashed ? "Hash" : "Materialize", .plan = side, .waits = hashed};
+    ExplainItem *node = explain_add_node(e, below(parent, "Inner"), &shown);
+    explain_add_output(e, node, side, true);
+    if (hashed)
+        explain_add_hash(e, node, join);
+    explain_add_buffers(e, node, side);
+    explain_plan(e, side, below(node, "Outer"));
 }
 
-static void explain_sides(Explain *e, i32 indent, const Plan *set)
+static void explain_sides(Explain *e, ExplainItem *parent, const Plan *set)
 {
-    NodeLine append = {.title = TEXT("Append"), .plan = set->inputs[0], .beside = set->inputs[1]};
-    i32 inside = add_node(e, indent, &append);
+    ExplainNode append = {.type = "Append", .plan = set->inputs[0], .beside = set->inputs[1]};
+    ExplainItem *node = explain_add_node(e, below(parent, "Outer"), &append);
+    explain_add_blocks(e, node, append.plan, append.beside);
+    explain_add_removed_members(e, node);
     for (i32 i = 0; i < 2; i++) {
-        NodeLine side = {.plan = set->inputs[i]};
-        side.title = query_format(e->q, "Subquery Scan on \"*SELECT* %d\"", i + 1);
-        explain_plan(e, set->inputs[i], add_node(e, inside, &side));
+        Text alias = query_format(e->q, "*SELECT* %d", i + 1);
+        ExplainNode side = explain_subquery_scan(set->inputs[i], alias);
+        ExplainItem *scan = explain_add_node(e, below(node, "Member"), &side);
+        explain_add_blocks(e, scan, set->inputs[i], NULL);
+        explain_plan(e, set->inputs[i], below(scan, "Subquery"));
     }
 }
 
-static void explain_inputs(Explain *e, i32 indent, const Plan *core)
+static void explain_inputs(Explain *e, ExplainItem *node, const Plan *core)
 {
     switch ((i32)core->kind) {
     case PLAN_HASH_JOIN:
     case PLAN_NESTED_LOOP:
-        explain_plan(e, core->inputs[0], indent);
-        explain_build(e, indent, core);
+        explain_plan(e, core->inputs[0], below(node, "Outer"));
+        explain_build(e, node, core);
         return;
     case PLAN_SET_OPERATION:
-        explain_sides(e, indent, core);
+        explain_sides(e, node, core);
         return;
     case PLAN_APPEND:
         for (i32 i = 0; i < core->append.count; i++)
-            explain_plan(e, core->append.parts[i], indent);
+            explain_plan(e, core->append.parts[i], below(node, "Member"));
         return;
     default:
         if (core->input_count)
-            explain_plan(e, core->inputs[0], indent);
+            explain_plan(e, core->inputs[0], below(node, "Outer"));
     }
 }
 
 /* One node for the plan and what stands above it. */
-static void explain_merged(Explain *e, const Plan *plan, i32 indent)
+static void explain_merged(Explain *e, const Plan *plan, ExplainSpot spot)
 {
     const Plan *core = explain_core(plan);
-    NodeLine line = {.title = title(e, core), .plan = plan};
-    i32 inside = add_node(e, indent, &line);
-    add_output(e, inside, plan, false);
-    properties(e, inside, plan, core);
-    add_buffers(e, inside, plan);
-    explain_ctes(e, inside);
-    explain_inputs(e, inside, core);
+    ExplainNode shown = explain_node(e, core);
+    shown.plan = plan;
+    ExplainItem *node = explain_add_node(e, spot, &shown);
+    ExplainItem *output = explain_add_output(e, node, plan, false);
+    explain_add_properties(e, node, plan, core);
+    explain_add_buffers(e, node, plan);
+    if (core->kind == PLAN_APPEND && output) /* PostgreSQL's has no such property */
+        output->form = FORM_TEXT;
+    if (core->kind == PLAN_APPEND)
+        explain_add_removed_members(e, node);
+    explain_ctes(e, node);
+    explain_inputs(e, node, core);
 }
 
 /* What lets all rows pass or none, decided once: a filter without columns on top, or such conjuncts
@@ -569,21 +183,22 @@ static Gate gate_of(Explain *e, const Plan *plan)
     return gate;
 }
 
-static void explain_gate(Explain *e, const Plan *top, const Gate *gate, i32 indent)
+static void explain_gate(Explain *e, const Plan *top, const Gate *gate, ExplainSpot spot)
 {
-    NodeLine line = {.title = TEXT("Result"), .plan = top};
+    ExplainNode shown = {.type = "Result", .plan = top};
     ExplainPlace place = {e, {gate->below, NULL}, NULL, true, true};
-    const Plan *below = gate->below;
-    i32 inside = add_node(e, indent, &line);
-    add_output(e, inside, top, false);
-    add_line(e, inside, explain_conjuncts(&place, "One-Time Filter", gate->conditions));
-    explain_ctes(e, inside);
-    if (gate->closed || (below->kind == PLAN_VALUES && below->values.row_count == 1))
+    const Plan *guarded = gate->below;
+    ExplainItem *node = explain_add_node(e, spot, &shown);
+    explain_add_output(e, node, top, false);
+    explain_text_property(e, node, "One-Time Filter", explain_conjuncts(&place, gate->conditions));
+    explain_add_blocks(e, node, top, NULL);
+    explain_ctes(e, node);
+    if (gate->closed || (guarded->kind == PLAN_VALUES && guarded->values.row_count == 1))
         return;
-    if (below->kind == PLAN_SCAN)
-        explain_merged(e, below, inside);
+    if (guarded->kind == PLAN_SCAN)
+        explain_merged(e, guarded, below(node, "Outer"));
     else
-        explain_plan(e, below, inside);
+        explain_plan(e, guarded, below(node, "Outer"));
 }
 
 static bool has_filter(const Plan *top, const Plan *core)
@@ -604,115 +219,151 @@ static bool has_computation(const Plan *top, const Plan *core)
 }
 
 /* A node that filters or computes what one below cannot. */
-static void explain_above(Explain *e, const Plan *top, const Plan *core, i32 indent)
+static void explain_above(Explain *e, const Plan *top, const Plan *core, ExplainSpot spot)
 {
     Text name = TEXT("");
     for (i32 i = 0; i < top->column_count && !name.len; i++)
         name = top->columns[i].qualifier;
-    NodeLine line = {.title = TEXT("Result"), .plan = top};
-    if (has_filter(top, core))
-        line.title = relation_title(e, "Subquery Scan", TEXT(""),
-                                    name.len ? name : TEXT("unnamed_subquery"), TEXT(""));
-    i32 inside = add_node(e, indent, &line);
-    add_output(e, inside, top, false);
-    filter_lines(e, inside, top, core, true);
-    add_buffers(e, inside, top);
-    explain_ctes(e, inside);
-    explain_plan(e, core, inside);
+    bool filters = has_filter(top, core);
+    ExplainNode shown = {.type = "Result", .plan = top};
+    if (filters)
+        shown = explain_subquery_scan(top, name.len ? name : TEXT("unnamed_subquery"));
+    ExplainItem *node = explain_add_node(e, spot, &shown);
+    explain_add_output(e, node, top, false);
+    explain_add_filter(e, node, top, core, true);
+    explain_add_buffers(e, node, top);
+    explain_ctes(e, node);
+    explain_plan(e, core, below(node, filters ? "Subquery" : "Outer"));
 }
 
 /* Top-N: a Limit over a Sort that keeps no more than it needs. */
-static void explain_top_n(Explain *e, const Plan *top, const Plan *core, i32 indent)
+static void explain_top_n(Explain *e, const Plan *top, const Plan *core, ExplainSpot spot)
 {
-    NodeLine limit = {.title = TEXT("Limit"), .plan = top};
-    i32 inside = add_node(e, indent, &limit);
-    add_output(e, inside, top, false);
-    add_buffers(e, inside, top);
-    explain_ctes(e, inside);
-    NodeLine sort = {.title = TEXT("Sort"), .plan = core};
-    inside = add_node(e, inside, &sort);
-    add_output(e, inside, core, false);
-    sort_lines(e, inside, core);
-    add_buffers(e, inside, core);
-    explain_inputs(e, inside, core);
+    ExplainNode limit = {.type = "Limit", .plan = top};
+    ExplainItem *node = explain_add_node(e, spot, &limit);
+    explain_add_output(e, node, top, false);
+    explain_add_buffers(e, node, top);
+    explain_ctes(e, node);
+    ExplainNode sort = {.type = "Sort", .plan = core};
+    node = explain_add_node(e, below(node, "Outer"), &sort);
+    explain_add_output(e, node, core, false);
+    explain_add_sort(e, node, core);
+    explain_add_buffers(e, node, core);
+    explain_inputs(e, node, core);
 }
 
-static void explain_modify(Explain *e, const Plan *plan, i32 indent)
+static void explain_modify(Explain *e, const Plan *plan, ExplainSpot spot)
 {
-    ExprList returning = plan->modify.returning;
-    NodeLine line = {.title = title(e, plan), .plan = plan, .no_rows = returning.count == 0};
-    i32 inside = add_node(e, indent, &line);
-    ExplainPlace place = {e, {plan->inputs[0], NULL}, plan, true, e->ranges > 1};
-    if (e->options->verbose)
-        add_line(e, inside, explain_list(&place, "Output", returning));
-    add_buffers(e, inside, plan);
-    explain_ctes(e, inside);
-    explain_inputs(e, inside, plan);
+    ExplainNode shown = explain_node(e, plan);
+    shown.no_rows = plan->modify.returning.count == 0;
+    ExplainItem *node = explain_add_node(e, spot, &shown);
+    explain_add_returning(e, node, plan);
+    explain_add_buffers(e, node, plan);
+    explain_ctes(e, node);
+    explain_inputs(e, node, plan);
 }
 
 /* A function called for each row: a join of the rows with what it gives. */
-static void explain_lateral_function(Explain *e, const Plan *top, const Plan *core, i32 indent)
+static void explain_lateral_function(Explain *e, const Plan *top, const Plan *core,
+                                     ExplainSpot spot)
 {
-    NodeLine join = {.title = TEXT("Nested Loop"), .plan = top};
-    i32 inside = add_node(e, indent, &join);
-    add_output(e, inside, top, false);
-    filter_lines(e, inside, top, core, true);
-    add_buffers(e, inside, top);
-    explain_ctes(e, inside);
-    explain_plan(e, core->inputs[0], inside);
-    NodeLine call = {.title = title(e, core), .plan = core};
-    function_call_line(e, add_node(e, inside, &call), core);
+    ExplainNode join = {.type = "Nested Loop", .join = "Inner", .plan = top};
+    ExplainItem *node = explain_add_node(e, spot, &join);
+    explain_add_output(e, node, top, false);
+    explain_add_filter(e, node, top, core, true);
+    explain_add_buffers(e, node, top);
+    explain_ctes(e, node);
+    explain_plan(e, core->inputs[0], below(node, "Outer"));
+    ExplainNode call = explain_node(e, core);
+    node = explain_add_node(e, below(node, "Inner"), &call);
+    explain_add_call(e, node, core);
+    explain_add_blocks(e, node, core, NULL);
 }
 
-static void explain_plan(Explain *e, const Plan *plan, i32 indent)
+static void explain_plan(Explain *e, const Plan *plan, ExplainSpot spot)
 {
     stack_check(e->q);
     const Plan *core = explain_core(plan);
     Gate gate = gate_of(e, plan);
     bool computes = explain_computes(core);
     if (gate.conditions.count)
-        explain_gate(e, plan, &gate, indent);
+        explain_gate(e, plan, &gate, spot);
     else if (!computes && (has_filter(plan, core) ||
                            (core->kind != PLAN_PROJECT_SET && has_computation(plan, core))))
-        explain_above(e, plan, core, indent);
+        explain_above(e, plan, core, spot);
     else if (core->kind == PLAN_TOP_N)
-        explain_top_n(e, plan, core, indent);
+        explain_top_n(e, plan, core, spot);
     else if (core->kind == PLAN_INSERT || core->kind == PLAN_UPDATE || core->kind == PLAN_DELETE)
-        explain_modify(e, core, indent);
+        explain_modify(e, core, spot);
     else if (core->kind == PLAN_FUNCTION_SCAN && core->input_count)
-        explain_lateral_function(e, plan, core, indent);
+        explain_lateral_function(e, plan, core, spot);
     else
-        explain_merged(e, plan, indent);
+        explain_merged(e, plan, spot);
 }
 
 /* ---- the whole ---- */
 
-static void summary_lines(Explain *e)
+static void add_settings(Explain *e, ExplainItem *query)
 {
     const ExplainOptions *options = e->options;
-    if (options->settings.len)
-        add_line(e, 0, query_format(e->q, "Settings: %.*s", TEXT_ARG(options->settings)));
-    if (!options->summary)
+    if (!options->settings)
         return;
-    add_line(e, 0, query_format(e->q, "Planning Time: %.3f ms", options->planning_ms));
+    ExplainItem *group = item_group(e->q, query, "Settings");
+    group->form = FORM_STRUCTURED;
+    TextBuilder line;
+    builder_open(&line, e->q, e->q->arena);
+    for (i32 i = 0; i < options->changed_count; i++) {
+        const ExplainSetting *setting = &options->changed[i];
+        item_text(e->q, group, setting->name, setting->value);
+        builder_format(&line, "%s%s = '%.*s'", i ? ", " : "Settings: ", setting->name,
+                       TEXT_ARG(setting->value));
+    }
+    if (line.len)
+        item_line(e->q, query, builder_text(&line));
+}
+
+static void add_time(Explain *e, ExplainItem *query, const char *label, f64 ms)
+{
+    item_float(e->q, query, label, 3, ms)->unit = " ms";
+}
+
+static void add_summary(Explain *e, ExplainItem *query)
+{
+    const ExplainOptions *options = e->options;
+    if (options->summary)
+        add_time(e, query, "Planning Time", options->planning_ms);
     if (options->analyze)
-        add_line(e, 0, query_format(e->q, "Execution Time: %.3f ms", options->execution_ms));
+        item_array(e->q, query, "Triggers")->form = FORM_STRUCTURED; /* there are none */
+    if (options->summary && options->analyze)
+        add_time(e, query, "Execution Time", options->execution_ms);
+}
+
+static void explain_tree(Explain *e, ExplainItem *query)
+{
+    const PlanTree *tree = e->tree;
+    e->figures = make_array(e->q, ExplainFigures, tree->node_count);
+    explain_names(e);
+    figures_of(e, tree->root);
+    for (i32 i = 0; i < tree->cte_count; i++)
+        if (tree->ctes[i].plan)
+            figures_of(e, tree->ctes[i].plan);
+    if (e->options->counters)
+        figures_scale(e, tree->root);
+    explain_plan(e, tree->root, below(query, NULL));
+    add_settings(e, query);
+    add_summary(e, query);
 }
 
 Text *explain_lines(Query *q, const PlanTree *plan, const ExplainOptions *options, i32 *count)
 {
     Explain e = {.q = q, .tree = plan, .options = options};
-    const Plan *root = plan->root;
-    e.figures = make_array(q, ExplainFigures, plan->node_count);
-    explain_names(&e);
-    figures_of(&e, root);
-    for (i32 i = 0; i < plan->cte_count; i++)
-        if (plan->ctes[i].plan)
-            figures_of(&e, plan->ctes[i].plan);
-    if (options->counters)
-        figures_scale(&e, root);
-    explain_plan(&e, root, 0);
-    summary_lines(&e);
-    *count = e.count;
-    return e.lines;
+    ExplainItem document = {.kind = ITEM_ARRAY};
+    if (plan)
+        explain_tree(&e, item_group(q, &document, "Query"));
+    else
+        item_word(q, &document, "CREATE TABLE AS");
+    ExplainLines lines = {.q = q};
+    explain_write(&lines, &document, options->format);
+    *count = lines.count;
+    return lines.items;
 }

@@ -301,42 +301,60 @@ Text explain_expr(const ExplainPlace *place, const Expr *expr)
     return builder_text(&builder);
 }
 
-static Text labelled(const ExplainPlace *place, const char *label, ExprList list,
-                     const char *between, bool parentheses)
+/* One text for all, so that together they stay below what is expanded. */
+typedef struct TextList {
+    TextBuilder builder;
+    i64 *ends;
+    i32 count;
+} TextList;
+
+static void list_open(Explain *e, TextList *list, i32 count)
 {
-    if (list.count == 0)
-        return TEXT("");
+    *list = (TextList){.ends = make_array(e->q, i64, count)};
+    builder_open(&list->builder, e->q, e->q->arena);
+}
+
+static ExplainTexts list_texts(Explain *e, const TextList *list)
+{
+    ExplainTexts texts = {make_array(e->q, Text, list->count), list->count};
+    Text all = builder_text(&list->builder);
+    for (i32 i = 0; i < list->count; i++)
+        texts.items[i] = text_slice(all, i ? list->ends[i - 1] : 0, list->ends[i]);
+    return texts;
+}
+
+ExplainTexts explain_exprs(const ExplainPlace *place, ExprList exprs)
+{
+    TextList list;
+    list_open(place->e, &list, exprs.count);
+    for (i32 i = 0; i < exprs.count; i++) {
+        write_expr(place, &list.builder, exprs.items[i]);
+        list.ends[list.count++] = list.builder.len;
+    }
+    return list_texts(place->e, &list);
+}
+
+Text explain_conjuncts(const ExplainPlace *place, ExprList list)
+{
     TextBuilder builder;
     builder_open(&builder, place->e->q, place->e->q->arena);
-    builder_format(&builder, "%s: %s", label, parentheses ? "(" : "");
     for (i32 i = 0; i < list.count; i++) {
-        if (i)
-            builder_add(&builder, text_from(between));
+        builder_add(&builder, i ? TEXT(" AND ") : list.count > 1 ? TEXT("(") : TEXT(""));
         write_expr(place, &builder, list.items[i]);
     }
-    if (parentheses)
+    if (list.count > 1)
         builder_byte(&builder, ')');
     return builder_text(&builder);
 }
 
-Text explain_list(const ExplainPlace *place, const char *label, ExprList list)
-{
-    return labelled(place, label, list, ", ", false);
-}
-
-Text explain_conjuncts(const ExplainPlace *place, const char *label, ExprList list)
-{
-    return labelled(place, label, list, " AND ", list.count > 1);
-}
-
-Text explain_output(Explain *e, const Plan *plan, bool above)
+ExplainTexts explain_output(Explain *e, const Plan *plan, bool above)
 {
     ExplainPlace place = {e, {plan, NULL}, NULL, above, e->ranges > 1};
-    TextBuilder builder;
-    builder_open(&builder, e->q, e->q->arena);
+    TextList list;
+    list_open(e, &list, plan->column_count);
     for (i32 i = 0; i < plan->column_count; i++) {
-        builder_add(&builder, i ? TEXT(", ") : TEXT("Output: "));
-        explain_column(&place, &builder, i);
+        explain_column(&place, &list.builder, i);
+        list.ends[list.count++] = list.builder.len;
     }
-    return builder_text(&builder);
+    return list_texts(e, &list);
 }

@@ -179,6 +179,12 @@ typedef struct PlanSetOperation {
     bool all;
 } PlanSetOperation;
 
+/* A generated column: computed from the rest of the new row. */
+typedef struct PlanGenerated {
+    i32 column; /* position in the row, where the input has NULL */
+    Expr *expr;
+} PlanGenerated;
+
 typedef struct PlanCheck {
     Text name;  /* of the constraint */
     Expr *expr; /* over the new row; FALSE fails with 23514 */
@@ -197,9 +203,12 @@ typedef struct PlanModify {
     PlanColumn *row; /* columns of the table */
     bool *not_null;
     i32 row_count;
+    PlanGenerated *generated;
+    i32 generated_count;
     PlanCheck *checks;
     i32 check_count;
     bool changes_key; /* UPDATE: columns of a key get values */
+    bool fills;       /* UPDATE of ALTER TABLE: what fails is a row that was there */
     ExprList
         returning; /* over the new row (DELETE: the old one) and the input's columns behind it */
 } PlanModify;
@@ -260,6 +269,8 @@ typedef struct PlanBackfill {
     Expr *value;
 } PlanBackfill;
 
+typedef enum ExplainFormat { EXPLAIN_TEXT, EXPLAIN_JSON, EXPLAIN_XML, EXPLAIN_YAML } ExplainFormat;
+
 typedef struct PlanTree PlanTree;
 
 typedef struct PlanCommand {
@@ -287,8 +298,8 @@ typedef struct PlanCommand {
     bool
         *not_null; /* ALTER TABLE: per column: no row may be NULL there; NULL: nothing to look at */
     struct {
-        bool analyze, verbose, costs, timing, summary, buffers, settings;
-        enum { EXPLAIN_TEXT, EXPLAIN_JSON } format;
+        bool analyze, verbose, costs, timing, summary, buffers, settings, wal;
+        ExplainFormat format;
     } explain;
     CopyOptions copy;
     Text *copy_names; /* of COPY_OUT's columns */

@@ -46,13 +46,20 @@ PlanTree *plan_for(Query *q, const CatalogView *view, const Environment *env, Pr
                    const Value *values, const PlannerSettings *settings);
 
 /* ---- EXPLAIN ---- */
+typedef struct ExplainSetting {
+    const char *name;
+    Text value;
+} ExplainSetting;
 typedef struct ExplainOptions {
-    bool analyze, verbose, costs, timing, summary, buffers;
-    Text settings;                /* "a = 'b', ..."; empty: not asked for, or all have defaults */
+    bool analyze, verbose, costs, timing, summary, buffers, wal, settings;
+    ExplainFormat format;
+    const ExplainSetting *changed; /* settings: those that have not their initial values */
+    i32 changed_count;
     const PlanCounters *counters; /* ANALYZE */
     f64 planning_ms, execution_ms;
 } ExplainOptions;
-/* Lines of PostgreSQL's text format. */
+/* PostgreSQL's answer: lines in the text format, else one text. plan NULL: CREATE TABLE AS that
+ * found the table there. */
 Text *explain_lines(Query *q, const PlanTree *plan, const ExplainOptions *options, i32 *count);
 
 #endif

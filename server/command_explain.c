@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * EXPLAIN: with ANALYZE the statement runs into a sink that counts; then its plan as text.
+ * EXPLAIN: with ANALYZE the statement runs into a sink that counts; then its plan is shown.
  */
 #include "server/session.h"
 
@@ -11,21 +11,20 @@ static f64 now_ms(const Session *session)
 }
 
 /* The settings that can change a plan and have another value than they begin with. */
-static Text changed_settings(Query *q, const Session *session)
+static const ExplainSetting *changed_settings(Query *q, const Session *session, i32 *count)
 {
     static const char *const names[] = {"gotgan.passes_off", "gotgan.workers", "jit", "search_path",
                                         "work_mem"};
-    TextBuilder builder;
-    builder_open(&builder, q, q->arena);
+    ExplainSetting *changed = make_array(q, ExplainSetting, countof(names));
+    *count = 0;
     for (i32 i = 0; i < countof(names); i++) {
         Text value;
         if (!setting_get(&session->settings, text_from(names[i]), &value, &q->error))
             query_rethrow(q, &q->error);
         if (!text_equal(value, text_from(setting_find(text_from(names[i]))->initial)))
-            builder_format(&builder, "%s%s = '%.*s'", builder.len ? ", " : "", names[i],
-                           TEXT_ARG(value));
+            changed[(*count)++] = (ExplainSetting){names[i], value};
     }
-    return builder_text(&builder);
+    return changed;
 }
 
 /* Runs the statement as it would run by itself, its rows counted only. */
@@ -55,9 +54,12 @@ void explain_run(Query *q, PortalCommand *command, const PlanCommand *plan)
                               .timing = plan->explain.timing,
                               .summary = plan->explain.summary,
                               .buffers = plan->explain.buffers,
+                              .wal = plan->explain.wal,
+                              .settings = plan->explain.settings,
+                              .format = plan->explain.format,
                               .planning_ms = (f64)tree->planning_us / 1000};
     if (plan->explain.settings)
-        options.settings = changed_settings(q, session);
+        options.changed = changed_settings(q, session, &options.changed_count);
     if (plan->explain.analyze) {
         /* the two nodes more are what CREATE TABLE AS puts on top */
         i32 nodes = (shown ? shown->node_count : 0) + 2;
@@ -70,6 +72,6 @@ void explain_run(Query *q, PortalCommand *command, const PlanCommand *plan)
         send_notices(session, &tree->root->command);
     }
     i32 count = 0;
-    Text *lines = shown ? explain_lines(q, shown, &options, &count) : NULL;
+    const Text *lines = explain_lines(q, shown, &options, &count);
     send_text_rows(command, lines, 1, count);
 }

@@ -53,9 +53,9 @@ static Snapshot *session_snapshot(Query *q, Session *session, const Ast *ast)
     Snapshot *snapshot;
     Transaction *transaction = session_transaction(q, session);
     transaction_next_statement(transaction);
-    bool good = needs_snapshot(ast)
-                    ? transaction_snapshot(transaction, &snapshot, &q->error)
-                    : transaction_snapshot_newest(transaction, &snapshot, &q->error);
+    bool newest = !needs_snapshot(ast) || (ast->kind == AST_UPDATE && ast->update.fills);
+    bool good = newest ? transaction_newest_snapshot(transaction, &snapshot, &q->error)
+                       : transaction_snapshot(transaction, &snapshot, &q->error);
     if (!good)
         query_rethrow(q, &q->error);
     return snapshot;

@@ -45,18 +45,22 @@ Snapshot *snapshot_of_root(Storage *storage, const Root *root, Error *error)
     return snapshot_make(storage, counted_keep(root), NULL, error);
 }
 
-bool transaction_snapshot(Transaction *transaction, Snapshot **snapshot, Error *error)
+/* The root that the transaction reads; its mutex held. */
+static Root *transaction_root(Transaction *transaction)
+{
+    if (transaction->isolation == READ_COMMITTED)
+        return newest_root(transaction->storage);
+    if (!transaction->first_root)
+        transaction->first_root = newest_root(transaction->storage);
+    return counted_keep(transaction->first_root);
+}
+
+static bool own_snapshot(Transaction *transaction, Root *(*root_of)(Transaction *transaction),
+                         Snapshot **snapshot, Error *error)
 {
     mutex_lock(&transaction->mutex);
     bool good = retirements_translate(transaction, RETIREMENTS_APPLIED, error);
-    Root *root = NULL;
-    if (transaction->isolation == READ_COMMITTED) {
-        root = newest_root(transaction->storage);
-    } else {
-        if (!transaction->first_root)
-            transaction->first_root = newest_root(transaction->storage);
-        root = counted_keep(transaction->first_root);
-    }
+    Root *root = root_of(transaction);
     *snapshot = snapshot_make(transaction->storage, root, transaction, error);
     mutex_unlock(&transaction->mutex);
     if (good && *snapshot)
@@ -65,13 +69,19 @@ bool transaction_snapshot(Transaction *transaction, Snapshot **snapshot, Error *
     return false;
 }
 
-bool transaction_snapshot_newest(Transaction *transaction, Snapshot **snapshot, Error *error)
+bool transaction_snapshot(Transaction *transaction, Snapshot **snapshot, Error *error)
 {
-    Root *root = newest_root(transaction->storage);
-    mutex_lock(&transaction->mutex);
-    *snapshot = snapshot_make(transaction->storage, root, transaction, error);
-    mutex_unlock(&transaction->mutex);
-    return *snapshot != NULL;
+    return own_snapshot(transaction, transaction_root, snapshot, error);
+}
+
+static Root *root_of_now(Transaction *transaction)
+{
+    return newest_root(transaction->storage);
+}
+
+bool transaction_newest_snapshot(Transaction *transaction, Snapshot **snapshot, Error *error)
+{
+    return own_snapshot(transaction, root_of_now, snapshot, error);
 }
 
 Snapshot *snapshot_keep(const Snapshot *snapshot)

@@ -32,8 +32,8 @@ void transaction_next_statement(Transaction *transaction);
  * with the transaction's own writes of earlier statements. */
 must_check bool transaction_snapshot(Transaction *transaction, Snapshot **snapshot, Error *error);
 /* The newest committed state with the transaction's own writes, whatever its isolation: for
- * commands that read no rows. */
-must_check bool transaction_snapshot_newest(Transaction *transaction, Snapshot **snapshot,
+ * definitions, which are about all rows, and for commands that read none. */
+must_check bool transaction_newest_snapshot(Transaction *transaction, Snapshot **snapshot,
                                             Error *error);
 Isolation transaction_isolation(const Transaction *transaction);
 /* Before its first query: snapshots taken so far were for commands that read no rows. */

@@ -238,3 +238,16 @@ def test_a_large_result(address):
     assert cursor.rowcount == 200000
     assert all(a == i and b == f'row {i}' for i, (a, b) in enumerate(cursor, 1))
     connection.close()
+
+
+def test_plans(address):
+    """EXPLAIN (FORMAT JSON) comes as lists and dictionaries, the other forms as text."""
+    with connect(address) as connection, connection.cursor() as cursor:
+        plan = one(cursor, 'explain (format json) select 1')[0]
+        assert plan[0]['Plan']['Node Type'] == 'Result' and plan[0]['Plan']['Plan Rows'] == 1, plan
+        cursor.execute('explain (analyze, format json) select * from generate_series(1, 5)')
+        plan = cursor.fetchone()[0]
+        assert plan[0]['Plan']['Actual Rows'] == 5 and plan[0]['Triggers'] == [], plan
+        assert one(cursor, 'explain (format xml) select 1')[0].startswith('<explain xmlns=')
+        assert one(cursor, 'explain (format yaml) select 1')[0].startswith('- Plan: ')
+    connection.close()

@@ -175,7 +175,7 @@ static void definitions(void **state)
     assert_answer(OP_PG_GET_INDEXDEF, ARGUMENTS(oid(16391), int4(1), truth(true)), "id");
     assert_answer(OP_PG_GET_INDEXDEF, ARGUMENTS(oid(16391), int4(2), truth(true)), NULL);
     assert_answer(OP_PG_GET_INDEXDEF, ARGUMENTS(oid(16392)), NULL);
-    assert_answer(OP_PG_GET_EXPR, ARGUMENTS(text("price >= 0"), oid(16390)), "price >= 0");
+    assert_answer(OP_PG_GET_EXPR, ARGUMENTS(text("price >= 0"), oid(16390)), "(price >= 0)");
     assert_answer(OP_PG_GET_VIEWDEF, ARGUMENTS(oid(16400)), " SELECT sales.id FROM public.sales;");
     assert_answer(OP_PG_GET_VIEWDEF, ARGUMENTS(oid(16390)), NULL);
     assert_answer(OP_PG_GET_VIEWDEF_NAME, ARGUMENTS(text("public . \"v\"")),
