@@ -598,7 +598,7 @@ into(A) ::= INTO(T) into_persistence(P) TABLE dotted(N). { A = into_make(g, &T, 
 %type into_persistence {AstPersistence}
 into_persistence(A) ::= temp_word. { A = PERSIST_TEMP; }
 into_persistence(A) ::= LOCAL temp_word. { A = PERSIST_TEMP; }
-into_persistence(A) ::= GLOBAL temp_word. { A = PERSIST_TEMP; }
+into_persistence(A) ::= GLOBAL(T) temp_word. { A = PERSIST_TEMP; note_global_word(g, &T); }
 into_persistence(A) ::= UNLOGGED. { A = PERSIST_UNLOGGED; }
 optional_table ::= .
 optional_table ::= TABLE.
@@ -1321,7 +1321,7 @@ copy_words(A) ::= copy_words(L) COMMA setting_word(X). { A = list_add(g, L, X); 
 persistence(A) ::= . { A = PERSIST_NORMAL; }
 persistence(A) ::= temp_word. { A = PERSIST_TEMP; }
 persistence(A) ::= LOCAL temp_word. { A = PERSIST_TEMP; }
-persistence(A) ::= GLOBAL temp_word. { A = PERSIST_TEMP; }
+persistence(A) ::= GLOBAL(T) temp_word. { A = PERSIST_TEMP; note_global_word(g, &T); }
 persistence(A) ::= UNLOGGED. { A = PERSIST_UNLOGGED; }
 statement(A) ::= create_table(X). { A = X; }
 create_table(A) ::= CREATE(T) persistence(P) TABLE new_name(N) LP table_elements(L) RP inherits(I)
@@ -1362,10 +1362,10 @@ with_options(A) ::= . { A = list_none(); }
 with_options(A) ::= WITH LP options(L) RP. { A = L; }
 with_options(A) ::= WITHOUT OIDS. { A = list_none(); }
 %type on_commit {AstOnCommit}
-on_commit(A) ::= . { A = ON_COMMIT_DEFAULT; }
-on_commit(A) ::= ON COMMIT DROP. { A = ON_COMMIT_DROP; }
-on_commit(A) ::= ON COMMIT DELETE ROWS. { A = ON_COMMIT_DELETE; }
-on_commit(A) ::= ON COMMIT PRESERVE ROWS. { A = ON_COMMIT_PRESERVE; }
+on_commit(A) ::= . { A = AST_ON_COMMIT_DEFAULT; }
+on_commit(A) ::= ON COMMIT DROP. { A = AST_ON_COMMIT_DROP; }
+on_commit(A) ::= ON COMMIT DELETE ROWS. { A = AST_ON_COMMIT_DELETE; }
+on_commit(A) ::= ON COMMIT PRESERVE ROWS. { A = AST_ON_COMMIT_PRESERVE; }
 %type tablespace {Text}
 tablespace(A) ::= . { A = (Text){0}; }
 tablespace(A) ::= TABLESPACE column_word(N). { A = N.text; }

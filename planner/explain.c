@@ -201,14 +201,15 @@ static const char *join_words(const Plan *plan)
     unreachable();
 }
 
-/* "Seq Scan on t x": schema (VERBOSE), the relation's name, then what else it is called here. */
+/* "Seq Scan on t x": schema (VERBOSE; pg_temp whatever its number), the relation's name, then what
+ * else it is called here. */
 static Text relation_title(Explain *e, const char *words, Text schema, Text name, Text alias)
 {
     TextBuilder builder;
     builder_open(&builder, e->q, e->q->arena);
     builder_format(&builder, "%s on ", words);
     if (e->options->verbose && schema.len) {
-        print_identifier(&builder, schema);
+        print_identifier(&builder, catalog_is_temporary_name(schema) ? TEXT("pg_temp") : schema);
         builder_byte(&builder, '.');
     }
     print_identifier(&builder, name);

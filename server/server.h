@@ -61,7 +61,7 @@ typedef struct Server {
     int listen_socket, stop_event;
     i32 port; /* the one taken */
     _Atomic bool stopping;
-    _Atomic i64 messages; /* from clients so far */
+    _Atomic i64 messages;  /* from clients so far */
     pthread_mutex_t mutex; /* of the list of sessions */
     pthread_cond_t empty;
     struct Session *sessions;
@@ -85,6 +85,10 @@ void session_unregister(Server *server, struct Session *session);
 void session_cancel(Server *server, i32 pid, u32 secret);
 /* Interrupts every session; waits until they are gone or the time is over. */
 void sessions_stop(Server *server, i64 wait_us);
+
+/* temporary.c */
+/* Drops what a server that died has left of its sessions' temporary relations. */
+must_check bool temporary_drop_left(Server *server, Error *error);
 
 /* background.c */
 void background_start(Server *server);
