@@ -46,6 +46,9 @@ static bool relation_makes_sense(const CatalogRelation *relation)
     for (i32 i = 0; i < relation->constraint_count; i++)
         if (!constraint_makes_sense(relation, i))
             return false;
+    if (relation->persistence != PERSISTENCE_PERMANENT &&
+        relation->persistence != PERSISTENCE_TEMPORARY)
+        return false;
     if (relation->view_form == VIEW_SIMPLE &&
         (relation->kind != RELATION_VIEW || relation->reference_count == 0 ||
          relation->base_column_count != relation->column_count))
@@ -110,11 +113,11 @@ const CatalogRelation *catalog_relation_by_name(Query *q, const CatalogView *vie
                                                 Text name)
 {
     if (schema.data) {
-        u32 oid = schema_oid_by_name(view, schema);
+        u32 oid = schema_oid_in_name(view, schema);
         return oid ? relation_in_schema(q, view, oid, name) : NULL;
     }
     i32 count;
-    const u32 *schemas = search_path_schemas(q, view, &count);
+    const u32 *schemas = catalog_search_path(q, view, &count);
     const CatalogRelation *relation = NULL;
     for (i32 i = 0; i < count && !relation; i++)
         relation = relation_in_schema(q, view, schemas[i], name);
@@ -137,7 +140,7 @@ bool catalog_relation_is_visible(Query *q, const CatalogView *view, u32 oid)
         return false;
     Text name = object ? object->key.name : system_relation_name(system);
     i32 count;
-    const u32 *schemas = search_path_schemas(q, view, &count);
+    const u32 *schemas = catalog_search_path(q, view, &count);
     u32 first = 0;
     for (i32 i = 0; i < count && !first; i++)
         first = relation_oid(view, schemas[i], name);
@@ -161,6 +164,15 @@ static void visit_stored(Query *q, const CatalogView *view, VisitRelation *visit
     const StoredObject *object = object_next(view->snapshot, CLASS_RELATION, 0);
     for (; object; object = object_next(view->snapshot, CLASS_RELATION, object->oid + 1))
         visit(state, q, relation_decode(q, object));
+}
+
+void catalog_relations_of_schema(Query *q, const CatalogView *view, u32 schema,
+                                 VisitRelation *visit, void *state)
+{
+    const StoredObject *object = object_next(view->snapshot, CLASS_RELATION, 0);
+    for (; object; object = object_next(view->snapshot, CLASS_RELATION, object->oid + 1))
+        if (object->key.schema == schema)
+            visit(state, q, relation_decode(q, object));
 }
 
 void catalog_relations(Query *q, const CatalogView *view, VisitRelation *visit, void *state)

@@ -196,7 +196,8 @@ typedef struct CatalogComment {
 /* What a statement sees of the catalogue. Filled by the session for each statement. */
 typedef struct CatalogView {
     const Snapshot *snapshot;
-    const Text *search_path; /* schema names; pg_catalog is searched first unless it is listed */
+    const Text *search_path; /* schema names; the temporary schema, then pg_catalog are searched
+                                first unless they are listed */
     i32 search_path_count;
     Text user;
 } CatalogView;
@@ -208,14 +209,34 @@ const CatalogRelation *catalog_relation(Query *q, const CatalogView *view, u32 o
 /* schema.data == NULL: along the search path. */
 const CatalogRelation *catalog_relation_by_name(Query *q, const CatalogView *view, Text schema,
                                                 Text name);
-/* The first existing schema of the search path: where CREATE puts things; NULL: none. */
+/* Oids of the schemas a bare name is looked for in, in order: the session's temporary schema and
+ * pg_catalog first unless they are listed; entries that name no schema are left out. */
+const u32 *catalog_search_path(Query *q, const CatalogView *view, i32 *count);
+/* Without what is searched unasked. */
+const u32 *catalog_listed_schemas(Query *q, const CatalogView *view, i32 *count);
+/* The schema a name says in front of a dot: as by name, and pg_temp is the session's own. */
+const CatalogSchema *catalog_qualifying_schema(Query *q, const CatalogView *view, Text name);
+/* The first existing schema of the search path: where CREATE puts things; NULL: none. pg_temp on
+ * the path counts as existing (catalog_temporary_schema). */
 const CatalogSchema *catalog_current_schema(Query *q, const CatalogView *view);
+/* Where the session of the snapshot's transaction has its temporary relations: "pg_temp_<number of
+ * the session>", with oid 0 while nothing is in it. NULL: the snapshot is of no session. */
+const CatalogSchema *catalog_temporary_schema(Query *q, const CatalogView *view);
+/* Is it the name of some session's temporary schema? */
+bool catalog_is_temporary_name(Text schema);
+/* Is the relation in the temporary schema of another session than the snapshot's? */
+bool catalog_is_other_temporary(const CatalogView *view, const CatalogRelation *relation);
 /* Found first under its bare name along the search path? */
 bool catalog_relation_is_visible(Query *q, const CatalogView *view, u32 oid);
 /* Calls visit for each relation (built-in ones first, then by oid); visit may throw. */
 void catalog_relations(Query *q, const CatalogView *view,
                        void (*visit)(void *state, Query *q, const CatalogRelation *relation),
                        void *state);
+/* The stored ones of one schema; others are not even decoded. */
+void catalog_relations_of_schema(Query *q, const CatalogView *view, u32 schema,
+                                 void (*visit)(void *state, Query *q,
+                                               const CatalogRelation *relation),
+                                 void *state);
 void catalog_schemas(Query *q, const CatalogView *view,
                      void (*visit)(void *state, Query *q, const CatalogSchema *schema),
                      void *state);

@@ -135,6 +135,60 @@ static void current_schema(Query *q, KernelCall *call, i32 i)
 }
 CATALOG_KERNEL(current_schema)
 
+/* As PostgreSQL prints it: in quotes when an array's text would be read otherwise. */
+static void print_element(TextBuilder *out, Text name)
+{
+    bool quotes = text_equal_ignoring_case(name, TEXT("null"));
+    for (i64 i = 0; i < name.len; i++)
+        quotes |= strchr("\"\\{}, \t\n\r\v\f", name.data[i]) != NULL;
+    if (quotes)
+        builder_byte(out, '"');
+    for (i64 i = 0; i < name.len; i++) {
+        if (name.data[i] == '"' || name.data[i] == '\\')
+            builder_byte(out, '\\');
+        builder_byte(out, name.data[i]);
+    }
+    if (quotes)
+        builder_byte(out, '"');
+}
+
+/* true: with the schemas that are searched unasked. */
+static void current_schemas(Query *q, KernelCall *call, i32 i)
+{
+    const CatalogView *view = view_of(call);
+    i32 count;
+    const u32 *path = arg_bool(call, 0, i) ? catalog_search_path(q, view, &count)
+                                           : catalog_listed_schemas(q, view, &count);
+    TextBuilder out;
+    builder_open(&out, q, q->arena);
+    builder_byte(&out, '{');
+    for (i32 k = 0; k < count; k++) {
+        if (k)
+            builder_byte(&out, ',');
+        print_element(&out, schema_name(q, view, path[k]));
+    }
+    builder_byte(&out, '}');
+    put_text(call, i, builder_text(&out));
+}
+CATALOG_KERNEL(current_schemas)
+
+static void my_temp_schema(Query *q, KernelCall *call, i32 i)
+{
+    const CatalogSchema *schema = catalog_temporary_schema(q, view_of(call));
+    put_i64(call, i, schema ? schema->oid : 0);
+}
+CATALOG_KERNEL(my_temp_schema)
+
+static void is_other_temp_schema(Query *q, KernelCall *call, i32 i)
+{
+    const CatalogSchema *own = catalog_temporary_schema(q, view_of(call));
+    const CatalogSchema *schema = catalog_schema(q, view_of(call), arg_oid(call, 0, i));
+    put_bool(call, i,
+             schema && catalog_is_temporary_name(schema->name) &&
+                 !(own && own->oid == schema->oid));
+}
+CATALOG_KERNEL(is_other_temp_schema)
+
 static void user_by_id(Query *q, KernelCall *call, i32 i)
 {
     u32 oid = arg_oid(call, 0, i);
@@ -252,6 +306,9 @@ void catalog_attach_functions(void)
     attach(OP_PG_FUNCTION_IS_VISIBLE, function_is_visible_kernel);
     attach(OP_PG_OPERATOR_IS_VISIBLE, operator_is_visible_kernel);
     attach(OP_CURRENT_SCHEMA, current_schema_kernel);
+    attach(OP_CURRENT_SCHEMAS, current_schemas_kernel);
+    attach(OP_PG_MY_TEMP_SCHEMA, my_temp_schema_kernel);
+    attach(OP_PG_IS_OTHER_TEMP_SCHEMA, is_other_temp_schema_kernel);
     attach(OP_PG_GET_USERBYID, user_by_id_kernel);
     attach(OP_FORMAT_TYPE, format_type_kernel);
     attach(OP_PG_RELATION_SIZE, relation_size_kernel);

@@ -145,6 +145,8 @@ typedef struct ColumnsFill {
 static void add_columns(void *state, Query *q, const CatalogRelation *relation)
 {
     const ColumnsFill *fill = state;
+    if (catalog_is_other_temporary(fill->view, relation))
+        return;
     for (i32 i = 0; i < relation->column_count; i++)
         if (!relation->columns[i].dropped)
             add_column(q, fill->rows, fill->view, relation, &relation->columns[i]);

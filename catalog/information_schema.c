@@ -94,15 +94,24 @@ void fill_information_schemata(Query *q, const Snapshot *snapshot, const Value *
 
 /* ---- tables, views ---- */
 
+static const char *table_type(const CatalogRelation *relation)
+{
+    if (relation->persistence == PERSISTENCE_TEMPORARY)
+        return "LOCAL TEMPORARY"; /* views too, as PostgreSQL has it */
+    return is_table(relation) ? "BASE TABLE" : "VIEW";
+}
+
 static void add_table(void *state, Query *q, const CatalogRelation *relation)
 {
     const InformationFill *fill = state;
     RelationNames names = relation_names(fill, q, relation);
+    if (catalog_is_other_temporary(fill->view, relation))
+        return;
     const Value row[information_tables_COLUMNS] = {
         [information_tables_table_catalog] = names.catalog,
         [information_tables_table_schema] = names.schema,
         [information_tables_table_name] = names.name,
-        [information_tables_table_type] = value_word(is_table(relation) ? "BASE TABLE" : "VIEW"),
+        [information_tables_table_type] = value_word(table_type(relation)),
         [information_tables_is_insertable_into] =
             value_yes_no(is_table(relation) || relation_writes(q, fill->view, relation).insert),
         [information_tables_is_typed] = value_yes_no(false),
@@ -120,7 +129,7 @@ static void add_view(void *state, Query *q, const CatalogRelation *relation)
 {
     const InformationFill *fill = state;
     RelationNames names = relation_names(fill, q, relation);
-    if (is_table(relation))
+    if (is_table(relation) || catalog_is_other_temporary(fill->view, relation))
         return;
     RelationWrites writes = relation_writes(q, fill->view, relation);
     Value row[information_views_COLUMNS] = {
@@ -237,6 +246,8 @@ static bool lists_not_null(const CatalogRelation *relation, const CatalogColumn 
 static void add_table_constraints(void *state, Query *q, const CatalogRelation *relation)
 {
     const InformationFill *fill = state;
+    if (catalog_is_other_temporary(fill->view, relation))
+        return;
     for (i32 i = 0; i < relation->constraint_count; i++)
         add_table_constraint(fill, q, relation, value_text(relation->constraints[i].name),
                              constraint_type(&relation->constraints[i]));
@@ -325,7 +336,9 @@ static void add_key_column(const InformationFill *fill, Query *q, const CatalogR
 
 static void add_key_columns(void *state, Query *q, const CatalogRelation *relation)
 {
-    for_each_key_column(state, q, relation, add_key_column);
+    const InformationFill *fill = state;
+    if (!catalog_is_other_temporary(fill->view, relation))
+        for_each_key_column(fill, q, relation, add_key_column);
 }
 
 void fill_information_key_column_usage(Query *q, const Snapshot *snapshot,

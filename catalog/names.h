@@ -7,11 +7,12 @@
 
 #include "catalog/catalog.h"
 
-/* Oids of the schemas a bare name is looked for in, in order: pg_catalog first unless it is
- * listed; entries that name no schema are left out. In q's arena. */
-const u32 *search_path_schemas(Query *q, const CatalogView *view, i32 *count);
 /* 0: there is no such schema. */
 u32 schema_oid_by_name(const CatalogView *view, Text name);
+/* The same for what stands in front of a dot: pg_temp is the session's own. */
+u32 schema_oid_in_name(const CatalogView *view, Text name);
+/* Of the snapshot's session; 0: it has none. */
+u32 temporary_schema_oid(const CatalogView *view);
 /* Sees only what is committed or the snapshot's own; searches pg_catalog alone. */
 CatalogView view_of_snapshot(const Snapshot *snapshot);
 

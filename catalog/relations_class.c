@@ -46,7 +46,8 @@ static void start_class_row(const CatalogRelation *relation, Value *row)
     row[pg_class_relallvisible] = value_i32(0);
     row[pg_class_reltoastrelid] = value_oid(0);
     row[pg_class_relisshared] = value_bool(false);
-    row[pg_class_relpersistence] = value_char('p');
+    row[pg_class_relpersistence] =
+        value_char(relation->persistence == PERSISTENCE_TEMPORARY ? 't' : 'p');
     row[pg_class_relhastriggers] = value_bool(false);
     row[pg_class_relhassubclass] = value_bool(false);
     row[pg_class_relrowsecurity] = value_bool(false);

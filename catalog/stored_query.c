@@ -75,7 +75,9 @@ static bool columns_differ(const CatalogReference *reference, const CatalogRelat
 static void put_relation_name(StoredText *s, const CatalogRelation *now)
 {
     if (!catalog_relation_is_visible(s->q, s->view, now->oid)) {
-        print_identifier(&s->out, schema_name(s->q, s->view, now->schema));
+        bool own =
+            now->persistence == PERSISTENCE_TEMPORARY && !catalog_is_other_temporary(s->view, now);
+        print_identifier(&s->out, own ? TEXT("pg_temp") : schema_name(s->q, s->view, now->schema));
         builder_byte(&s->out, '.');
     }
     print_identifier(&s->out, now->name);

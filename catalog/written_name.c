@@ -92,11 +92,16 @@ static Text dotted(Query *q, const Text *parts, i32 count)
     return builder_text(&text);
 }
 
+static _Noreturn void no_such_schema(Query *q, Text written)
+{
+    query_fail(q, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist", TEXT_ARG(written));
+}
+
 const CatalogSchema *schema_by_written_name(Query *q, const CatalogView *view, Text written)
 {
     const CatalogSchema *schema = catalog_schema_by_name(q, view, written);
     if (!schema)
-        query_fail(q, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist", TEXT_ARG(written));
+        no_such_schema(q, written);
     return schema;
 }
 
@@ -122,8 +127,11 @@ const CatalogRelation *relation_by_written_name(Query *q, const CatalogView *vie
     Text parts[WRITTEN_PARTS_MAX];
     i32 count = strip_database(q, written, parts, written_name_parts(q, written, parts));
     Text schema = {NULL, 0};
-    if (count == 2)
-        schema = schema_by_written_name(q, view, parts[0])->name;
+    if (count == 2) {
+        schema = parts[0];
+        if (!catalog_qualifying_schema(q, view, schema))
+            no_such_schema(q, schema);
+    }
     const CatalogRelation *relation = catalog_relation_by_name(q, view, schema, parts[count - 1]);
     if (!relation)
         query_fail(q, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",

@@ -28,6 +28,15 @@ static void create_schema(const Ddl *ddl, CatalogSchema *schema)
         ddl_wait(ddl, status, &ticket);
 }
 
+/* The session's temporary schema comes with the first relation in it. */
+static void make_temporary_schema(const Ddl *ddl, const PlanCommand *command)
+{
+    if (!command->schema)
+        return;
+    create_schema(ddl, command->schema);
+    command->relation->schema = command->schema->oid;
+}
+
 void ddl_run(Query *q, const PlanTree *plan, const ExecutionInput *input, TicketWait wait,
              void *wait_state)
 {
@@ -41,10 +50,12 @@ void ddl_run(Query *q, const PlanTree *plan, const ExecutionInput *input, Ticket
     switch (command->kind) {
     case COMMAND_CREATE_TABLE:
     case COMMAND_CREATE_TABLE_AS:
+        make_temporary_schema(&ddl, command);
         ddl_create_table(&ddl, command->relation);
         ddl_comment_new(&ddl, command);
         return;
     case COMMAND_CREATE_VIEW:
+        make_temporary_schema(&ddl, command);
         create_view(&ddl, command);
         return;
     case COMMAND_CREATE_SCHEMA:

@@ -21,6 +21,8 @@ typedef struct Builder {
     i32 start; /* of the current statement's first token; NO_START: none yet */
     RawStatement *statements;
     i32 count, capacity;
+    i32 *global_words; /* offsets of GLOBAL in GLOBAL TEMPORARY */
+    i32 global_word_count;
 } Builder;
 
 enum { NO_START = -1 };
@@ -190,6 +192,7 @@ Ast *attributes_apply(Builder *g, Ast *constraint, AstList attributes);
 Ast *key_actions_make(Builder *g, const KeyAction *update, const KeyAction *delete_action);
 Ast *foreign_key_make(Builder *g, const Token *at, AstList columns, Name references,
                       AstList foreign_columns, AstMatch match, Ast *actions);
+void note_global_word(Builder *g, const Token *word);
 Ast *create_as_make(const Token *at, Ast *target, AstPersistence persistence, Ast *query,
                     bool no_data);
 Ast *recursive_view(Builder *g, Ast *view);

@@ -598,7 +598,7 @@ into(A) ::= INTO(T) into_persistence(P) TABLE dotted(N). { A = into_make(g, &T, 
 %type into_persistence {AstPersistence}
 into_persistence(A) ::= temp_word. { A = PERSIST_TEMP; }
 into_persistence(A) ::= LOCAL temp_word. { A = PERSIST_TEMP; }
-into_persistence(A) ::= GLOBAL temp_word. { A = PERSIST_TEMP; }
+into_persistence(A) ::= GLOBAL(T) temp_word. { A = PERSIST_TEMP; note_global_word(g, &T); }
 into_persistence(A) ::= UNLOGGED. { A = PERSIST_UNLOGGED; }
 optional_table ::= .
 optional_table ::= TABLE.
@@ -1321,7 +1321,7 @@ copy_words(A) ::= copy_words(L) COMMA setting_word(X). { A = list_add(g, L, X); 
 persistence(A) ::= . { A = PERSIST_NORMAL; }
 persistence(A) ::= temp_word. { A = PERSIST_TEMP; }
 persistence(A) ::= LOCAL temp_word. { A = PERSIST_TEMP; }
-persistence(A) ::= GLOBAL temp_word. { A = PERSIST_TEMP; }
+persistence(A) ::= GLOBAL(T) temp_word. { A = PERSIST_TEMP; note_global_word(g, &T); }
 persistence(A) ::= UNLOGGED. { A = PERSIST_UNLOGGED; }
 statement(A) ::= create_table(X). { A = X; }
 create_table(A) ::= CREATE(T) persistence(P) TABLE new_name(N) LP table_elements(L) RP inherits(I)

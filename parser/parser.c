@@ -21,8 +21,9 @@ ParsedText parse_with(Query *q, Text text, const ParseOptions *options)
     Builder builder = {.q = q, .start = NO_START};
     lexer_open(&builder.lexer, q, text);
     grammar_run(&builder);
-    return (ParsedText){builder.statements, builder.count, builder.lexer.truncated,
-                        builder.lexer.truncated_count};
+    return (ParsedText){builder.statements,      builder.count,
+                        builder.lexer.truncated, builder.lexer.truncated_count,
+                        builder.global_words,    builder.global_word_count};
 }
 
 ParsedText parse(Query *q, Text text)

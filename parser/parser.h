@@ -38,6 +38,8 @@ typedef struct ParsedText {
     i32 count;
     TruncatedName *truncated;
     i32 truncated_count;
+    i32 *global_words; /* offsets of GLOBAL in GLOBAL TEMPORARY: the server's WARNING to send */
+    i32 global_word_count;
 } ParsedText;
 
 /* Parses a whole simple-Query string. text must be valid UTF-8. Throws 42601 and others. */

@@ -285,6 +285,15 @@ Ast *foreign_key_make(Builder *g, const Token *at, AstList columns, Name referen
     return actions;
 }
 
+void note_global_word(Builder *g, const Token *word)
+{
+    i32 *words = make_array(g->q, i32, g->global_word_count + 1);
+    if (g->global_word_count)
+        memcpy(words, g->global_words, (size_t)g->global_word_count * sizeof *words);
+    words[g->global_word_count++] = (i32)word->offset;
+    g->global_words = words;
+}
+
 Ast *create_as_make(const Token *at, Ast *target, AstPersistence persistence, Ast *query,
                     bool no_data)
 {

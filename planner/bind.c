@@ -55,10 +55,12 @@ void bind_use(Binder *b, const CatalogRelation *relation, u32 privileges)
             memcpy(uses, bound->uses, (size_t)bound->use_count * sizeof *uses);
         bound->uses = uses;
     }
-    bound->uses[bound->use_count++] = (BoundUse){.object_class = CLASS_RELATION,
-                                                 .oid = relation->oid,
-                                                 .version = relation->version,
-                                                 .privileges = privileges};
+    bound->uses[bound->use_count++] =
+        (BoundUse){.object_class = CLASS_RELATION,
+                   .oid = relation->oid,
+                   .version = relation->version,
+                   .temporary = relation->persistence == PERSISTENCE_TEMPORARY,
+                   .privileges = privileges};
 }
 
 Expr *bind_column_ref(Binder *b, i32 column, i32 offset)
@@ -395,6 +397,7 @@ static void bind_body(void *argument)
     bind_statement(b, job->ast);
     check_parameters(b);
     job->prepared->bound = b->bound;
+    job->prepared->path = catalog_search_path(q, b->view, &job->prepared->path_count);
     describe(q, job->prepared);
 }
 
@@ -443,14 +446,50 @@ const Bound *prepared_bound(const Prepared *prepared)
     return prepared->bound;
 }
 
-bool prepared_is_valid(Query *q, const Prepared *prepared, const Snapshot *snapshot)
+/* What it makes or does not find has no version to compare: it is bound each time it runs. */
+static bool is_definition(const Bound *bound)
+{
+    if (bound->kind != BOUND_COMMAND)
+        return false;
+    switch (bound->command.kind) {
+    case COMMAND_CREATE_TABLE:
+    case COMMAND_CREATE_TABLE_AS:
+    case COMMAND_CREATE_VIEW:
+    case COMMAND_CREATE_SCHEMA:
+    case COMMAND_ALTER_TABLE:
+    case COMMAND_DROP:
+    case COMMAND_TRUNCATE:
+    case COMMAND_LOCK:
+    case COMMAND_COMMENT:
+        return true;
+    case COMMAND_EXPLAIN:
+        return is_definition(bound->inner);
+    case COMMAND_SESSION:
+    case COMMAND_COPY_OUT:
+        return false;
+    }
+    unreachable();
+}
+
+/* Bare names are still looked for in the same schemas. */
+static bool path_is_same(Query *q, const Prepared *prepared, const CatalogView *view)
+{
+    i32 count;
+    const u32 *path = catalog_search_path(q, view, &count);
+    return count == prepared->path_count &&
+           memcmp(path, prepared->path, (size_t)count * sizeof *path) == 0;
+}
+
+bool prepared_is_valid(Query *q, const Prepared *prepared, const CatalogView *view)
 {
     const Bound *bound = prepared->bound;
+    if (is_definition(bound) || !path_is_same(q, prepared, view))
+        return false;
     for (i32 i = 0; i < bound->use_count; i++) {
         const BoundUse *use = &bound->uses[i];
         if (use->version == 0)
             continue; /* built-in */
-        const StoredObject *object = object_get(snapshot, use->object_class, use->oid);
+        const StoredObject *object = object_get(view->snapshot, use->object_class, use->oid);
         if (!object || object->version != use->version || object->version == VERSION_OWN)
             return false;
     }

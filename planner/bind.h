@@ -159,7 +159,11 @@ LateralGuard lateral_begin(Binder *b, bool lateral);
 void lateral_end(Binder *b, const LateralGuard *guard);
 /* Adds a query under from->alias to the scope. */
 void bind_add_query(Binder *b, BoundFrom *from);
+/* A relation's name has at most three parts, the first of three is the database. */
+void bind_check_name(Binder *b, Name name);
 const CatalogRelation *bind_find_relation(Binder *b, Name name);
+/* 0A000 when it is a temporary table of another session: its rows are for that one alone. */
+void bind_check_session(Binder *b, const CatalogRelation *relation);
 Expr *scope_find_column(Binder *b, const Ast *column);
 ScopeItem *scope_find_item(Binder *b, Name name);
 /* The FROM item a bare name means as a whole: no column has that name. NULL: none. */

@@ -394,6 +394,9 @@ static void check_altered_kind(Binder *b, const CatalogRelation *old, const AstA
 {
     if (alter->object == OBJECT_VIEW && old->kind != RELATION_VIEW)
         query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a view", TEXT_ARG(old->name));
+    if (old->kind == RELATION_TABLE && catalog_is_other_temporary(b->view, old))
+        query_fail(b->q, E_FEATURE_NOT_SUPPORTED,
+                   "cannot alter temporary tables of other sessions");
     if (alter->object == OBJECT_TABLE && old->kind == RELATION_TABLE)
         return;
     const AstAlterAction *action = &alter->actions.items[0]->alter_action;
@@ -443,6 +446,8 @@ static void rename_schema(Binder *b, const AstRename *rename)
         query_fail(b->q, E_INSUFFICIENT_PRIVILEGE, "permission denied to rename schema \"%.*s\"",
                    TEXT_ARG(from));
     ddl_check_schema_name(b, rename->to);
+    if (catalog_is_temporary_name(from)) /* its name tells whose it is */
+        bind_unsupported(b, -1, "another name for a temporary schema");
     command->schema = make(b->q, CatalogSchema);
     *command->schema = *old;
     command->schema->name = rename->to;

@@ -467,7 +467,7 @@ static Expr *cast_or_choose(Binder *b, Text name, Expr *const *args, i32 nargs, 
 static Text call_name(Binder *b, Name name)
 {
     if (name.count == 2 && !text_equal(name.parts[0], TEXT("pg_catalog"))) {
-        if (!catalog_schema_by_name(b->q, b->view, name.parts[0]))
+        if (!catalog_qualifying_schema(b->q, b->view, name.parts[0]))
             query_fail_at(b->q, name.offset, E_INVALID_SCHEMA_NAME,
                           "schema \"%.*s\" does not exist", TEXT_ARG(name.parts[0]));
         return (Text){"", 0}; /* no functions live in user schemas yet: none is found */

@@ -37,7 +37,11 @@ static const CatalogSchema *find_schema(Binder *b, Text name, i32 offset)
 
 const CatalogSchema *ddl_named_schema(Binder *b, Name name)
 {
-    return name.count > 1 ? find_schema(b, name.parts[name.count - 2], -1) : NULL;
+    if (name.count < 2)
+        return NULL;
+    Text written = name.parts[name.count - 2];
+    const CatalogSchema *schema = catalog_qualifying_schema(b->q, b->view, written);
+    return schema ? schema : find_schema(b, written, -1);
 }
 
 const CatalogRelation *ddl_named_relation(Binder *b, Name name)
@@ -51,24 +55,68 @@ const CatalogRelation *ddl_named_relation(Binder *b, Name name)
     return relation;
 }
 
-static const CatalogSchema *creation_schema(Binder *b, Name name)
+static const CatalogSchema *creation_schema(Binder *b, Name name, AstPersistence persistence)
 {
-    const CatalogSchema *schema = name.count > 1
-                                      ? find_schema(b, name.parts[name.count - 2], name.offset)
-                                      : catalog_current_schema(b->q, b->view);
+    Text written = name.count > 1 ? name.parts[name.count - 2] : (Text){NULL, 0};
+    const CatalogSchema *schema = NULL;
+    bind_check_name(b, name);
+    if (written.data && !text_equal(written, TEXT("pg_temp")))
+        schema = find_schema(b, written, name.offset);
+    else if (written.data || persistence == PERSIST_TEMP)
+        schema = catalog_temporary_schema(b->q, b->view);
+    else
+        schema = catalog_current_schema(b->q, b->view);
     if (!schema)
         query_fail_at(b->q, name.offset, E_INVALID_SCHEMA_NAME,
                       "no schema has been selected to create in");
-    if (schema->built_in && schema->oid != SCHEMA_PUBLIC)
-        query_fail_at(b->q, name.offset, E_INSUFFICIENT_PRIVILEGE,
-                      "permission denied to create \"%.*s\"", TEXT_ARG(name_print(b->q, name)));
     return schema;
 }
 
-/* A new relation object, or NULL when IF NOT EXISTS finds one. */
-static CatalogRelation *new_relation(Binder *b, Name name, PlanCommand *command, bool replace_view)
+/* What the schema makes of the relation; 42P16 when it does not go with what is written. */
+static RelationPersistence creation_persistence(Binder *b, const CatalogSchema *schema,
+                                                AstPersistence written, i32 offset)
 {
-    const CatalogSchema *schema = creation_schema(b, name);
+    const CatalogSchema *own = catalog_temporary_schema(b->q, b->view);
+    bool is_own = own && text_equal(schema->name, own->name);
+    bool is_temporary = catalog_is_temporary_name(schema->name);
+    const char *wrong = NULL;
+    if (is_temporary && written == PERSIST_UNLOGGED)
+        wrong = "only temporary relations may be created in temporary schemas";
+    else if (is_temporary && !is_own)
+        wrong = "cannot create relations in temporary schemas of other sessions";
+    else if (!is_temporary && written == PERSIST_TEMP)
+        wrong = "cannot create temporary relation in non-temporary schema";
+    if (wrong)
+        query_fail_at(b->q, offset, E_INVALID_TABLE_DEFINITION, "%s", wrong);
+    return is_own ? PERSISTENCE_TEMPORARY : PERSISTENCE_PERMANENT;
+}
+
+static void check_creation_schema(Binder *b, Name name, const CatalogSchema *schema)
+{
+    if (schema->built_in && schema->oid != SCHEMA_PUBLIC)
+        query_fail_at(b->q, name.offset, E_INSUFFICIENT_PRIVILEGE,
+                      "permission denied to create \"%.*s\"", TEXT_ARG(name_print(b->q, name)));
+}
+
+/* The temporary schema is made with the first relation in it. */
+static CatalogSchema *schema_to_make(Binder *b, const CatalogSchema *schema)
+{
+    if (schema->oid)
+        return NULL;
+    CatalogSchema *fresh = make(b->q, CatalogSchema);
+    *fresh = *schema;
+    return fresh;
+}
+
+/* A new relation object, or NULL when IF NOT EXISTS finds one. */
+static CatalogRelation *new_relation(Binder *b, Name name, AstPersistence persistence,
+                                     PlanCommand *command, bool replace_view)
+{
+    const CatalogSchema *schema = creation_schema(b, name, persistence);
+    bool is_table = command->kind == COMMAND_CREATE_TABLE; /* others give no position */
+    RelationPersistence made =
+        creation_persistence(b, schema, persistence, is_table ? name.offset : -1);
+    check_creation_schema(b, name, schema);
     Text own = name.parts[name.count - 1];
     const CatalogRelation *old = catalog_relation_by_name(b->q, b->view, schema->name, own);
     if (old && command->if_not_exists) {
@@ -87,28 +135,43 @@ static CatalogRelation *new_relation(Binder *b, Name name, PlanCommand *command,
     relation->schema = schema->oid;
     relation->name = own;
     relation->owner = ROLE_GOTGAN;
+    relation->persistence = made;
+    command->schema = schema_to_make(b, schema);
     return relation;
 }
 
 /* ---- statements ---- */
+
+static void set_on_commit(Binder *b, CatalogRelation *relation, AstOnCommit written)
+{
+    static const OnCommit kept[] = {
+        [AST_ON_COMMIT_DEFAULT] = ON_COMMIT_PRESERVE_ROWS,
+        [AST_ON_COMMIT_PRESERVE] = ON_COMMIT_PRESERVE_ROWS,
+        [AST_ON_COMMIT_DELETE] = ON_COMMIT_DELETE_ROWS,
+        [AST_ON_COMMIT_DROP] = ON_COMMIT_DROP,
+    };
+    if (written != AST_ON_COMMIT_DEFAULT && relation->persistence != PERSISTENCE_TEMPORARY)
+        query_fail(b->q, E_INVALID_TABLE_DEFINITION,
+                   "ON COMMIT can only be used on temporary tables");
+    relation->on_commit = kept[written];
+}
 
 void bind_create_table(Binder *b, const Ast *ast)
 {
     const AstCreateTable *create = &ast->create_table;
     PlanCommand *command = ddl_command(b, COMMAND_CREATE_TABLE, "CREATE TABLE");
     command->if_not_exists = create->if_not_exists;
-    if (create->persistence == PERSIST_TEMP)
-        bind_unsupported(b, ast->offset, "temporary tables");
     if (create->inherits.count)
         bind_unsupported(b, ast->offset, "inherited tables");
     for (i32 i = 0; i < create->options.count; i++)
         query_fail_at(b->q, create->options.items[i]->offset, E_INVALID_PARAMETER_VALUE,
                       "unrecognized parameter \"%.*s\"",
                       TEXT_ARG(create->options.items[i]->option.name));
-    CatalogRelation *relation = new_relation(b, create->name, command, false);
+    CatalogRelation *relation = new_relation(b, create->name, create->persistence, command, false);
     if (!relation)
         return;
     relation->kind = RELATION_TABLE;
+    set_on_commit(b, relation, create->on_commit);
     command->relation = relation;
     TableBind t = {b, relation, command};
     for (i32 i = 0; i < create->elements.count; i++) {
@@ -196,8 +259,6 @@ void bind_create_table_as(Binder *b, const Ast *ast)
     Name name = into ? ast->query.body->select.into->into.table : ast->create_table_as.name;
     AstPersistence persistence =
         into ? ast->query.body->select.into->into.persistence : ast->create_table_as.persistence;
-    if (persistence == PERSIST_TEMP)
-        bind_unsupported(b, ast->offset, "temporary tables");
     if (!into && ast->create_table_as.materialized)
         bind_unsupported(b, ast->offset, "materialized views");
     const Ast *query = ast;
@@ -220,10 +281,11 @@ void bind_create_table_as(Binder *b, const Ast *ast)
         names = &ast->create_table_as.columns;
         query = ast->create_table_as.query;
     }
-    CatalogRelation *relation = new_relation(b, name, command, false);
+    CatalogRelation *relation = new_relation(b, name, persistence, command, false);
     if (!relation)
         return;
     relation->kind = RELATION_TABLE;
+    set_on_commit(b, relation, into ? AST_ON_COMMIT_DEFAULT : ast->create_table_as.on_commit);
     if (query->kind == AST_EXECUTE) { /* the session knows the statement it names */
         command->kind = COMMAND_SESSION;
         command->statement = ast;
@@ -348,23 +410,39 @@ static void bind_view_options(Binder *b, const AstCreateView *create, CatalogRel
     query_rethrow(b->q, &error);
 }
 
+/* A view goes with the session when something it reads does. */
+static AstPersistence view_persistence(Binder *b, const AstCreateView *create, const Bound *query)
+{
+    bool reads_temporary = false;
+    for (i32 i = 0; i < query->use_count; i++)
+        reads_temporary |= query->uses[i].temporary;
+    if (create->persistence == PERSIST_UNLOGGED)
+        query_fail(b->q, E_SYNTAX_ERROR,
+                   "views cannot be unlogged because they do not have storage");
+    if (create->persistence != PERSIST_NORMAL || !reads_temporary)
+        return create->persistence;
+    ddl_notice(b, &b->bound->command,
+               query_format(b->q, "view \"%.*s\" will be a temporary view",
+                            TEXT_ARG(create->name.parts[create->name.count - 1])));
+    return PERSIST_TEMP;
+}
+
 void bind_create_view(Binder *b, const Ast *ast)
 {
     const AstCreateView *create = &ast->create_view;
     PlanCommand *command = ddl_command(b, COMMAND_CREATE_VIEW, "CREATE VIEW");
     command->replace = create->replace;
-    if (create->persistence == PERSIST_TEMP)
-        bind_unsupported(b, ast->offset, "temporary views");
     if (create->recursive)
         bind_unsupported(b, ast->offset, "recursive views");
-    CatalogRelation *relation = new_relation(b, create->name, command, create->replace);
-    relation->kind = RELATION_VIEW;
     Bound *inner = ddl_bind_inner(b, create->query);
     if (inner->parameter_count)
         query_fail(b->q, E_UNDEFINED_PARAMETER, "there is no parameter $1");
     if (inner->is_write)
         query_fail(b->q, E_FEATURE_NOT_SUPPORTED,
                    "views must not contain data-modifying statements in WITH");
+    CatalogRelation *relation =
+        new_relation(b, create->name, view_persistence(b, create, inner), command, create->replace);
+    relation->kind = RELATION_VIEW;
     columns_of_query(b, relation, inner, &create->columns);
     if (relation->oid)
         check_replaced_view(b, relation);
@@ -387,16 +465,22 @@ void ddl_check_schema_name(Binder *b, Text name)
 static void check_schema_element(Binder *b, const Ast *element, Text schema)
 {
     Name name = {NULL, 0, -1};
-    if (element->kind == AST_CREATE_TABLE)
+    AstPersistence persistence = PERSIST_NORMAL;
+    if (element->kind == AST_CREATE_TABLE) {
         name = element->create_table.name;
-    else if (element->kind == AST_CREATE_VIEW)
+        persistence = element->create_table.persistence;
+    } else if (element->kind == AST_CREATE_VIEW) {
         name = element->create_view.name;
-    else
+        persistence = element->create_view.persistence;
+    } else
         bind_statement(b, element); /* says what is not there yet */
     if (name.count > 1 && !text_equal(name.parts[name.count - 2], schema))
         query_fail(b->q, E_INVALID_SCHEMA_DEFINITION,
                    "CREATE specifies a schema (%.*s) different from the one being created (%.*s)",
                    TEXT_ARG(name.parts[name.count - 2]), TEXT_ARG(schema));
+    if (persistence == PERSIST_TEMP)
+        query_fail_at(b->q, name.offset, E_INVALID_TABLE_DEFINITION,
+                      "cannot create temporary relation in non-temporary schema");
 }
 
 void bind_create_schema(Binder *b, const Ast *ast)

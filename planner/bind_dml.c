@@ -18,6 +18,7 @@ static WriteTarget find_target(Binder *b, const Ast *table, const char *action, 
     if (relation->built_in || !relation->access->append_open)
         query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
                    "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
+    bind_check_session(b, relation);
     bind_use(b, relation, privilege);
     return target;
 }
@@ -707,6 +708,9 @@ static const CatalogRelation *truncated_table(Binder *b, Name name)
     if (relation->built_in)
         query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
                    "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
+    if (catalog_is_other_temporary(b->view, relation))
+        query_fail(b->q, E_FEATURE_NOT_SUPPORTED,
+                   "cannot truncate temporary tables of other sessions");
     bind_use(b, relation, USE_TRUNCATE);
     return relation;
 }

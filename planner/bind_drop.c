@@ -79,14 +79,11 @@ static void add_dropped(DropBind *drop, Dropped dropped)
 typedef struct Dependents {
     const CatalogRelation **items;
     i32 count, capacity;
-    u32 schema; /* members of a schema: only those */
 } Dependents;
 
 static void note_dependent(void *state, Query *q, const CatalogRelation *relation)
 {
     Dependents *all = state;
-    if (all->schema && (relation->schema != all->schema || relation->built_in))
-        return;
     if (all->count == all->capacity) {
         all->capacity = all->capacity ? all->capacity * 2 : 8;
         const CatalogRelation **items = make_array(q, const CatalogRelation *, all->capacity);
@@ -219,15 +216,21 @@ static void skip_notice(DropBind *drop, const char *kind, Text name)
         query_format(drop->b->q, "%s \"%.*s\" does not exist, skipping", kind, TEXT_ARG(name)));
 }
 
+static void no_such_schema(DropBind *drop, Text name, bool if_exists)
+{
+    if (!if_exists)
+        query_fail(drop->b->q, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist",
+                   TEXT_ARG(name));
+    skip_notice(drop, "schema", name);
+}
+
 /* NULL: there is none, which IF EXISTS has said. */
 static const CatalogSchema *named_schema(DropBind *drop, Text name, bool if_exists)
 {
     Binder *b = drop->b;
     const CatalogSchema *schema = catalog_schema_by_name(b->q, b->view, name);
-    if (!schema && if_exists)
-        skip_notice(drop, "schema", name);
-    else if (!schema)
-        query_fail(b->q, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist", TEXT_ARG(name));
+    if (!schema)
+        no_such_schema(drop, name, if_exists);
     else if (schema->built_in && schema->oid != SCHEMA_PUBLIC)
         query_fail(b->q, E_DEPENDENT_OBJECTS_STILL_EXIST,
                    "cannot drop schema %.*s because it is required by the database system",
@@ -252,8 +255,10 @@ static const CatalogRelation *named_relation(DropBind *drop, Name name, bool if_
     Text own = name.parts[name.count - 1], schema = {NULL, 0};
     if (name.count > 1) {
         schema = name.parts[name.count - 2];
-        if (!named_schema(drop, schema, if_exists))
+        if (!catalog_qualifying_schema(b->q, b->view, schema)) {
+            no_such_schema(drop, schema, if_exists);
             return NULL;
+        }
     }
     const CatalogRelation *relation = catalog_relation_by_name(b->q, b->view, schema, own);
     if (!relation && if_exists) {
@@ -293,12 +298,10 @@ static void find_dependents(DropBind *drop, const Dropped *named)
 {
     Binder *b = drop->b;
     Dependents all = {.count = 0};
-    if (named->object_class == CLASS_SCHEMA) {
-        all.schema = named->oid;
-        catalog_relations(b->q, b->view, note_dependent, &all);
-    } else {
+    if (named->object_class == CLASS_SCHEMA)
+        catalog_relations_of_schema(b->q, b->view, named->oid, note_dependent, &all);
+    else
         catalog_dependents(b->q, b->view, named->oid, 0, note_dependent, &all);
-    }
     add_dependents(drop, &all, named->what);
 }
 

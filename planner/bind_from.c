@@ -145,11 +145,18 @@ static Expr *find_bare(Binder *b, Text name, i32 offset)
     return NULL;
 }
 
+/* pg_temp is the session's own temporary schema; nobody reads from those of others. */
+static bool is_schema(Text schema, Text written)
+{
+    return text_equal(schema, written) ||
+           (text_equal(written, TEXT("pg_temp")) && catalog_is_temporary_name(schema));
+}
+
 static bool item_matches(const ScopeItem *item, Name name, i32 parts)
 {
     if (!item->by_name || !item->alias.data || !text_equal(item->alias, name.parts[parts - 1]))
         return false;
-    return parts == 1 || (item->schema.data && text_equal(item->schema, name.parts[parts - 2]));
+    return parts == 1 || (item->schema.data && is_schema(item->schema, name.parts[parts - 2]));
 }
 
 /* parts: how many leading parts of name are the table's. */
@@ -443,9 +450,15 @@ BoundFrom *bind_relation(Binder *b, const CatalogRelation *relation, const Ast *
     return relation_item(b, relation, schema_name(b, relation), alias, offset);
 }
 
-const CatalogRelation *bind_find_relation(Binder *b, Name name)
+void bind_check_session(Binder *b, const CatalogRelation *relation)
 {
-    Text schema = {NULL, 0}, table = name.parts[name.count - 1];
+    if (relation->kind == RELATION_TABLE && catalog_is_other_temporary(b->view, relation))
+        query_fail(b->q, E_FEATURE_NOT_SUPPORTED,
+                   "cannot access temporary tables of other sessions");
+}
+
+void bind_check_name(Binder *b, Name name)
+{
     if (name.count > 3)
         query_fail_at(b->q, name.offset, E_SYNTAX_ERROR,
                       "improper qualified name (too many dotted names): %.*s",
@@ -454,6 +467,12 @@ const CatalogRelation *bind_find_relation(Binder *b, Name name)
         query_fail_at(b->q, name.offset, E_FEATURE_NOT_SUPPORTED,
                       "cross-database references are not implemented: \"%.*s\"",
                       TEXT_ARG(name_print(b->q, name)));
+}
+
+const CatalogRelation *bind_find_relation(Binder *b, Name name)
+{
+    Text schema = {NULL, 0}, table = name.parts[name.count - 1];
+    bind_check_name(b, name);
     if (name.count >= 2)
         schema = name.parts[name.count - 2];
     const CatalogRelation *relation = catalog_relation_by_name(b->q, b->view, schema, table);
@@ -649,6 +668,7 @@ static BoundFrom *bind_from_table(Binder *b, const Ast *item)
         fail_sample(b, item->offset);
     if (relation->kind == RELATION_VIEW)
         return bind_view(b, relation, schema, table->alias, item->offset);
+    bind_check_session(b, relation);
     Expr *sample = NULL, *seed = NULL;
     if (table->sample)
         bind_sample(b, &table->sample->sample, &sample, &seed);

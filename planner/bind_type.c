@@ -24,7 +24,7 @@ static const TypeRow *find_type(Binder *b, const Ast *ast)
         name.count == 1 || (name.count == 2 && text_equal(name.parts[0], TEXT("pg_catalog")));
     if (system)
         row = type_row_by_name(name.parts[name.count - 1]);
-    if (!row && name.count == 2 && !catalog_schema_by_name(b->q, b->view, name.parts[0]))
+    if (!row && name.count == 2 && !catalog_qualifying_schema(b->q, b->view, name.parts[0]))
         query_fail_at(b->q, ast->offset, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist",
                       TEXT_ARG(name.parts[0]));
     if (!row)

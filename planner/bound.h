@@ -173,6 +173,7 @@ typedef struct BoundCte {
 typedef struct BoundUse {
     u32 object_class, oid;
     Version version;
+    bool temporary; /* a relation of the session itself */
     enum {
         USE_SELECT = 1,
         USE_INSERT = 2,

@@ -54,13 +54,19 @@ static ExplainNode set_node(const Plan *plan)
                          .command = commands[intersect][plan->set.all]};
 }
 
+/* One's own temporary schema is pg_temp, whatever its number. */
+static Text shown_schema(Text schema)
+{
+    return catalog_is_temporary_name(schema) ? TEXT("pg_temp") : schema;
+}
+
 static ExplainNode modify_node(const Plan *plan, const char *operation)
 {
     return (ExplainNode){.type = "ModifyTable",
                          .words = operation,
                          .operation = operation,
                          .label = "Relation Name",
-                         .schema = plan->modify.schema_name,
+                         .schema = shown_schema(plan->modify.schema_name),
                          .name = plan->modify.relation_name,
                          .alias = plan->modify.relation_name};
 }
@@ -69,7 +75,7 @@ static ExplainNode leaf_node(const char *type, const char *label, Text schema, T
                              Text alias)
 {
     return (ExplainNode){
-        .type = type, .label = label, .schema = schema, .name = name, .alias = alias};
+        .type = type, .label = label, .schema = shown_schema(schema), .name = name, .alias = alias};
 }
 
 static ExplainNode kind_node(Explain *e, const Plan *plan)

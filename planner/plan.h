@@ -281,7 +281,8 @@ typedef struct PlanCommand {
     PlanTree *inner;             /* EXPLAIN, COPY_OUT, CREATE_TABLE_AS */
     /* DDL, as catalog objects: the object as it shall be. */
     CatalogRelation *relation; /* CREATE_TABLE, CREATE_VIEW, ALTER_TABLE */
-    CatalogSchema *schema;
+    CatalogSchema *schema;     /* CREATE_SCHEMA; CREATE_TABLE and CREATE_VIEW: the temporary schema,
+                                  to be made for the relation; NULL: it is there, or not wanted */
     bool if_not_exists, replace;
     PlanDropItem *drops; /* DROP, TRUNCATE: dependents included; LOCK, COMMENT: what is locked */
     i32 drop_count;

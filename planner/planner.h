@@ -27,8 +27,9 @@ Prepared *prepared_bind(Query *q, const CatalogView *view, const Environment *en
 Prepared *prepared_keep(Prepared *prepared);
 void prepared_release(Prepared *prepared);
 const Bound *prepared_bound(const Prepared *prepared);
-/* Do all objects it names still have the versions it was bound with? */
-bool prepared_is_valid(Query *q, const Prepared *prepared, const Snapshot *snapshot);
+/* Do all objects it names still have the versions it was bound with, and are bare names looked for
+ * in the same schemas? Never so for a definition. */
+bool prepared_is_valid(Query *q, const Prepared *prepared, const CatalogView *view);
 
 /* What Describe answers. */
 typedef struct ResultColumn {

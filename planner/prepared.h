@@ -17,6 +17,8 @@ struct Prepared {
     Bound *bound;
     ResultColumn *columns;
     i32 column_count;
+    const u32 *path; /* schemas in which bare names were looked for */
+    i32 path_count;
 };
 
 #endif

@@ -47,6 +47,7 @@ static void run_definition(Query *q, PortalCommand *command, const PlanTree *tre
                    !plan->schema;
     if (!nothing)
         ddl_run(q, tree, &input, session_wait_ticket, session);
+    temporary_note_definition(session, plan->relation);
     if (plan->kind == COMMAND_CREATE_TABLE_AS)
         command->rows = 0;
 }

@@ -177,13 +177,16 @@ static void run_deallocate(Query *q, Session *session, Text name)
 
 static void run_discard(Query *q, Session *session, const AstDiscardStatement *discard)
 {
+    if (discard->what == DISCARD_TEMP)
+        temporary_discard(q, session);
     if (discard->what != DISCARD_ALL)
-        return; /* there are no cached plans, sequences or temporary tables to forget */
+        return; /* there are no cached plans or sequences to forget */
     if (session->block != BLOCK_NONE)
         query_fail(q, E_ACTIVE_SQL_TRANSACTION,
                    "DISCARD ALL cannot run inside a transaction block");
     settings_reset_all(&session->settings);
     run_deallocate(q, session, (Text){NULL, 0});
+    temporary_discard(q, session);
 }
 
 static void run_checkpoint(Query *q, Session *session)

@@ -11,7 +11,7 @@ Transaction *session_transaction(Query *q, Session *session)
         return session->transaction;
     Platform *platform = session->server->platform;
     session->transaction_us = platform->wall_us(platform);
-    session->wrote = session->queried = false;
+    session->wrote = session->queried = session->touched_temporary = false;
     if (session->block == BLOCK_NONE) {
         session->settings.isolation = session->settings.default_isolation;
         session->settings.read_only = session->settings.default_read_only;
@@ -21,6 +21,7 @@ Transaction *session_transaction(Query *q, Session *session)
         session->transaction = NULL;
         query_rethrow(q, &q->error);
     }
+    transaction_set_session(session->transaction, session->pid);
     return session->transaction;
 }
 
@@ -58,6 +59,7 @@ void session_commit(Query *q, Session *session)
         settings_commit(&session->settings);
         return;
     }
+    temporary_before_commit(q, session);
     Ticket ticket = {.state = TICKET_IDLE};
     session->transaction = NULL; /* gone whatever the answer is */
     WriteStatus status = transaction_commit_begin(transaction, &ticket, &q->error);

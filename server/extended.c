@@ -39,6 +39,7 @@ void message_parse(Query *q, Session *session, Message *message)
     for (i32 i = 0; i < count; i++)
         statement->types[i] = (u32)message_i32(message);
     ParsedText parsed = parse(q, statement->text);
+    send_parse_notices(q, session, statement->text, &parsed);
     if (parsed.count > 1)
         query_fail(q, E_SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
     if (parsed.count == 1) {

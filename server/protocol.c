@@ -196,6 +196,15 @@ static i64 character_position(Text statement, i32 position)
     return utf8_length((Text){statement.data, bytes}) + 1;
 }
 
+static void send_position(Connection *c, Text statement, i32 position)
+{
+    char digits[24];
+    if (position <= 0 || !statement.data)
+        return;
+    snprintf(digits, sizeof digits, "%lld", (long long)character_position(statement, position));
+    send_field(c, 'P', digits);
+}
+
 void send_error(Connection *c, const Error *error, Text statement, bool fatal)
 {
     send_begin(c, 'E');
@@ -212,17 +221,18 @@ void send_error(Connection *c, const Error *error, Text statement, bool fatal)
     send_field(c, 'c', error->object.column);
     send_field(c, 'd', error->object.datatype);
     send_field(c, 'n', error->object.constraint);
-    if (error->position > 0 && statement.data) {
-        char digits[24];
-        snprintf(digits, sizeof digits, "%lld",
-                 (long long)character_position(statement, error->position));
-        send_field(c, 'P', digits);
-    }
+    send_position(c, statement, error->position);
     send_bytes(c, "", 1);
     send_end(c);
 }
 
 void send_notice(Connection *c, const char *severity, ErrorCode code, Text message)
+{
+    send_notice_at(c, severity, code, message, (Text){NULL, 0}, 0);
+}
+
+void send_notice_at(Connection *c, const char *severity, ErrorCode code, Text message,
+                    Text statement, i32 position)
 {
     send_begin(c, 'N');
     send_field(c, 'S', severity);
@@ -235,6 +245,7 @@ void send_notice(Connection *c, const char *severity, ErrorCode code, Text messa
         send_bytes(c, "D", 1);
         send_text(c, text_slice(message, line + 1, message.len));
     }
+    send_position(c, statement, position);
     send_bytes(c, "", 1);
     send_end(c);
 }

@@ -48,6 +48,9 @@ void send_complete(Connection *c, const char *format, ...) printf_like(2, 3);
 void send_error(Connection *c, const Error *error, Text statement, bool fatal);
 /* What stands behind a line break in message is the detail. */
 void send_notice(Connection *c, const char *severity, ErrorCode code, Text message);
+/* position: 1-based byte in the statement's text; 0: none. */
+void send_notice_at(Connection *c, const char *severity, ErrorCode code, Text message,
+                    Text statement, i32 position);
 void send_parameter(Connection *c, const char *name, Text value);
 /* formats: one per column, or one for all, or none (text). */
 void send_row_description(Connection *c, const ResultColumn *columns, i32 count, const i16 *formats,

@@ -120,6 +120,7 @@ static bool start(Error *error)
     server.stop_event = event_open();
     return attach_functions(error) && open_storage(error) &&
            catalog_bootstrap(server.storage, &server.budget, error) &&
+           temporary_drop_left(&server, error) &&
            worker_pool_open(&server.pool, server.options.workers, error) &&
            listener_open(&server, error);
 }

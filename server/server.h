@@ -86,6 +86,10 @@ void session_cancel(Server *server, i32 pid, u32 secret);
 /* Interrupts every session; waits until they are gone or the time is over. */
 void sessions_stop(Server *server, i64 wait_us);
 
+/* temporary.c */
+/* Drops what a server that died has left of its sessions' temporary relations. */
+must_check bool temporary_drop_left(Server *server, Error *error);
+
 /* background.c */
 void background_start(Server *server);
 void background_stop(Server *server);

@@ -108,7 +108,9 @@ static void release_prepared(void *prepared)
 /* The statement still means what it meant when it was prepared, or is bound again. */
 static void revalidate(Query *q, Session *session, Statement *statement, const Snapshot *snapshot)
 {
-    if (statement->prepared && prepared_is_valid(q, statement->prepared, snapshot))
+    CatalogView view;
+    view_open(session, &view, snapshot);
+    if (statement->prepared && prepared_is_valid(q, statement->prepared, &view))
         return;
     Prepared *old = statement->prepared ? prepared_keep(statement->prepared) : NULL;
     if (old)
@@ -176,10 +178,23 @@ static const char *locking_command(const Bound *bound)
     return names[0];
 }
 
+/* Rows of temporary tables may be changed everywhere. */
+static bool writes_only_temporary(const Bound *bound)
+{
+    bool only = true;
+    for (i32 i = 0; i < bound->use_count; i++)
+        only &=
+            bound->uses[i].temporary ||
+            !(bound->uses[i].privileges & (USE_INSERT | USE_UPDATE | USE_DELETE | USE_LOCK_ROWS));
+    return only;
+}
+
 /* What a read-only transaction calls a statement that writes; NULL: it writes nothing. */
 static const char *writing_command(const Bound *bound, const Ast *ast)
 {
     const PlanCommand *command = &bound->command;
+    if (bound->kind != BOUND_COMMAND && writes_only_temporary(bound))
+        return NULL;
     switch (bound->kind) {
     case BOUND_QUERY:
         return bound->is_write ? "SELECT" : bound->locks ? locking_command(bound) : NULL;
@@ -271,6 +286,7 @@ static void portal_start(Query *q, Session *session, Portal *portal, i64 rows)
         portal->input.source = copy_in_source(session);
     }
     session->wrote |= plan->is_write;
+    temporary_note_writes(session, bound);
     portal->input.keep_rows =
         plan->returns_rows && ((plan->is_write && rows > 0) || plan->locks_rows);
     portal->run = execution_open(q, plan, &portal->input);
@@ -473,6 +489,20 @@ typedef struct QueryMessage {
     Text text;
 } QueryMessage;
 
+void send_parse_notices(Query *q, Session *session, Text text, const ParsedText *parsed)
+{
+    for (i32 i = 0; i < parsed->truncated_count; i++) {
+        const TruncatedName *name = &parsed->truncated[i];
+        send_notice(session->connection, "NOTICE", E_NAME_TOO_LONG,
+                    query_format(q, "identifier \"%.*s\" will be truncated to \"%.*s\"",
+                                 TEXT_ARG(name->written), TEXT_ARG(name->kept)));
+    }
+    for (i32 i = 0; i < parsed->global_word_count; i++)
+        send_notice_at(session->connection, "WARNING", E_WARNING,
+                       TEXT("GLOBAL is deprecated in temporary table creation"), text,
+                       parsed->global_words[i] + 1);
+}
+
 static void query_body(void *argument)
 {
     QueryMessage *message = argument;
@@ -482,12 +512,7 @@ static void query_body(void *argument)
     session->several_statements = parsed.count > 1;
     if (parsed.count == 0)
         send_empty(session->connection, 'I');
-    for (i32 i = 0; i < parsed.truncated_count; i++) {
-        const TruncatedName *name = &parsed.truncated[i];
-        send_notice(session->connection, "NOTICE", E_NAME_TOO_LONG,
-                    query_format(q, "identifier \"%.*s\" will be truncated to \"%.*s\"",
-                                 TEXT_ARG(name->written), TEXT_ARG(name->kept)));
-    }
+    send_parse_notices(q, session, message->text, &parsed);
     for (i32 i = 0; i < parsed.count; i++)
         run_statement(q, session, message->text, parsed.statements[i].ast);
     if (session->block == BLOCK_NONE)
@@ -707,6 +732,7 @@ static void session_free(Session *session)
     while (session->statements)
         statement_drop(session, session->statements);
     session_rollback(session);
+    temporary_drop_of_session(session);
     arena_close(&session->message_arena);
     Arena arena = session->arena; /* the Session lies in its own arena */
     arena_close(&arena);

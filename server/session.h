@@ -87,6 +87,8 @@ struct Session {
     Transaction *transaction; /* NULL: none begun */
     bool wrote;               /* in the transaction at hand */
     bool queried;             /* it has run something that reads rows */
+    bool touched_temporary;   /* it has written or made a temporary relation */
+    bool on_commit_tables;    /* the session has made tables with ON COMMIT DELETE ROWS or DROP */
     SessionEnd ending;
     bool chain;    /* AND CHAIN */
     bool tag_sent; /* EXECUTE: its statement has sent the tag */
@@ -109,6 +111,7 @@ struct Session {
 void session_serve(Server *server, int socket);
 
 /* ---- session.c: the way of a query ---- */
+void send_parse_notices(Query *q, Session *session, Text text, const ParsedText *parsed);
 void statement_prepare(Query *q, Session *session, Statement *statement);
 /* Binds it again when what it was bound to has changed; 0A000 when its columns would be others. */
 void statement_revalidate(Query *q, Session *session, Statement *statement);
@@ -136,6 +139,17 @@ void session_end_block(Query *q, Session *session);
 /* The transaction at hand gets the isolation that is set, unless a query has fixed it. */
 void session_apply_isolation(Session *session);
 bool command_transaction(Query *q, Session *session, const Ast *ast, const char **tag);
+
+/* ---- temporary.c ---- */
+void temporary_note_writes(Session *session, const Bound *bound);
+/* NULL: nothing was made. */
+void temporary_note_definition(Session *session, const CatalogRelation *relation);
+/* What ON COMMIT says, in the transaction that is about to commit. */
+void temporary_before_commit(Query *q, Session *session);
+/* DISCARD TEMP, in the transaction at hand. */
+void temporary_discard(Query *q, Session *session);
+/* A transaction of its own; what fails is logged. */
+void temporary_drop_of_session(Session *session);
 
 /* ---- command.c ---- */
 void command_run(Query *q, const PlanTree *plan, const ResultSink *sink, void *portal_command);

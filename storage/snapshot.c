@@ -109,6 +109,11 @@ Transaction *snapshot_transaction(const Snapshot *snapshot)
     return snapshot->transaction;
 }
 
+i32 snapshot_session(const Snapshot *snapshot)
+{
+    return snapshot->transaction ? snapshot->transaction->session : 0;
+}
+
 /* ---- objects ---- */
 
 static const OwnObject *own_object(const Snapshot *snapshot, u32 object_class, u32 oid)

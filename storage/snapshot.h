@@ -25,6 +25,8 @@ Version snapshot_version(const Snapshot *snapshot);
 Storage *snapshot_storage(const Snapshot *snapshot);
 /* The transaction whose own writes it shows; NULL: none. */
 Transaction *snapshot_transaction(const Snapshot *snapshot);
+/* The number of the session that began that transaction; 0: none did. */
+i32 snapshot_session(const Snapshot *snapshot);
 
 /* ---- objects: bytes with a name; catalog/ gives them meaning ---- */
 

@@ -55,6 +55,7 @@ struct Transaction {
     Isolation isolation;
     Budget *budget;
     u64 id;
+    i32 session;                  /* number of the one that began it; 0: none */
     Transaction *next, *previous; /* open transactions, newest first */
     Version begun_at;             /* newest version when it began */
     Root *first_root;             /* REPEATABLE READ: of its first snapshot */

@@ -75,6 +75,11 @@ u64 transaction_id(const Transaction *transaction)
     return transaction->id;
 }
 
+void transaction_set_session(Transaction *transaction, i32 session)
+{
+    transaction->session = session;
+}
+
 bool transaction_is_clean(const Transaction *transaction)
 {
     return write_set_is_empty(&transaction->writes) && !transaction->locks.newest;

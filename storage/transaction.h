@@ -42,6 +42,8 @@ void transaction_set_isolation(Transaction *transaction, Isolation isolation);
 bool transaction_is_clean(const Transaction *transaction);
 /* A number for this transaction (txid_current). */
 u64 transaction_id(const Transaction *transaction);
+/* The number of the session that began it, for whoever has a snapshot of it (snapshot_session). */
+void transaction_set_session(Transaction *transaction, i32 session);
 
 void transaction_rollback(Transaction *transaction);
 

@@ -27,8 +27,8 @@ success or failure is not what the file says.
 Each file has a server (--server) or database (peer) of its own. --protocol alternate (the default)
 sends every second record through Parse, Bind, Describe, Execute; several statements in one record
 always go through Query. --config is handed to the server. --restart record: the server is ended after
-every record, by turns with SIGTERM and kill -9, as long as no transaction is open and nothing was SET
-or PREPAREd; file: once at the end, and the tables must hold what they held. The last line is `sql: files=.. records=.. passed=.. failed=.. skipped=..`.
+every record, by turns with SIGTERM and kill -9, as long as no transaction is open, nothing was SET
+or PREPAREd and no temporary relation was made; file: once at the end, and the tables must hold what they held. The last line is `sql: files=.. records=.. passed=.. failed=.. skipped=..`.
 """
 import argparse
 import math
@@ -47,7 +47,7 @@ NO_COLUMNS = '(no columns)'
 CRASHES_MAX = 10
 SESSION_WORDS = ('set', 'reset', 'prepare', 'declare', 'discard', 'deallocate', 'listen')
 TABLES = """select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
- where c.relkind in ('r', 'v') and n.nspname not in ('pg_catalog', 'information_schema')"""
+ where c.relkind in ('r', 'v') and c.relpersistence = 'p' and n.nspname not in ('pg_catalog', 'information_schema')"""
 SCRATCH = 'gotgan_sql_test'
 
 
@@ -269,6 +269,7 @@ class Runner:
         """Nothing of the session may be needed by what follows."""
         words = record.text.lower().split()
         self.keeps_session |= bool(words) and words[0] in SESSION_WORDS
+        self.keeps_session |= re.search(r'temp(orary)?\b', record.text.lower()) is not None
         if not self.keeps_session and self.connection.status == 'I':
             self.connection.close()
             self.restart_server(signal.SIGKILL if number % 2 else signal.SIGTERM)

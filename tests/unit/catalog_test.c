@@ -123,6 +123,66 @@ static void pg_catalog_is_first_unless_listed(void **state)
     assert_false(catalog_relation_is_visible(&f.q, &f.view, 1259));
 }
 
+/* What session 7 sees: a view of a transaction of its own. */
+static CatalogView view_of_session(Transaction *transaction)
+{
+    Error error;
+    CatalogView view = f.view;
+    bool seen = transaction_snapshot(transaction, (Snapshot **)&view.snapshot, &error);
+    verify(seen);
+    return view;
+}
+
+static void a_session_has_a_temporary_schema_of_its_own(void **state)
+{
+    Text none = {NULL, 0}, path[] = {TEXT("pg_temp"), TEXT("public")};
+    assert_null(catalog_temporary_schema(&f.q, &f.view)); /* committed state: of no session */
+    Transaction *transaction = fixture_begin(f.storage, READ_COMMITTED);
+    transaction_set_session(transaction, 7);
+    CatalogView early = view_of_session(transaction);
+    assert_int_equal(catalog_temporary_schema(&f.q, &early)->oid, 0);
+    assert_true(text_equal(catalog_temporary_schema(&f.q, &early)->name, TEXT("pg_temp_7")));
+    assert_null(catalog_qualifying_schema(&f.q, &early, TEXT("pg_temp")));
+    assert_int_equal(catalog_current_schema(&f.q, &early)->oid, SCHEMA_PUBLIC);
+    early.search_path = path;
+    assert_int_equal(catalog_current_schema(&f.q, &early)->oid, 0);
+    snapshot_close((Snapshot *)early.snapshot);
+
+    CatalogRelation own = fixture_sales(16400), other = fixture_sales(16410);
+    own.schema = 16384;
+    other.schema = 16385;
+    own.persistence = other.persistence = PERSISTENCE_TEMPORARY;
+    put_schema(16384, TEXT("pg_temp_7"));
+    put_schema(16385, TEXT("pg_temp_8"));
+    put_relation(own);
+    put_relation(other);
+    put_relation(fixture_sales(16390));
+    CatalogView view = view_of_session(transaction);
+    assert_int_equal(catalog_temporary_schema(&f.q, &view)->oid, 16384);
+    assert_int_equal(catalog_relation_by_name(&f.q, &view, none, TEXT("sales"))->oid, 16400);
+    assert_int_equal(catalog_relation_by_name(&f.q, &view, TEXT("pg_temp"), TEXT("sales"))->oid,
+                     16400);
+    assert_int_equal(catalog_relation_by_name(&f.q, &f.view, none, TEXT("sales"))->oid, 16390);
+    assert_null(catalog_relation_by_name(&f.q, &f.view, TEXT("pg_temp"), TEXT("sales")));
+    assert_null(catalog_schema_by_name(&f.q, &view, TEXT("pg_temp"))); /* only before a dot */
+    assert_false(catalog_is_other_temporary(&view, catalog_relation(&f.q, &view, 16400)));
+    assert_true(catalog_is_other_temporary(&view, catalog_relation(&f.q, &view, 16410)));
+    assert_true(catalog_is_other_temporary(&f.view, catalog_relation(&f.q, &f.view, 16400)));
+    assert_false(catalog_is_other_temporary(&view, catalog_relation(&f.q, &view, 16390)));
+    i32 count;
+    const u32 *searched = catalog_search_path(&f.q, &view, &count);
+    assert_int_equal(count, 3);
+    assert_true(searched[0] == 16384 && searched[1] == SCHEMA_PG_CATALOG &&
+                searched[2] == SCHEMA_PUBLIC);
+    searched = catalog_listed_schemas(&f.q, &view, &count);
+    assert_true(count == 1 && searched[0] == SCHEMA_PUBLIC);
+    view.search_path = path;
+    searched = catalog_search_path(&f.q, &view, &count);
+    assert_true(count == 3 && searched[0] == SCHEMA_PG_CATALOG && searched[1] == 16384);
+    snapshot_close((Snapshot *)view.snapshot);
+    transaction_rollback(transaction);
+}
+
 static void built_in_relations_have_postgres_numbers(void **state)
 {
     const CatalogRelation *relation =
@@ -235,6 +295,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_relation_comes_back_as_it_was, setup, teardown),
         cmocka_unit_test_setup_teardown(names_follow_the_search_path, setup, teardown),
         cmocka_unit_test_setup_teardown(pg_catalog_is_first_unless_listed, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_session_has_a_temporary_schema_of_its_own, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(built_in_relations_have_postgres_numbers, setup, teardown),
         cmocka_unit_test_setup_teardown(lists_hold_everything, setup, teardown),
         cmocka_unit_test_setup_teardown(dependents_are_found, setup, teardown),
