@@ -94,6 +94,7 @@ const char *bind_place_name(BindPlace place)
         [PLACE_GROUP] = "GROUP BY",
         [PLACE_JOIN] = "JOIN conditions",
         [PLACE_FROM_FUNCTION] = "functions in FROM",
+        [PLACE_FROM_QUERY] = "FROM clause of their own query level",
         [PLACE_VALUES] = "VALUES",
         [PLACE_VALUES_SINGLE] = "VALUES",
         [PLACE_LIMIT] = "LIMIT",

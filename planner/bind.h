@@ -23,6 +23,7 @@ typedef enum BindPlace {
     PLACE_GROUP,
     PLACE_JOIN,
     PLACE_FROM_FUNCTION,
+    PLACE_FROM_QUERY,
     PLACE_VALUES,
     PLACE_VALUES_SINGLE, /* the only row of INSERT ... VALUES */
     PLACE_LIMIT,
@@ -141,6 +142,8 @@ i32 bind_new_cte(Binder *b, BoundCte cte);
 void scope_open(Binder *b, Scope *scope);
 void scope_close(Binder *b, Scope *scope);
 BoundFrom *bind_from_item(Binder *b, const Ast *item);
+/* 42712 for a name of the scope's items [left, middle) that one behind them has too. */
+void scope_check_names(Binder *b, i32 left, i32 middle);
 void bind_from_list(Binder *b, const AstList *list, BoundQuery *query);
 /* Makes the FROM item of a relation and adds it to the scope. */
 BoundFrom *bind_relation(Binder *b, const CatalogRelation *relation, const Ast *alias, i32 offset);

@@ -499,13 +499,23 @@ Expr *bind_named_call(Binder *b, const char *name, Expr *const *args, i32 count,
 
 typedef struct Depth {
     const Scope *scope;
-    i32 depth; /* of the innermost level found; -1: no column */
+    i32 depth;      /* of the innermost level found; -1: no column */
+    i32 aggregates; /* the same of aggregates */
+    i32 offset;     /* of that aggregate */
 } Depth;
 
 static bool scope_owns(const Scope *scope, i32 column)
 {
     for (i32 i = 0; i < scope->owned_count; i += 2)
         if (column >= scope->owned[i] && column < scope->owned[i] + scope->owned[i + 1])
+            return true;
+    return false;
+}
+
+static bool is_aggregate(const Scope *scope, i32 column)
+{
+    for (i32 i = 0; i < scope->aggregate_count; i++)
+        if (scope->aggregates[i].column == column)
             return true;
     return false;
 }
@@ -517,21 +527,38 @@ static bool note_depth(void *state, const Expr *expr)
         return false;
     i32 depth = 0;
     for (const Scope *scope = found->scope; scope; scope = scope->outer, depth++) {
-        if (!scope_owns(scope, expr->column))
+        bool aggregate = is_aggregate(scope, expr->column);
+        if (!aggregate && !scope_owns(scope, expr->column))
             continue;
         if (found->depth < 0 || depth < found->depth)
             found->depth = depth;
+        if (aggregate && (found->aggregates < 0 || depth < found->aggregates)) {
+            found->aggregates = depth;
+            found->offset = expr->offset;
+        }
         break;
     }
     return false;
 }
 
-/* The level an aggregate belongs to: the innermost whose columns it uses, else its own. */
+static _Noreturn void fail_nested(Binder *b, i32 offset)
+{
+    query_fail_at(b->q, offset, E_GROUPING_ERROR, "aggregate function calls cannot be nested");
+}
+
+/* The level an aggregate belongs to: the innermost whose columns it uses, in its FILTER and ORDER
+ * BY too, else its own. */
 static Scope *aggregate_scope(Binder *b, const ExprAggregate *aggregate)
 {
-    Depth depth = {b->scope, -1};
+    Depth depth = {b->scope, -1, -1, -1};
     for (i32 i = 0; i < aggregate->args.count; i++)
         expr_any(b->q, aggregate->args.items[i], note_depth, &depth);
+    for (i32 i = 0; i < aggregate->order_count; i++)
+        expr_any(b->q, aggregate->order[i].key, note_depth, &depth);
+    if (aggregate->filter)
+        expr_any(b->q, aggregate->filter, note_depth, &depth);
+    if (depth.aggregates >= 0 && depth.aggregates == depth.depth)
+        fail_nested(b, depth.offset);
     Scope *scope = b->scope;
     for (i32 i = 0; i < depth.depth; i++)
         scope = scope->outer;
@@ -544,7 +571,7 @@ static void check_aggregate_place(Binder *b, const Scope *scope, i32 offset)
     if (place == PLACE_TARGET || place == PLACE_HAVING || place == PLACE_ORDER)
         return;
     if (place == PLACE_AGGREGATE)
-        query_fail_at(b->q, offset, E_GROUPING_ERROR, "aggregate function calls cannot be nested");
+        fail_nested(b, offset);
     query_fail_at(b->q, offset, E_GROUPING_ERROR, "aggregate functions are not allowed in %s",
                   bind_place_name(place));
 }

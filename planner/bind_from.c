@@ -375,15 +375,22 @@ static Text alias_column(const Ast *alias, i32 i, Text own)
 }
 
 /* Two tables without alias may share a name when their schemas differ. */
-static void check_duplicate_alias(Binder *b, Text alias, Text schema, i32 offset)
+static bool names_conflict(const ScopeItem *a, const ScopeItem *b)
 {
-    for (i32 i = 0; alias.data && i < b->scope->count; i++) {
-        const ScopeItem *item = &b->scope->items[i];
-        bool apart = item->schema.data && schema.data && !text_equal(item->schema, schema);
-        if (item->by_name && item->alias.data && text_equal(item->alias, alias) && !apart)
-            query_fail_at(b->q, offset, E_DUPLICATE_ALIAS,
-                          "table name \"%.*s\" specified more than once", TEXT_ARG(alias));
-    }
+    if (!a->by_name || !b->by_name || !a->alias.data || !b->alias.data)
+        return false;
+    bool apart = a->schema.data && b->schema.data && !text_equal(a->schema, b->schema);
+    return text_equal(a->alias, b->alias) && !apart;
+}
+
+void scope_check_names(Binder *b, i32 left, i32 middle)
+{
+    const Scope *scope = b->scope;
+    for (i32 i = left; i < middle; i++)
+        for (i32 j = middle; j < scope->count; j++)
+            if (names_conflict(&scope->items[i], &scope->items[j]))
+                query_fail(b->q, E_DUPLICATE_ALIAS, "table name \"%.*s\" specified more than once",
+                           TEXT_ARG(scope->items[i].alias));
 }
 
 void scope_add_from(Binder *b, BoundFrom *from, const Ast *alias, Text name, Text schema,
@@ -395,7 +402,6 @@ void scope_add_from(Binder *b, BoundFrom *from, const Ast *alias, Text name, Tex
                       .from = from,
                       .by_name = true,
                       .by_column = true};
-    check_duplicate_alias(b, item.alias, item.schema, offset);
     item.columns = make_array(b->q, ScopeColumn, from->column_count);
     i32 shown = 0;
     for (i32 i = 0; i < from->column_count; i++) {
@@ -685,7 +691,10 @@ static BoundFrom *bind_from_query(Binder *b, const Ast *item)
     from->kind = FROM_QUERY;
     from->lateral = sub->lateral;
     LateralGuard guard = lateral_begin(b, sub->lateral);
+    BindPlace place = b->scope->place;
+    b->scope->place = PLACE_FROM_QUERY;
     from->query = bind_query(b, sub->query);
+    b->scope->place = place;
     lateral_end(b, &guard);
     from->alias = sub->alias ? sub->alias->alias.name : (Text){NULL, 0};
     from_outputs(b, from, from->query);
@@ -787,6 +796,7 @@ static void add_join_item(Binder *b, const Ast *item, const Merge *merge, i32 le
     for (i32 i = left; i < end; i++)
         total += scope->items[i].by_column ? scope->items[i].column_count : 0;
     ScopeItem join = {.columns = make_array(b->q, ScopeColumn, total), .by_column = true};
+    const Ast *alias = item->from_join.alias;
     for (i32 i = 0; i < merge->count; i++)
         join.columns[join.column_count++] = (ScopeColumn){merge->names[i], merge->exprs[i]};
     for (i32 i = left; i < end; i++) {
@@ -796,7 +806,15 @@ static void add_join_item(Binder *b, const Ast *item, const Merge *merge, i32 le
                 join.columns[join.column_count++] = side->columns[j];
         side->by_column = false;
     }
-    const Ast *alias = item->from_join.alias;
+    if (item->from_join.using_alias.data) {
+        ScopeItem merged = {.alias = item->from_join.using_alias, .by_name = true};
+        merged.columns = join.columns;
+        merged.column_count = merge->count;
+        scope_add(b, merged);
+        scope_check_names(b, left, end);
+        if (alias) /* nobody will find it */
+            scope->count--;
+    }
     if (alias) { /* the alias hides what is inside */
         join.alias = alias->alias.name;
         join.by_name = true;
@@ -807,12 +825,6 @@ static void add_join_item(Binder *b, const Ast *item, const Merge *merge, i32 le
             scope->items[i].by_name = false;
     }
     scope_add(b, join);
-    if (item->from_join.using_alias.data) {
-        ScopeItem merged = {.alias = item->from_join.using_alias, .by_name = true};
-        merged.columns = join.columns;
-        merged.column_count = merge->count;
-        scope_add(b, merged);
-    }
 }
 
 static BoundJoinKind join_kind(AstJoinKind kind)
@@ -866,6 +878,7 @@ static BoundFrom *bind_from_join(Binder *b, const Ast *item)
     for (i32 i = left; i < middle; i++)
         scope->items[i].lateral_bad |= lateral_bad;
     from->right = bind_from_item(b, join->right);
+    scope_check_names(b, left, middle);
     for (i32 i = left; i < middle && lateral_bad; i++)
         scope->items[i].lateral_bad = false;
     for (i32 i = left; i < scope->count; i++)
@@ -912,8 +925,11 @@ void bind_from_list(Binder *b, const AstList *list, BoundQuery *query)
     BoundFrom **all = make_array(b->q, BoundFrom *, query->from_count + list->count);
     for (i32 i = 0; i < query->from_count; i++)
         all[i] = query->from[i];
-    for (i32 i = 0; i < list->count; i++)
+    for (i32 i = 0; i < list->count; i++) {
+        i32 before = b->scope->count;
         all[query->from_count + i] = bind_from_item(b, list->items[i]);
+        scope_check_names(b, 0, before);
+    }
     query->from = all;
     query->from_count += list->count;
 }

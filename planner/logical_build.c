@@ -820,9 +820,18 @@ static Logical *build_distinct_on(Planning *p, Logical *input, const BoundQuery 
     return node;
 }
 
+/* HAVING without aggregates and without GROUP BY: there is one group whatever FROM and WHERE give,
+ * and nothing of it is looked at. As in PostgreSQL they are not run. */
+static bool is_one_group(const BoundQuery *query)
+{
+    return query->grouped && query->group_count == 0 && query->aggregate_count == 0;
+}
+
 static Logical *build_select(Planning *p, const BoundQuery *query)
 {
-    Logical *node = build_filter(p, build_from_list(p, query), query->where, NULL);
+    Logical *node = is_one_group(query)
+                        ? build_one_row(p)
+                        : build_filter(p, build_from_list(p, query), query->where, NULL);
     ColumnSet hidden = {NULL, 0};
     if (query->grouped) {
         node = build_set_calls(p, node, query, true, NULL);

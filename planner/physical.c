@@ -621,8 +621,22 @@ static void check_full_join(Planning *p, ExprList conditions)
                        "conditions");
 }
 
+/* A sub-query whose value nobody reads: it is not run, as in PostgreSQL, whatever it would raise.
+ */
+static bool is_unread(Planning *p, const Logical *node, const ColumnSet *needed)
+{
+    if (node->join.type == MARK_JOIN)
+        return !set_has(needed, node->join.mark) && !logical_is_volatile(p, node->inputs[1]);
+    if (node->join.type != SINGLE_JOIN)
+        return false;
+    ColumnSet given = logical_columns(p, node->inputs[1]);
+    return !set_intersects(&given, needed) && !logical_is_volatile(p, node->inputs[1]);
+}
+
 static Built build_join(Planning *p, Logical *node, const ColumnSet *needed)
 {
+    if (is_unread(p, node, needed))
+        return build(p, node->inputs[0], needed);
     ColumnSet below = set_new(p);
     set_union(&below, needed);
     for (i32 i = 0; i < node->join.conditions.count; i++)
