@@ -10,6 +10,7 @@
  */
 #include "catalog/catalog_kernel.h"
 #include "catalog/definition.h"
+#include "catalog/registered.h"
 #include "catalog/system_fill.h"
 
 /* ---- the loop ---- */
@@ -265,10 +266,12 @@ void catalog_attach_functions(void)
     attach(OP_OBJ_DESCRIPTION, no_comment_kernel);
     attach(OP_COL_DESCRIPTION, no_comment_kernel);
     attach(OP_SHOBJ_DESCRIPTION, no_comment_kernel);
+    attach(OP_TEXT_TO_REGCLASS, registered_from_text);
     attach(OP_PG_RELATION_SIZE, relation_size_kernel);
     attach(OP_PG_TABLE_SIZE, put_relation_bytes_kernel);
     attach(OP_PG_TOTAL_RELATION_SIZE, put_relation_bytes_kernel);
     attach(OP_PG_IS_IN_RECOVERY, is_in_recovery_kernel);
     attach_definition_functions();
     attach_privilege_functions();
+    attach_sequence_functions();
 }

@@ -7,6 +7,7 @@
  */
 #include "catalog/catalog_kernel.h"
 #include "catalog/definition.h"
+#include "catalog/sequence.h"
 #include "catalog/written_name.h"
 
 static void put_text_or_null(KernelCall *call, i32 i, Text text)
@@ -17,10 +18,9 @@ static void put_text_or_null(KernelCall *call, i32 i, Text text)
         put_null(call, i);
 }
 
-/* What is stored is the text itself. */
 static void get_expr(Query *q, KernelCall *call, i32 i)
 {
-    put_text(call, i, arg_text(call, 0, i));
+    put_text(call, i, stored_expr_text(q, call->env->catalog, arg_text(call, 0, i)));
 }
 CATALOG_KERNEL(get_expr)
 

@@ -41,13 +41,16 @@ void ddl_run(Query *q, const PlanTree *plan, const ExecutionInput *input, Ticket
     switch (command->kind) {
     case COMMAND_CREATE_TABLE:
     case COMMAND_CREATE_TABLE_AS:
-        ddl_create_table(&ddl, command->relation);
+        ddl_create_table(&ddl, command);
         return;
     case COMMAND_CREATE_VIEW:
         create_view(&ddl, command);
         return;
     case COMMAND_CREATE_SCHEMA:
         create_schema(&ddl, command->schema);
+        return;
+    case COMMAND_SEQUENCE:
+        ddl_put_sequences(&ddl, command);
         return;
     case COMMAND_DROP:
         ddl_drop(&ddl, command);

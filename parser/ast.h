@@ -736,10 +736,10 @@ typedef struct AstCopy {
 /* ---- Definitions ---- */
 
 typedef enum AstOnCommit {
-    ON_COMMIT_DEFAULT,
-    ON_COMMIT_PRESERVE,
-    ON_COMMIT_DELETE,
-    ON_COMMIT_DROP,
+    AST_ON_COMMIT_DEFAULT,
+    AST_ON_COMMIT_PRESERVE,
+    AST_ON_COMMIT_DELETE,
+    AST_ON_COMMIT_DROP,
 } AstOnCommit;
 
 typedef struct AstCreateTable {

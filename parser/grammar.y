@@ -1362,10 +1362,10 @@ with_options(A) ::= . { A = list_none(); }
 with_options(A) ::= WITH LP options(L) RP. { A = L; }
 with_options(A) ::= WITHOUT OIDS. { A = list_none(); }
 %type on_commit {AstOnCommit}
-on_commit(A) ::= . { A = ON_COMMIT_DEFAULT; }
-on_commit(A) ::= ON COMMIT DROP. { A = ON_COMMIT_DROP; }
-on_commit(A) ::= ON COMMIT DELETE ROWS. { A = ON_COMMIT_DELETE; }
-on_commit(A) ::= ON COMMIT PRESERVE ROWS. { A = ON_COMMIT_PRESERVE; }
+on_commit(A) ::= . { A = AST_ON_COMMIT_DEFAULT; }
+on_commit(A) ::= ON COMMIT DROP. { A = AST_ON_COMMIT_DROP; }
+on_commit(A) ::= ON COMMIT DELETE ROWS. { A = AST_ON_COMMIT_DELETE; }
+on_commit(A) ::= ON COMMIT PRESERVE ROWS. { A = AST_ON_COMMIT_PRESERVE; }
 %type tablespace {Text}
 tablespace(A) ::= . { A = (Text){0}; }
 tablespace(A) ::= TABLESPACE column_word(N). { A = N.text; }

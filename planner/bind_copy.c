@@ -303,6 +303,9 @@ static void bind_copy_out(CopyBind *copy)
             error_hint(&error, "Try the COPY (SELECT ...) TO variant.");
             query_rethrow(b->q, &error);
         }
+        if (relation->kind == RELATION_SEQUENCE)
+            query_fail(b->q, E_WRONG_OBJECT_TYPE, "cannot copy from sequence \"%.*s\"",
+                       TEXT_ARG(relation->name));
     }
     const Ast *query = ast->copy.query ? ast->copy.query : select_from_table(b, ast);
     check_copied_statement(b, query);

@@ -79,6 +79,11 @@ static CatalogRelation *new_relation(Binder *b, Name name, PlanCommand *command,
     return relation;
 }
 
+CatalogRelation *ddl_new_relation(Binder *b, Name name, PlanCommand *command)
+{
+    return new_relation(b, name, command, false);
+}
+
 /* ---- statements ---- */
 
 void bind_create_table(Binder *b, const Ast *ast)
@@ -380,6 +385,8 @@ static void check_schema_element(Binder *b, const Ast *element, Text schema)
         name = element->create_table.name;
     else if (element->kind == AST_CREATE_VIEW)
         name = element->create_view.name;
+    else if (element->kind == AST_CREATE_SEQUENCE)
+        name = element->create_sequence.name;
     else
         bind_statement(b, element); /* says what is not there yet */
     if (name.count > 1 && !text_equal(name.parts[name.count - 2], schema))

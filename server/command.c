@@ -43,7 +43,7 @@ static void run_definition(Query *q, PortalCommand *command, const PlanTree *tre
     ExecutionInput input = command->portal->input;
     input.transaction = session->transaction;
     bool nothing = plan->kind != COMMAND_DROP && plan->kind != COMMAND_TRUNCATE &&
-                   !plan->relation && !plan->schema;
+                   !plan->relation && !plan->schema && !plan->sequence_count;
     if (!nothing)
         ddl_run(q, tree, &input, session_wait_ticket, session);
     if (plan->kind == COMMAND_CREATE_TABLE_AS)
@@ -198,6 +198,7 @@ void command_run(Query *q, const PlanTree *tree, const ResultSink *sink, void *s
         return;
     case COMMAND_CREATE_TABLE:
     case COMMAND_CREATE_VIEW:
+    case COMMAND_SEQUENCE:
     case COMMAND_DROP:
     case COMMAND_TRUNCATE:
         run_definition(q, command, tree);

@@ -177,12 +177,15 @@ static void run_deallocate(Query *q, Session *session, Text name)
 
 static void run_discard(Query *q, Session *session, const AstDiscardStatement *discard)
 {
+    if (discard->what == DISCARD_SEQUENCES)
+        session_sequences_close(&session->sequences);
     if (discard->what != DISCARD_ALL)
-        return; /* there are no cached plans, sequences or temporary tables to forget */
+        return; /* there are no cached plans or temporary tables to forget */
     if (session->block != BLOCK_NONE)
         query_fail(q, E_ACTIVE_SQL_TRANSACTION,
                    "DISCARD ALL cannot run inside a transaction block");
     settings_reset_all(&session->settings);
+    session_sequences_close(&session->sequences);
     run_deallocate(q, session, (Text){NULL, 0});
 }
 

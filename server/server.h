@@ -57,11 +57,12 @@ typedef struct Server {
     Budget budget;
     Platform *platform;
     Storage *storage;
+    struct Sequences *sequences;
     WorkerPool *pool;
     int listen_socket, stop_event;
     i32 port; /* the one taken */
     _Atomic bool stopping;
-    _Atomic i64 messages; /* from clients so far */
+    _Atomic i64 messages;  /* from clients so far */
     pthread_mutex_t mutex; /* of the list of sessions */
     pthread_cond_t empty;
     struct Session *sessions;
