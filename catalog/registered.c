@@ -104,8 +104,7 @@ u32 registered_read(Query *q, const CatalogView *view, Text text, u32 type)
 {
     if (text.len > 1 && text.data[0] == REFERENCE_MARK) /* a stored text names it by its number */
         text = text_slice(text, 1, text.len);
-    bool is_number = text.len > 0 && text.data[0] >= '0' && text.data[0] <= '9';
-    if (is_number || text_equal(text, TEXT("-")))
+    if (text_is_digits(text) || text_equal(text, TEXT("-")))
         return number_read(q, text, type);
     switch (type) {
     case TYPE_REGCLASS:

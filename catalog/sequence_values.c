@@ -5,8 +5,8 @@
  * Which state a sequence has is asked anew for every chunk: of the transaction's own writes, else
  * of the newest committed catalogue, so that a RESTART reaches everybody at once and a snapshot
  * from before it cannot give values twice. States are kept in a hash table by number; whoever works
- * with one holds a count and its mutex. A state that was swept away is `gone`: who finds it so looks
- * again.
+ * with one holds a count and its mutex. A state that was swept away is `gone`: who finds it so
+ * looks again.
  *
  * Memory: 160 bytes per state that was ever used, counted by the server's budget; per session one
  * small node per sequence it took values of. Locks: Sequences.mutex (the table) and
@@ -31,10 +31,10 @@ struct SequenceState {
     Mutex mutex;
     bool loaded, gone, changed; /* changed: of an open transaction, not in its writes yet */
     SequencePoint point;
-    i64 ahead;  /* values behind point that are reserved, */
-    i64 stride; /* at this increment, */
+    i64 ahead;    /* values behind point that are reserved, */
+    i64 stride;   /* at this increment, */
     i64 min, max; /* within these */
-    i64 demand; /* to reserve next time */
+    i64 demand;   /* to reserve next time */
     i64 log_count;
     pthread_mutex_t wait_mutex;
     pthread_cond_t wait_end;
@@ -53,7 +53,7 @@ struct Sequences {
 struct SessionSequence {
     SessionSequence *next;
     u32 oid, state;
-    i64 value; /* of currval */
+    i64 value;        /* of currval */
     i64 stride, left; /* taken from the state with CACHE, not given yet: behind value */
 };
 
@@ -69,8 +69,7 @@ static void state_closer(void *thing)
 
 static SequenceState *state_make(Sequences *sequences, u32 number, Error *error)
 {
-    SequenceState *state =
-        counted_make((i64)sizeof *state, sequences->budget, state_closer, error);
+    SequenceState *state = counted_make((i64)sizeof *state, sequences->budget, state_closer, error);
     if (!state)
         return NULL;
     state->number = number;
@@ -219,8 +218,7 @@ static bool read_definition(SequenceWork *work, const Snapshot *newest, Error *e
 {
     const StoredObject *own = object_get(work->snapshot, CLASS_SEQUENCE, work->oid);
     const StoredObject *object =
-        own && own->version == VERSION_OWN ? own
-                                           : object_get(newest, CLASS_SEQUENCE, work->oid);
+        own && own->version == VERSION_OWN ? own : object_get(newest, CLASS_SEQUENCE, work->oid);
     return object ? decode(CLASS_SEQUENCE, object, &work->definition, error)
                   : no_sequence(work, error);
 }
@@ -302,10 +300,8 @@ static u64 steps_left(const CatalogSequence *definition, i64 value)
 {
     i64 step = definition->increment;
     if (step > 0)
-        return value > definition->max ? 0
-                                       : ((u64)definition->max - (u64)value) / (u64)step;
-    return value < definition->min ? 0
-                                   : ((u64)value - (u64)definition->min) / (0 - (u64)step);
+        return value > definition->max ? 0 : ((u64)definition->max - (u64)value) / (u64)step;
+    return value < definition->min ? 0 : ((u64)value - (u64)definition->min) / (0 - (u64)step);
 }
 
 static i64 steps_on(i64 value, i64 step, u64 count)
@@ -327,11 +323,10 @@ static bool value_behind(const SequenceWork *work, i64 *value, Error *error)
         return true;
     }
     *value = up ? definition->min : definition->max;
-    return definition->cycle ||
-           error_set(error, E_SEQUENCE_GENERATOR_LIMIT_EXCEEDED,
-                     "nextval: reached %s value of sequence \"%.*s\" (%lld)",
-                     up ? "maximum" : "minimum", TEXT_ARG(sequence_name(work)),
-                     (long long)(up ? definition->max : definition->min));
+    return definition->cycle || error_set(error, E_SEQUENCE_GENERATOR_LIMIT_EXCEEDED,
+                                          "nextval: reached %s value of sequence \"%.*s\" (%lld)",
+                                          up ? "maximum" : "minimum", TEXT_ARG(sequence_name(work)),
+                                          (long long)(up ? definition->max : definition->min));
 }
 
 static bool is_reserved(const SequenceWork *work)
@@ -582,8 +577,8 @@ bool sequence_set(SessionSequences *session, const Snapshot *snapshot, u32 oid, 
     while (write == STATE_LOST) {
         if (!work_begin(&work, error))
             return false;
-        write = check_bounds(&work, point.last, error) ? set_point(&work, point, error)
-                                                       : STATE_FAILED;
+        write =
+            check_bounds(&work, point.last, error) ? set_point(&work, point, error) : STATE_FAILED;
         state_release(work.state);
     }
     if (write == STATE_FAILED)
@@ -624,8 +619,9 @@ bool sequence_last(SessionSequences *session, const Snapshot *snapshot, i64 *val
 bool sequence_point(const Snapshot *snapshot, u32 oid, SequencePoint *point, i64 *log_count,
                     Error *error)
 {
-    SequenceWork work = {
-        .sequences = storage_companion(snapshot_storage(snapshot)), .snapshot = snapshot, .oid = oid};
+    SequenceWork work = {.sequences = storage_companion(snapshot_storage(snapshot)),
+                         .snapshot = snapshot,
+                         .oid = oid};
     if (!work_begin(&work, error))
         return false;
     *point = work.state->point;
@@ -729,8 +725,7 @@ static bool state_retire(Sequences *sequences, Transaction *transaction, u32 num
     state_release(state);
     state_unlink(sequences, state);
     ticket_arm(&ticket, NULL, NULL);
-    WriteStatus status =
-        object_drop(transaction, CLASS_SEQUENCE_STATE, number, &ticket, error);
+    WriteStatus status = object_drop(transaction, CLASS_SEQUENCE_STATE, number, &ticket, error);
     if (status != WRITE_WAIT)
         return status == WRITE_DONE;
     Error why; /* somebody takes a last value: another time */
@@ -744,9 +739,9 @@ static bool retire_unnamed(Sequences *sequences, Transaction *transaction, const
 {
     const StoredObject *object = object_next(snapshot, CLASS_SEQUENCE_STATE, 0);
     for (; object; object = object_next(snapshot, CLASS_SEQUENCE_STATE, object->oid + 1)) {
-        bool is_named = named->len && bsearch(&object->oid, named->data,
-                                              (size_t)named->len / sizeof(u32), sizeof(u32),
-                                              compare_numbers);
+        bool is_named =
+            named->len && bsearch(&object->oid, named->data, (size_t)named->len / sizeof(u32),
+                                  sizeof(u32), compare_numbers);
         if (!is_named && !state_retire(sequences, transaction, object->oid, error))
             return false;
     }

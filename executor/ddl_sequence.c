@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sequences of a definition: their relation, their definition and, where they start anew, a state of
- * a number of its own. The state before is not dropped here, where nextval of others would have to
- * wait for this transaction: it is swept away when nobody names it any more.
+ * Sequences of a definition: their relation, their definition and, where they start anew, a state
+ * of a number of its own. The state before is not dropped here, where nextval of others would have
+ * to wait for this transaction: it is swept away when nobody names it any more.
  */
 #include "catalog/sequence_values.h"
 #include "executor/ddl.h"

@@ -193,6 +193,7 @@ static void alter_default(TableBind *t, const AstAlterAction *action)
 static void alter_add_identity(TableBind *t, const AstAlterAction *action)
 {
     CatalogColumn *column = altered_column(t, action->name);
+    table_check_identity_type(t, column);
     const char *reason = !column->not_null
                              ? "must be declared NOT NULL before identity can be added"
                          : column->identity         ? "is already an identity column"

@@ -38,6 +38,8 @@ void ddl_restart_owned(Binder *b, PlanCommand *command, u32 table);
 /* serial and its kin: the type such a column has. */
 bool table_serial_type(Binder *b, const Ast *definition, Type *type);
 void table_add_serial(TableBind *t, CatalogColumn *column);
+/* 22023 unless it is an integer. */
+void table_check_identity_type(TableBind *t, const CatalogColumn *column);
 void table_add_identity(TableBind *t, CatalogColumn *column, const Ast *constraint);
 void table_like_identity(TableBind *t, CatalogColumn *column, const CatalogRelation *source,
                          const CatalogColumn *from);

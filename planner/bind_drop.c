@@ -132,10 +132,10 @@ static void add_dependents(DropBind *drop, const Dependents *all, Text cause)
             add_dropped(drop,
                         (Dropped){CLASS_RELATION, relation->oid, relation->name, what, cause,
                                   all->schema && goes_with_owner(drop, relation, all->schema), 0});
-        if (relation->kind == RELATION_TABLE)
-            add_owned(drop, relation->oid, 0);
         if (relation->kind == RELATION_SEQUENCE)
             add_defaults(drop, relation->oid, what);
+        else
+            add_owned(drop, relation->oid, 0);
     }
 }
 

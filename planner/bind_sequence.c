@@ -27,9 +27,9 @@ typedef enum OptionKind {
     OPTION_COUNT,
 } OptionKind;
 
-static const char *const option_names[] = {
-    "as", "increment", "start", "restart", "maxvalue", "minvalue", "cache", "cycle", "owned_by",
-    "sequence_name"};
+static const char *const option_names[] = {"as",       "increment",    "start", "restart",
+                                           "maxvalue", "minvalue",     "cache", "cycle",
+                                           "owned_by", "sequence_name"};
 _Static_assert(countof(option_names) == OPTION_COUNT, "every option has a name");
 
 typedef struct SequenceBind {
@@ -216,14 +216,11 @@ static const CatalogRelation *owner_table(const SequenceBind *s, Name name)
     Binder *b = s->b;
     Name table = {name.parts, name.count - 1, -1};
     const CatalogRelation *relation = bind_find_relation(b, table);
-    if (relation->kind != RELATION_TABLE || relation->built_in) {
+    if (relation->kind == RELATION_SEQUENCE) {
         Error error;
         error_set(&error, E_WRONG_OBJECT_TYPE, "sequence cannot be owned by relation \"%.*s\"",
                   TEXT_ARG(relation->name));
-        error_detail(&error, "This operation is not supported for %s.",
-                     relation->kind == RELATION_SEQUENCE ? "sequences"
-                     : relation->kind == RELATION_VIEW   ? "views"
-                                                         : "system catalogs");
+        error_detail(&error, "This operation is not supported for sequences.");
         query_rethrow(b->q, &error);
     }
     if (relation->schema != s->plan->relation->schema)
@@ -237,8 +234,7 @@ static void check_not_identity(const SequenceBind *s)
     if (s->sequence->owner_kind != SEQUENCE_IDENTITY)
         return;
     Error error;
-    const CatalogRelation *table =
-        catalog_relation(s->b->q, s->b->view, s->sequence->owner_table);
+    const CatalogRelation *table = catalog_relation(s->b->q, s->b->view, s->sequence->owner_table);
     error_set(&error, E_FEATURE_NOT_SUPPORTED, "cannot change ownership of identity sequence");
     error_detail(&error, "Sequence \"%.*s\" is linked to table \"%.*s\".",
                  TEXT_ARG(s->plan->relation->name), TEXT_ARG(table ? table->name : TEXT("")));
@@ -352,8 +348,7 @@ static PlanSequence *changed_sequence(Binder *b, PlanCommand *command,
 static void alter_sequence(Binder *b, const AstCreateSequence *alter)
 {
     PlanCommand *command = ddl_command(b, COMMAND_SEQUENCE, "ALTER SEQUENCE");
-    const CatalogRelation *relation =
-        ddl_named_sequence(b, alter->name, alter->if_exists, command);
+    const CatalogRelation *relation = ddl_named_sequence(b, alter->name, alter->if_exists, command);
     if (!relation)
         return;
     PlanSequence *plan = changed_sequence(b, command, relation);
@@ -490,6 +485,10 @@ bool table_serial_type(Binder *b, const Ast *definition, Type *type)
         query_fail_at(b->q, definition->offset, E_FEATURE_NOT_SUPPORTED,
                       "array of serial is not implemented");
     *type = type_of(oid);
+    char name[TYPE_NAME_BYTES];
+    if (written->type.modifiers.count)
+        query_fail_at(b->q, written->offset, E_SYNTAX_ERROR,
+                      "type modifier is not allowed for type \"%s\"", type_format(*type, name));
     return true;
 }
 
@@ -520,11 +519,17 @@ static Text written_sequence_name(TableBind *t, const AstList *options)
     return TEXT("");
 }
 
+void table_check_identity_type(TableBind *t, const CatalogColumn *column)
+{
+    SequenceBind s = {.b = t->b, .identity = true};
+    check_type(&s, column->type.oid);
+}
+
 void table_add_identity(TableBind *t, CatalogColumn *column, const Ast *constraint)
 {
     const AstList *options = &constraint->constraint.options;
     SequenceBind s = {.b = t->b, .identity = true};
-    check_type(&s, column->type.oid);
+    table_check_identity_type(t, column);
     s.plan = add_owned(t, column, SEQUENCE_IDENTITY, written_sequence_name(t, options));
     s.sequence = s.plan->sequence;
     apply_options(&s, options, true);

@@ -384,8 +384,14 @@ static void column_constraint(TableBind *t, const Ast *ast, i32 index)
 void table_column_constraints(TableBind *t, const Ast *definition, i32 index)
 {
     const AstList *constraints = &definition->column_definition.constraints;
-    for (i32 i = 0; i < constraints->count; i++)
-        column_constraint(t, constraints->items[i], index);
+    bool null = false; /* NULL was written */
+    for (i32 i = 0; i < constraints->count; i++) {
+        const Ast *constraint = constraints->items[i];
+        null |= constraint->constraint.kind == AST_CONSTRAINT_NULL;
+        if (null && constraint->constraint.kind == AST_CONSTRAINT_IDENTITY)
+            fail_null_declared(t, &t->relation->columns[index], constraint->offset);
+        column_constraint(t, constraint, index);
+    }
 }
 
 void table_constraint(TableBind *t, const Ast *ast)

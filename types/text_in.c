@@ -120,7 +120,7 @@ static bool registered_read(const TextIn *in, Text text, i64 *value, Error *erro
     *value = 0;
     if (text_equal(text, TEXT("-")))
         return true;
-    if (text.len > 0 && is_digit(text.data[0]))
+    if (text_is_digits(text))
         return oid_parse(text, value, error);
     if (in->format && in->format->names)
         return in->format->names->read(in->format->names, oid, text, in->arena, value, error);
