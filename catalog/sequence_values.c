@@ -358,9 +358,12 @@ static StateWrite reserve(const SequenceWork *work, i64 value, i64 wanted, Error
 /* log_cnt, as PostgreSQL counts it. */
 static void count_logged(SequenceState *state, const CatalogSequence *definition, i64 value)
 {
-    bool again = state->log_count == 0 || !state->point.is_called;
+    if (state->log_count > 0 && state->point.is_called) {
+        state->log_count--;
+        return;
+    }
     u64 left = steps_left(definition, value);
-    state->log_count = again ? (i64)(left < LOG_VALUES ? left : LOG_VALUES) : state->log_count - 1;
+    state->log_count = (i64)(left < LOG_VALUES ? left : LOG_VALUES);
 }
 
 static StateWrite take_one(const SequenceWork *work, i64 still, i64 *value, Error *error)

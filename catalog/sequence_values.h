@@ -28,7 +28,7 @@
 #include "catalog/sequence.h"
 #include "storage/storage.h"
 
-enum { SEQUENCE_AHEAD_FIRST = 32, SEQUENCE_AHEAD_MAX = 8192 };
+enum { SEQUENCE_AHEAD_FIRST = 32, SEQUENCE_AHEAD_MAX = 65536 };
 
 typedef struct Sequences Sequences;
 /* Also removes states that no sequence names: of a RESTART or DROP before a crash. */

@@ -134,10 +134,12 @@ static void printed_line(void *argument)
     object_print(object_record(CLASS_RELATION), &view, &out);
     Text expected =
         TEXT("{kind: v, owner: 10, columns: [{name: \"id\", type: bigint, number: 1, "
-             "not_null: false, dropped: false, default_expr: \"\"}], constraints: [], view_query: "
-             "\"SELECT sales.id FROM public.sales\", depends: [{object_class: 1259, oid: 16390, "
+             "not_null: false, dropped: false, default_expr: \"\", generated: -, identity: -}], "
+             "constraints: [], view_query: \"SELECT sales.id FROM public.sales\", depends: "
+             "[{object_class: 1259, oid: 16390, "
              "column: 0}], references: [], view_form: -, view_check: l, view_options: "
-             "\"check_option=local\", base: 16390, base_columns: [{number: 1}]}");
+             "\"check_option=local\", base: 16390, base_columns: [{number: 1}], "
+             "persistence: -, on_commit: -}");
     assert_true(text_equal(builder_text(&out), expected));
 }
 

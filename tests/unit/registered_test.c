@@ -10,6 +10,8 @@
 
 #include "catalog/registered.h"
 #include "tests/catalog_fixture.h"
+#include "types/text_in.h"
+#include "types/text_out.h"
 
 static CatalogFixture f;
 
