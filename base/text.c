@@ -50,6 +50,14 @@ static bool is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+bool text_is_digits(Text text)
+{
+    for (i64 i = 0; i < text.len; i++)
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    return text.len > 0;
+}
+
 Text text_trim(Text text)
 {
     i64 from = 0, to = text.len;

@@ -21,6 +21,8 @@ bool text_equal_ignoring_case(Text a, Text lower);
 Text text_from(const char *nul_terminated);
 bool text_starts_with(Text text, Text prefix);
 Text text_slice(Text text, i64 from, i64 to);
+/* Digits, one at least, and nothing else. */
+bool text_is_digits(Text text);
 /* Without ASCII white space at both ends. */
 Text text_trim(Text text);
 /* Without blanks (only those) at its end. */

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "catalog/names.h"
 #include "catalog/object_codec.h"
+#include "catalog/sequence.h"
 #include "catalog/system_relations.h"
 
 /* ---- decoding ---- */
@@ -39,7 +40,8 @@ static bool constraint_makes_sense(const CatalogRelation *relation, i32 at)
 
 static bool relation_makes_sense(const CatalogRelation *relation)
 {
-    if (relation->kind != RELATION_TABLE && relation->kind != RELATION_VIEW)
+    if (relation->kind != RELATION_TABLE && relation->kind != RELATION_VIEW &&
+        relation->kind != RELATION_SEQUENCE)
         return false;
     if ((relation->kind == RELATION_VIEW) != (relation->view_query.len > 0))
         return false;
@@ -77,7 +79,9 @@ static const CatalogRelation *relation_decode(Query *q, const StoredObject *obje
     relation->schema = object->key.schema;
     relation->name = query_text(q, object->key.name);
     relation->version = object->version;
-    relation->access = relation->kind == RELATION_TABLE ? &native_access : NULL;
+    relation->access = relation->kind == RELATION_TABLE      ? &native_access
+                       : relation->kind == RELATION_SEQUENCE ? &sequence_access
+                                                             : NULL;
     relation->relation = relation->oid;
     return relation;
 }

@@ -32,6 +32,8 @@ enum {
     CLASS_RELATION = 1259,
     CLASS_SCHEMA = 2615,
     CLASS_SEQUENCE = 2224,    /* the definition of a sequence; its oid is the relation's */
+    CLASS_DEFAULT = 2604,     /* of a column; no object of its own */
+    CLASS_SEQUENCE_STATE = 1, /* where a sequence stands: no catalogue lists it */
     CLASS_DESCRIPTION = 2609, /* a COMMENT */
 };
 /* Classes of what is not kept as an object of its own, but can have a comment. */

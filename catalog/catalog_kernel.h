@@ -29,6 +29,7 @@ static inline u32 arg_oid(const KernelCall *call, i32 arg, i32 i)
 void attach_definition_functions(void); /* fn_definition.c */
 void attach_privilege_functions(void);  /* fn_privilege.c */
 void attach_comment_functions(void);    /* comment.c */
+void attach_sequence_functions(void);   /* fn_sequence.c */
 /* Attaches and asserts that nobody else has. */
 void attach(Operation operation, KernelFunction kernel);
 

@@ -10,6 +10,7 @@
  */
 #include "catalog/catalog_kernel.h"
 #include "catalog/definition.h"
+#include "catalog/registered.h"
 #include "catalog/system_fill.h"
 
 /* ---- the loop ---- */
@@ -311,6 +312,7 @@ void catalog_attach_functions(void)
     attach(OP_PG_IS_OTHER_TEMP_SCHEMA, is_other_temp_schema_kernel);
     attach(OP_PG_GET_USERBYID, user_by_id_kernel);
     attach(OP_FORMAT_TYPE, format_type_kernel);
+    attach(OP_TEXT_TO_REGCLASS, registered_from_text);
     attach(OP_PG_RELATION_SIZE, relation_size_kernel);
     attach(OP_PG_TABLE_SIZE, put_relation_bytes_kernel);
     attach(OP_PG_TOTAL_RELATION_SIZE, put_relation_bytes_kernel);
@@ -318,4 +320,5 @@ void catalog_attach_functions(void)
     attach_definition_functions();
     attach_privilege_functions();
     attach_comment_functions();
+    attach_sequence_functions();
 }

@@ -7,6 +7,7 @@
  */
 #include "catalog/catalog_kernel.h"
 #include "catalog/definition.h"
+#include "catalog/sequence.h"
 #include "catalog/written_name.h"
 
 static void put_text_or_null(KernelCall *call, i32 i, Text text)
@@ -20,7 +21,8 @@ static void put_text_or_null(KernelCall *call, i32 i, Text text)
 static void get_expr(Query *q, KernelCall *call, i32 i)
 {
     bool pretty = call->nargs == 3 && arg_bool(call, 2, i);
-    put_text(call, i, expression_definition(q, arg_text(call, 0, i), pretty));
+    Text named = stored_expr_text(q, call->env->catalog, arg_text(call, 0, i));
+    put_text(call, i, expression_definition(q, named, pretty));
 }
 CATALOG_KERNEL(get_expr)
 

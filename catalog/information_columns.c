@@ -9,6 +9,7 @@
  * Memory: the fill's query. No state.
  */
 #include "catalog/definition.h"
+#include "catalog/sequence.h"
 #include "catalog/system_fill.h"
 
 enum { TYPMOD_HEADER = 4, UTF8_BYTES_MAX = 4, TEXT_OCTETS = 1 << 30, SECOND_DIGITS = 6 };
@@ -111,10 +112,32 @@ static void put_type(Query *q, Type type, Value *row)
     put_collation(type, row);
 }
 
+static Value number_text(Query *q, i64 number)
+{
+    return value_text(query_format(q, "%lld", (long long)number));
+}
+
+static void put_identity(Query *q, const CatalogView *view, const CatalogRelation *relation,
+                         const CatalogColumn *column, Value *row)
+{
+    const CatalogSequence *sequence =
+        column->identity ? catalog_column_sequence(q, view, relation->oid, column->number) : NULL;
+    if (!sequence)
+        return;
+    row[information_columns_identity_generation] =
+        value_word(column->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT");
+    row[information_columns_identity_start] = number_text(q, sequence->start);
+    row[information_columns_identity_increment] = number_text(q, sequence->increment);
+    row[information_columns_identity_maximum] = number_text(q, sequence->max);
+    row[information_columns_identity_minimum] = number_text(q, sequence->min);
+    row[information_columns_identity_cycle] = value_yes_no(sequence->cycle);
+}
+
 static void add_column(Query *q, SystemRows *rows, const CatalogView *view,
                        const CatalogRelation *relation, const CatalogColumn *column)
 {
     bool is_table = relation_shown_kind(relation) == RELATION_TABLE;
+    Text default_text = column->identity ? TEXT("") : column->default_expr;
     Value row[information_columns_COLUMNS] = {
         [information_columns_table_catalog] = value_text(CATALOG_DATABASE_NAME),
         [information_columns_table_schema] = value_text(schema_name(q, view, relation->schema)),
@@ -124,7 +147,7 @@ static void add_column(Query *q, SystemRows *rows, const CatalogView *view,
         [information_columns_is_nullable] = value_yes_no(!column->not_null),
         [information_columns_dtd_identifier] = value_text(query_format(q, "%d", column->number)),
         [information_columns_is_self_referencing] = value_yes_no(false),
-        [information_columns_is_identity] = value_yes_no(false),
+        [information_columns_is_identity] = value_yes_no(column->identity != IDENTITY_NOT),
         [information_columns_identity_cycle] = value_yes_no(false),
         [information_columns_is_generated] = value_word(column->generated ? "ALWAYS" : "NEVER"),
         [information_columns_is_updatable] =
@@ -132,8 +155,10 @@ static void add_column(Query *q, SystemRows *rows, const CatalogView *view,
     };
     row[column->generated ? information_columns_generation_expression
                           : information_columns_column_default] =
-        value_text_or_null(expression_definition(q, column->default_expr, false));
+        value_text_or_null(
+            expression_definition(q, stored_expr_text(q, view, default_text), false));
     put_type(q, column->type, row);
+    put_identity(q, view, relation, column, row);
     fill_row(q, rows, row);
 }
 
@@ -145,7 +170,7 @@ typedef struct ColumnsFill {
 static void add_columns(void *state, Query *q, const CatalogRelation *relation)
 {
     const ColumnsFill *fill = state;
-    if (catalog_is_other_temporary(fill->view, relation))
+    if (relation->kind == RELATION_SEQUENCE || catalog_is_other_temporary(fill->view, relation))
         return;
     for (i32 i = 0; i < relation->column_count; i++)
         if (!relation->columns[i].dropped)
@@ -155,7 +180,10 @@ static void add_columns(void *state, Query *q, const CatalogRelation *relation)
 void fill_information_columns(Query *q, const Snapshot *snapshot, const Value *const *equal,
                               SystemRows *rows)
 {
+    static const Text path[] = {{"public", 6}}; /* a fill knows no session's: what is usual */
     CatalogView view = view_of_snapshot(snapshot);
+    view.search_path = path;
+    view.search_path_count = countof(path);
     ColumnsFill fill = {&view, rows};
     catalog_relations(q, &view, add_columns, &fill);
 }

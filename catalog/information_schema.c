@@ -32,14 +32,28 @@ static RelationNames relation_names(const InformationFill *fill, Query *q,
     };
 }
 
+/* All but sequences, which have a relation of their own. */
 typedef void VisitRelation(void *state, Query *q, const CatalogRelation *relation);
+
+typedef struct RelationWalk {
+    VisitRelation *visit;
+    InformationFill *fill;
+} RelationWalk;
+
+static void visit_unless_sequence(void *state, Query *q, const CatalogRelation *relation)
+{
+    const RelationWalk *walk = state;
+    if (relation->kind != RELATION_SEQUENCE)
+        walk->visit(walk->fill, q, relation);
+}
 
 static void for_each_relation(Query *q, const Snapshot *snapshot, SystemRows *rows,
                               VisitRelation *visit)
 {
     CatalogView view = view_of_snapshot(snapshot);
     InformationFill fill = {&view, rows};
-    catalog_relations(q, &view, visit, &fill);
+    RelationWalk walk = {visit, &fill};
+    catalog_relations(q, &view, visit_unless_sequence, &walk);
 }
 
 static bool is_table(const CatalogRelation *relation)

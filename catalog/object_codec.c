@@ -4,9 +4,9 @@
  * classes.def.
  *
  * Bytes: u8 format (1), then the record. A record is u8 number of fields, then the fields in order:
- * BOOL and KIND one byte, I32 and U32 four, TEXT u32 length and bytes, TYPE oid, typmod and
- * collation, a list u32 count and that many records. Fewer fields than the record has: the rest is
- * zero (the bytes are older than the field); more: they were written by a newer server and are
+ * BOOL and KIND one byte, I32 and U32 four, I64 eight, TEXT u32 length and bytes, TYPE oid, typmod
+ * and collation, a list u32 count and that many records. Fewer fields than the record has: the rest
+ * is zero (the bytes are older than the field); more: they were written by a newer server and are
  * refused.
  *
  * Every length is checked against what is left before memory is taken for it: a list of n records
@@ -23,6 +23,7 @@ typedef enum FieldKind {
     FIELD_KIND,
     FIELD_I32,
     FIELD_U32,
+    FIELD_I64,
     FIELD_TEXT,
     FIELD_TYPE,
     FIELD_LIST,
@@ -73,7 +74,7 @@ static const struct { u32 object_class; const ObjectRecord *record; } classes[] 
 
 _Static_assert(sizeof(CatalogNumber) == sizeof(i32), "a list of numbers is an array of i32");
 _Static_assert(sizeof(RelationKind) == 4 && sizeof(ConstraintKind) == 4 && sizeof(ViewForm) == 4 &&
-                   sizeof(ViewCheck) == 4,
+                   sizeof(ViewCheck) == 4 && sizeof(SequenceOwner) == 4,
                "KIND fields are 4 bytes");
 
 const ObjectRecord *object_record(u32 object_class)
@@ -113,6 +114,9 @@ static void encode_field(ByteWriter *w, const ObjectField *field, const void *th
     case FIELD_I32:
     case FIELD_U32:
         write_u32(w, *(const u32 *)member);
+        return;
+    case FIELD_I64:
+        write_u64(w, *(const u64 *)member);
         return;
     case FIELD_TEXT:
         write_text(w, *(const Text *)member);
@@ -209,6 +213,9 @@ static bool decode_field(Decoder *d, const ObjectField *field, void *thing)
     case FIELD_U32:
         *(u32 *)member = read_u32(&d->reader);
         return true;
+    case FIELD_I64:
+        *(u64 *)member = read_u64(&d->reader);
+        return true;
     case FIELD_TEXT:
         return decode_text(d, member);
     case FIELD_TYPE:
@@ -256,6 +263,8 @@ static bool field_equal(const ObjectField *field, const void *a, const void *b)
     case FIELD_I32:
     case FIELD_U32:
         return *(const u32 *)left == *(const u32 *)right;
+    case FIELD_I64:
+        return *(const i64 *)left == *(const i64 *)right;
     case FIELD_TEXT:
         return text_equal(*(const Text *)left, *(const Text *)right);
     case FIELD_TYPE:
@@ -310,6 +319,9 @@ static void print_field(const ObjectField *field, const void *thing, TextBuilder
         return;
     case FIELD_U32:
         builder_format(out, "%u", *(const u32 *)member);
+        return;
+    case FIELD_I64:
+        builder_format(out, "%lld", (long long)*(const i64 *)member);
         return;
     case FIELD_TEXT:
         builder_format(out, "\"%.*s\"", TEXT_ARG(*(const Text *)member));

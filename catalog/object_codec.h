@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
+#include "catalog/sequence.h"
 
 /* A column number in a list. */
 typedef struct CatalogNumber {

@@ -102,8 +102,9 @@ static u32 role_read(Query *q, Text text)
 
 u32 registered_read(Query *q, const CatalogView *view, Text text, u32 type)
 {
-    bool is_number = text.len > 0 && text.data[0] >= '0' && text.data[0] <= '9';
-    if (is_number || text_equal(text, TEXT("-")))
+    if (text.len > 1 && text.data[0] == REFERENCE_MARK) /* a stored text names it by its number */
+        text = text_slice(text, 1, text.len);
+    if (text_is_digits(text) || text_equal(text, TEXT("-")))
         return number_read(q, text, type);
     switch (type) {
     case TYPE_REGCLASS:
@@ -175,7 +176,62 @@ Text registered_text(Query *q, const CatalogView *view, u32 type, u32 oid)
     return name.len ? name : query_format(q, "%u", oid);
 }
 
-/* ---- casts ---- */
+/* ---- for types/, which returns ---- */
+
+typedef struct NameRun {
+    Query q;
+    QueryControl control;
+    const CatalogView *view;
+    u32 type;
+    Text text;
+    u32 oid;
+} NameRun;
+
+static void run_read(void *argument)
+{
+    NameRun *run = argument;
+    run->oid = registered_read(&run->q, run->view, run->text, run->type);
+}
+
+static void run_print(void *argument)
+{
+    NameRun *run = argument;
+    run->text = registered_text(&run->q, run->view, run->type, run->oid);
+}
+
+static bool names_read(const RegisteredNames *names, u32 type, Text text, Arena *arena, i64 *oid,
+                       Error *error)
+{
+    NameRun run = {.view = names->view, .type = type, .text = text};
+    query_open(&run.q, arena, &run.control);
+    bool good = query_try(&run.q, run_read, &run);
+    *oid = run.oid;
+    if (!good)
+        *error = run.q.error;
+    return good;
+}
+
+static bool names_append(const RegisteredNames *names, u32 type, i64 oid, Buffer *bytes,
+                         Error *error)
+{
+    NameRun run = {.view = names->view, .type = type, .oid = (u32)oid};
+    Arena arena;
+    arena_open(&arena, bytes->budget);
+    query_open(&run.q, &arena, &run.control);
+    bool good = query_try(&run.q, run_print, &run);
+    if (!good)
+        *error = run.q.error;
+    good = good && buffer_append(bytes, run.text.data, run.text.len, error);
+    arena_close(&arena);
+    return good;
+}
+
+RegisteredNames registered_names(const CatalogView *view)
+{
+    return (RegisteredNames){view, names_read, names_append};
+}
+
+/* ---- the cast from text ---- */
 
 static void from_text(Query *q, KernelCall *call, i32 i)
 {
@@ -183,18 +239,7 @@ static void from_text(Query *q, KernelCall *call, i32 i)
             registered_read(q, call->env->catalog, arg_text(call, 0, i), call->result->type.oid));
 }
 
-static void to_text(Query *q, KernelCall *call, i32 i)
-{
-    put_text(call, i,
-             registered_text(q, call->env->catalog, call->args[0].type.oid, arg_oid(call, 0, i)));
-}
-
 KernelStatus registered_from_text(KernelCall *call)
 {
     return catalog_rows(call, from_text);
-}
-
-KernelStatus registered_to_text(KernelCall *call)
-{
-    return catalog_rows(call, to_text);
 }

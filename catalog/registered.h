@@ -3,8 +3,9 @@
  * regclass, regtype, regnamespace, regrole and regproc by name: what 't'::regclass means and how an
  * oid of these types is shown.
  *
- * types/ reads and prints such values as numbers; whoever has a CatalogView calls this instead: the
- * binder for literals, the two kernels for casts from and to text.
+ * types/ reads and prints such values as numbers unless FormatSettings.names says how else: the
+ * session puts there what registered_names makes of its CatalogView, and literals, casts, results
+ * and COPY have names.
  */
 #ifndef GOTGAN_REGISTERED_H
 #define GOTGAN_REGISTERED_H
@@ -20,8 +21,10 @@ u32 registered_read(Query *q, const CatalogView *view, Text text, u32 type);
  * when it names nothing. In q's arena. */
 Text registered_text(Query *q, const CatalogView *view, u32 type, u32 oid);
 
-/* text -> result->type; args[0].type -> text. */
+/* For FormatSettings.names; the view must live as long. */
+RegisteredNames registered_names(const CatalogView *view);
+
+/* text -> result->type, a kernel. */
 KernelStatus registered_from_text(KernelCall *call);
-KernelStatus registered_to_text(KernelCall *call);
 
 #endif

@@ -67,12 +67,13 @@ static void add_class_row(const RelationFill *fill, Query *q, const CatalogRelat
     row[pg_class_oid] = value_oid(relation->oid);
     row[pg_class_relname] = value_text(relation->name);
     row[pg_class_relam] = value_oid(is_table ? ACCESS_HEAP : 0);
-    row[pg_class_relfilenode] = value_oid(is_table && !relation->built_in ? relation->oid : 0);
+    row[pg_class_relfilenode] =
+        value_oid(kind != RELATION_VIEW && !relation->built_in ? relation->oid : 0);
     row[pg_class_relhasindex] = value_bool(has_index(relation));
     row[pg_class_relkind] = value_char(kind);
     row[pg_class_relnatts] = value_i16(relation->column_count);
     row[pg_class_relchecks] = value_i16(count_constraints(relation, CONSTRAINT_CHECK));
-    row[pg_class_relhasrules] = value_bool(!is_table);
+    row[pg_class_relhasrules] = value_bool(kind == RELATION_VIEW);
     row[pg_class_relreplident] = value_char(is_table && !relation->built_in ? 'd' : 'n');
     if (relation->view_options.len)
         row[pg_class_reloptions] =
@@ -128,7 +129,9 @@ static void start_attribute_row(const CatalogColumn *column, Value *row)
     row[pg_attribute_attbyval] = value_bool(type->by_value);
     row[pg_attribute_attalign] = value_char(type->align);
     row[pg_attribute_attstorage] = value_char(type->storage);
-    row[pg_attribute_attcompression] = row[pg_attribute_attidentity] = value_word("");
+    row[pg_attribute_attcompression] = value_word("");
+    row[pg_attribute_attidentity] =
+        column->identity ? value_char((char)column->identity) : value_word("");
     row[pg_attribute_attgenerated] = value_word("");
     row[pg_attribute_atthasmissing] = value_bool(false);
     row[pg_attribute_attislocal] = value_bool(true);
@@ -147,7 +150,8 @@ static void add_attribute_row(const RelationFill *fill, Query *q, const CatalogR
     row[pg_attribute_attrelid] = value_oid(relation->oid);
     row[pg_attribute_attnum] = value_i16(column->number);
     row[pg_attribute_attnotnull] = value_bool(column->not_null && !column->dropped);
-    row[pg_attribute_atthasdef] = value_bool(column->default_expr.len > 0 && !column->dropped);
+    row[pg_attribute_atthasdef] =
+        value_bool(column->default_expr.len > 0 && !column->identity && !column->dropped);
     row[pg_attribute_attisdropped] = value_bool(column->dropped);
     if (column->generated && !column->dropped)
         row[pg_attribute_attgenerated] = value_char((char)column->generated);

@@ -10,6 +10,7 @@
  * Memory: the fill's query. No state.
  */
 #include "catalog/definition.h"
+#include "catalog/sequence.h"
 #include "catalog/system_fill.h"
 
 enum { CLASS_REWRITE = 2618 };
@@ -73,12 +74,18 @@ static u32 default_oid(const CatalogRelation *relation, const CatalogColumn *col
     return 0x80000000u | ((relation->oid * 1600 + (u32)column->number) & 0x7fffffffu);
 }
 
+/* What an identity column has instead is nobody's to see. */
+static bool has_default(const CatalogColumn *column)
+{
+    return !column->dropped && !column->identity && column->default_expr.len > 0;
+}
+
 static void add_defaults(void *state, Query *q, const CatalogRelation *relation)
 {
     const ConstraintFill *fill = state;
     for (i32 i = 0; i < relation->column_count; i++) {
         const CatalogColumn *column = &relation->columns[i];
-        if (column->dropped || column->default_expr.len == 0)
+        if (!has_default(column))
             continue;
         const Value row[pg_attrdef_COLUMNS] = {
             [pg_attrdef_oid] = value_oid(default_oid(relation, column)),
@@ -234,6 +241,28 @@ static void add_dependency(const ConstraintFill *fill, Query *q, u32 class, u32 
     fill_row(q, fill->rows, row);
 }
 
+/* A default belongs to its column, and depends on the relations that its literals name. */
+static void add_default_dependencies(const ConstraintFill *fill, Query *q,
+                                     const CatalogRelation *relation, const CatalogColumn *column)
+{
+    u32 oid = default_oid(relation, column), named;
+    CatalogDependency self = {CLASS_RELATION, relation->oid, column->number};
+    i64 at = 0;
+    add_dependency(fill, q, CLASS_DEFAULT, oid, &self, 'a');
+    while ((named = stored_relation_next(column->default_expr, &at)) != 0)
+        add_dependency(fill, q, CLASS_DEFAULT, oid, &(CatalogDependency){CLASS_RELATION, named, 0},
+                       'n');
+}
+
+static void add_owner_dependency(const ConstraintFill *fill, Query *q, u32 oid)
+{
+    const CatalogSequence *sequence = catalog_sequence(q, fill->view, oid);
+    if (!sequence || !sequence->owner_table)
+        return;
+    CatalogDependency owner = {CLASS_RELATION, sequence->owner_table, sequence->owner_column};
+    add_dependency(fill, q, CLASS_RELATION, oid, &owner, (char)sequence->owner_kind);
+}
+
 /* A view's query is its rule: the rule belongs to the view and depends on what the query reads. */
 static void add_dependencies(void *state, Query *q, const CatalogRelation *relation)
 {
@@ -244,6 +273,11 @@ static void add_dependencies(void *state, Query *q, const CatalogRelation *relat
     if (relation->built_in)
         return;
     add_dependency(fill, q, CLASS_RELATION, relation->oid, &schema, 'n');
+    if (relation->kind == RELATION_SEQUENCE)
+        add_owner_dependency(fill, q, relation->oid);
+    for (i32 i = 0; i < relation->column_count; i++)
+        if (has_default(&relation->columns[i]))
+            add_default_dependencies(fill, q, relation, &relation->columns[i]);
     if (is_view)
         add_dependency(fill, q, CLASS_REWRITE, relation->oid, &self, 'i');
     for (i32 i = 0; i < relation->depend_count; i++)

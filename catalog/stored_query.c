@@ -4,18 +4,24 @@
  * there becomes the relation's name, and where that name or a column's is another one than when the
  * query was stored, an alias gives back the names the rest of the text uses.
  *
+ * A literal of regclass is a number behind a mark and becomes the relation's name too, also in
+ * stored expressions.
+ *
  * One pass over the text, which the printer wrote: tokens that matter are quoted names and strings.
  * Memory: the query's arena.
  */
 #include "catalog/definition.h"
 
 #include "base/text.h"
+#include "catalog/registered.h"
+#include "catalog/sequence.h"
 #include "parser/parser.h"
 
 typedef struct StoredText {
     Query *q;
     const CatalogView *view;
-    const CatalogRelation *owner;
+    const CatalogRelation
+        *owner; /* NULL: an expression, which names no relations but by literals */
     Text text;
     i64 at;
     TextBuilder out;
@@ -158,24 +164,69 @@ static void put_reference(StoredText *s, const CatalogReference *reference)
     builder_byte(&s->out, ')');
 }
 
+/* The relation that a literal from..end names by a number behind a mark; 0: another literal. */
+static u32 literal_relation(Text text, i64 from, i64 end)
+{
+    u32 oid = 0;
+    if (text.data[from] != '\'' || end - from < 4 || text.data[from + 1] != REFERENCE_MARK)
+        return 0;
+    for (i64 i = from + 2; i < end - 1; i++)
+        oid = oid * 10 + (u32)(text.data[i] - '0');
+    return oid;
+}
+
+static void put_literal(StoredText *s, u32 relation)
+{
+    print_string(&s->out, registered_text(s->q, s->view, TYPE_REGCLASS, relation));
+    if (!starts_at(s, TEXT("::")))
+        builder_add(&s->out, TEXT("::regclass"));
+}
+
+static Text text_of_today(StoredText *s)
+{
+    builder_open(&s->out, s->q, s->q->arena);
+    while (s->at < s->text.len) {
+        char c = s->text.data[s->at];
+        if (c != '"' && c != '\'') {
+            builder_byte(&s->out, c);
+            s->at++;
+            continue;
+        }
+        i64 from = s->at, end = quoted_end(s->text, from);
+        i32 number = c == '"' && s->owner ? reference_number(s, from, end) : -1;
+        u32 relation = literal_relation(s->text, from, end);
+        s->at = end;
+        if (number >= 0)
+            put_reference(s, &s->owner->references[number]);
+        else if (relation)
+            put_literal(s, relation);
+        else
+            builder_add(&s->out, text_slice(s->text, from, end));
+    }
+    return builder_text(&s->out);
+}
+
 Text stored_query_text(Query *q, const CatalogView *view, const CatalogRelation *owner)
 {
     StoredText s = {.q = q, .view = view, .owner = owner, .text = owner->view_query};
-    builder_open(&s.out, q, q->arena);
-    while (s.at < s.text.len) {
-        char c = s.text.data[s.at];
-        if (c != '"' && c != '\'') {
-            builder_byte(&s.out, c);
-            s.at++;
-            continue;
-        }
-        i64 from = s.at, end = quoted_end(s.text, from);
-        i32 number = c == '"' ? reference_number(&s, from, end) : -1;
-        s.at = end;
-        if (number < 0)
-            builder_add(&s.out, text_slice(s.text, from, end));
-        else
-            put_reference(&s, &owner->references[number]);
+    return text_of_today(&s);
+}
+
+Text stored_expr_text(Query *q, const CatalogView *view, Text stored)
+{
+    StoredText s = {.q = q, .view = view, .text = stored};
+    return text_of_today(&s);
+}
+
+u32 stored_relation_next(Text stored, i64 *at)
+{
+    while (*at < stored.len) {
+        i64 from = *at;
+        bool quoted = stored.data[from] == '"' || stored.data[from] == '\'';
+        *at = quoted ? quoted_end(stored, from) : from + 1;
+        u32 relation = quoted ? literal_relation(stored, from, *at) : 0;
+        if (relation)
+            return relation;
     }
-    return builder_text(&s.out);
+    return 0;
 }

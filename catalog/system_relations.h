@@ -27,4 +27,8 @@ const CatalogRelation *system_relation_describe(Query *q, const SystemRelation *
 /* relation = oid. */
 extern const TableAccess system_access;
 
+/* What a sequence is as a relation: its columns; fill_sequence makes the row of one of them. */
+extern const SystemRelation sequence_relation;
+void fill_sequence(Query *q, const Snapshot *snapshot, u32 oid, SystemRows *rows);
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Table access of built-in relations: a scan computes all rows when it opens and then hands them
- * out chunk by chunk.
+ * Table access of built-in relations and of sequences: a scan computes all rows when it opens and
+ * then hands them out chunk by chunk.
  *
  * The rows are made by the relation's fill function, which runs in a query of its own inside
  * scan_open: its own arena, trap and budget, so that nothing is thrown through the caller. Filters
@@ -15,11 +15,13 @@
  * Not here: row ids, appending, modifying (0A000 by NULL functions or an error).
  */
 #include "base/counted.h"
+#include "catalog/sequence.h"
 #include "catalog/system_relations.h"
 #include "storage/lane_convert.h"
 
 struct Relation {
     const SystemRelation *system;
+    u32 number; /* a sequence's oid; else the relation's own */
     Snapshot *snapshot;
     TableStatistics statistics;
 };
@@ -54,6 +56,20 @@ static void system_close_relation(void *thing)
     snapshot_close(relation->snapshot);
 }
 
+static bool open_relation(const Snapshot *snapshot, const SystemRelation *system, u64 number,
+                          Budget *budget, Relation **out, Error *error)
+{
+    Relation *relation = counted_make((i64)sizeof *relation, budget, system_close_relation, error);
+    if (!relation)
+        return false;
+    relation->system = system;
+    relation->number = (u32)number;
+    relation->snapshot = snapshot_keep(snapshot);
+    relation->statistics.rows = system == &sequence_relation ? 1 : GUESSED_ROWS;
+    *out = relation;
+    return true;
+}
+
 static bool system_open(const Snapshot *snapshot, u64 number, Budget *budget, Relation **out,
                         Error *error)
 {
@@ -62,14 +78,13 @@ static bool system_open(const Snapshot *snapshot, u64 number, Budget *budget, Re
     if (!system)
         return error_set(error, E_INTERNAL_ERROR, "there is no built-in relation %llu",
                          (unsigned long long)number);
-    Relation *relation = counted_make((i64)sizeof *relation, budget, system_close_relation, error);
-    if (!relation)
-        return false;
-    relation->system = system;
-    relation->snapshot = snapshot_keep(snapshot);
-    relation->statistics.rows = GUESSED_ROWS;
-    *out = relation;
-    return true;
+    return open_relation(snapshot, system, number, budget, out, error);
+}
+
+static bool sequence_open(const Snapshot *snapshot, u64 number, Budget *budget, Relation **out,
+                          Error *error)
+{
+    return open_relation(snapshot, &sequence_relation, number, budget, out, error);
 }
 
 static void system_close(Relation *relation)
@@ -89,7 +104,8 @@ static bool system_splits(Relation *relation, const ScanSpec *spec, Arena *arena
     *splits = arena_try(arena, (i64)sizeof **splits, error);
     if (!*splits)
         return false;
-    **splits = (Split){.rows = GUESSED_ROWS, .bytes = GUESSED_ROWS * 64};
+    **splits = (Split){.rows = (i64)relation->statistics.rows,
+                       .bytes = (i64)relation->statistics.rows * 64};
     *count = 1;
     return true;
 }
@@ -204,6 +220,10 @@ static void run_fill(void *argument)
 {
     FillRun *run = argument;
     const SystemRelation *system = run->relation->system;
+    if (system == &sequence_relation) {
+        fill_sequence(&run->q, run->relation->snapshot, run->relation->number, run->rows);
+        return;
+    }
     system->fill(&run->q, run->relation->snapshot, run->rows->equal, run->rows);
 }
 
@@ -291,6 +311,17 @@ static void system_scan_close(Scan *scan)
 const TableAccess system_access = {
     .name = "system",
     .open = system_open,
+    .close = system_close,
+    .statistics = system_statistics,
+    .splits = system_splits,
+    .scan_open = system_scan_open,
+    .scan_next = system_scan_next,
+    .scan_close = system_scan_close,
+};
+
+const TableAccess sequence_access = {
+    .name = "sequence",
+    .open = sequence_open,
     .close = system_close,
     .statistics = system_statistics,
     .splits = system_splits,

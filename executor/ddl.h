@@ -30,7 +30,13 @@ CatalogView ddl_view_now(const Ddl *ddl);
 /* Puts the object; 42P07 when a wait let somebody else make the name. */
 void ddl_put_relation(const Ddl *ddl, const CatalogRelation *relation, bool replace);
 
-void ddl_create_table(const Ddl *ddl, CatalogRelation *relation);
+/* ddl_sequence.c: makes or changes the command's sequences; columns that own new ones get their
+ * defaults. The command's relation has its oid. */
+void ddl_put_sequences(const Ddl *ddl, const PlanCommand *command);
+/* A sequence loses its state. */
+void ddl_retire_sequence(const Ddl *ddl);
+
+void ddl_create_table(const Ddl *ddl, const PlanCommand *command);
 void ddl_alter_table(const Ddl *ddl, const PlanCommand *command, const ExecutionInput *input);
 /* ddl_verify.c: rows that break what ALTER TABLE asks for fail with 23502 or 23514. */
 void ddl_verify_rows(const Ddl *ddl, const PlanCommand *command, const ExecutionInput *input);

@@ -34,7 +34,11 @@ static void make_temporary_schema(const Ddl *ddl, const PlanCommand *command)
     if (!command->schema)
         return;
     create_schema(ddl, command->schema);
-    command->relation->schema = command->schema->oid;
+    if (command->relation)
+        command->relation->schema = command->schema->oid;
+    for (i32 i = 0; i < command->sequence_count; i++)
+        if (command->sequences[i].is_new)
+            command->sequences[i].relation->schema = command->schema->oid;
 }
 
 void ddl_run(Query *q, const PlanTree *plan, const ExecutionInput *input, TicketWait wait,
@@ -51,7 +55,7 @@ void ddl_run(Query *q, const PlanTree *plan, const ExecutionInput *input, Ticket
     case COMMAND_CREATE_TABLE:
     case COMMAND_CREATE_TABLE_AS:
         make_temporary_schema(&ddl, command);
-        ddl_create_table(&ddl, command->relation);
+        ddl_create_table(&ddl, command);
         ddl_comment_new(&ddl, command);
         return;
     case COMMAND_CREATE_VIEW:
@@ -60,6 +64,10 @@ void ddl_run(Query *q, const PlanTree *plan, const ExecutionInput *input, Ticket
         return;
     case COMMAND_CREATE_SCHEMA:
         create_schema(&ddl, command->schema);
+        return;
+    case COMMAND_SEQUENCE:
+        make_temporary_schema(&ddl, command);
+        ddl_put_sequences(&ddl, command);
         return;
     case COMMAND_DROP:
         ddl_drop(&ddl, command);

@@ -103,9 +103,11 @@ static void define_columns(const Ddl *ddl, const CatalogRelation *relation, cons
         query_rethrow(q, &q->error);
 }
 
-void ddl_create_table(const Ddl *ddl, CatalogRelation *relation)
+void ddl_create_table(const Ddl *ddl, const PlanCommand *command)
 {
+    CatalogRelation *relation = command->relation;
     relation->oid = ddl_oid(ddl);
+    ddl_put_sequences(ddl, command);
     for (i32 i = 0; i < relation->constraint_count; i++)
         relation->constraints[i].oid = ddl_oid(ddl);
     ddl_put_relation(ddl, relation, false);
@@ -140,6 +142,7 @@ void ddl_alter_table(const Ddl *ddl, const PlanCommand *command, const Execution
             relation->constraints[i].oid = ddl_oid(ddl);
     drop_objects(ddl, command);
     ddl_alter_comments(ddl, relation);
+    ddl_put_sequences(ddl, command);
     ddl_put_relation(ddl, relation, false);
     if (relation->kind != RELATION_TABLE)
         return;
@@ -156,6 +159,7 @@ void ddl_truncate(const Ddl *ddl, const PlanCommand *command)
     for (i32 i = 0; i < command->drop_count; i++)
         if (!table_truncate(ddl->transaction, command->drops[i].oid, &ddl->q->error))
             query_rethrow(ddl->q, &ddl->q->error);
+    ddl_put_sequences(ddl, command);
 }
 
 /* ---- LOCK ---- */
@@ -198,34 +202,64 @@ void ddl_lock_tables(const Ddl *ddl, const PlanCommand *command)
 
 /* ---- DROP ---- */
 
-static void drop_object(const Ddl *ddl, const PlanDropItem *item)
+static void drop_object(const Ddl *ddl, u32 object_class, u32 oid)
 {
     Ticket ticket = {.state = TICKET_IDLE};
     WriteStatus status;
-    while ((status = object_drop(ddl->transaction, item->object_class, item->oid, &ticket,
-                                 &ddl->q->error)) != WRITE_DONE)
+    while ((status = object_drop(ddl->transaction, object_class, oid, &ticket, &ddl->q->error)) !=
+           WRITE_DONE)
         ddl_wait(ddl, status, &ticket);
+}
+
+static void drop_relation(const Ddl *ddl, const CatalogView *view, const PlanDropItem *item)
+{
+    const CatalogRelation *relation = catalog_relation(ddl->q, view, item->oid);
+    if (!relation)
+        query_fail(ddl->q, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
+                   TEXT_ARG(item->name));
+    drop_object(ddl, CLASS_RELATION, item->oid);
+    if (relation->kind == RELATION_SEQUENCE) {
+        drop_object(ddl, CLASS_SEQUENCE, item->oid);
+        ddl_retire_sequence(ddl);
+    }
+    if (relation->kind == RELATION_TABLE &&
+        !table_drop(ddl->transaction, item->oid, &ddl->q->error))
+        query_rethrow(ddl->q, &ddl->q->error);
+}
+
+/* The table as it is now, also when a default of it has just gone. */
+static void drop_default(const Ddl *ddl, const PlanDropItem *item)
+{
+    Query *q = ddl->q;
+    transaction_next_statement(ddl->transaction);
+    CatalogView view = ddl_view_now(ddl);
+    const CatalogRelation *table = catalog_relation(q, &view, item->oid);
+    if (!table)
+        return;
+    CatalogRelation changed = *table;
+    changed.columns = make_array(q, CatalogColumn, table->column_count);
+    memcpy(changed.columns, table->columns, (size_t)table->column_count * sizeof *table->columns);
+    changed.columns[item->column - 1].default_expr = TEXT("");
+    ddl_put_relation(ddl, &changed, false);
 }
 
 static void drop_objects(const Ddl *ddl, const PlanCommand *command)
 {
-    for (i32 i = 0; i < command->drop_count; i++)
-        ddl_lock(ddl, command->drops[i].object_class, command->drops[i].oid);
+    for (i32 i = 0; i < command->drop_count; i++) {
+        const PlanDropItem *item = &command->drops[i];
+        ddl_lock(ddl, item->object_class == CLASS_DEFAULT ? CLASS_RELATION : item->object_class,
+                 item->oid);
+    }
     CatalogView view = ddl_view_now(ddl);
     for (i32 i = 0; i < command->drop_count; i++) {
         const PlanDropItem *item = &command->drops[i];
-        bool table = false;
-        if (item->object_class == CLASS_RELATION) {
-            const CatalogRelation *relation = catalog_relation(ddl->q, &view, item->oid);
-            if (!relation)
-                query_fail(ddl->q, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
-                           TEXT_ARG(item->name));
-            table = relation->kind == RELATION_TABLE;
-        }
         ddl_drop_comments(ddl, &view, item->object_class, item->oid);
-        drop_object(ddl, item);
-        if (table && !table_drop(ddl->transaction, item->oid, &ddl->q->error))
-            query_rethrow(ddl->q, &ddl->q->error);
+        if (item->object_class == CLASS_RELATION)
+            drop_relation(ddl, &view, item);
+        else if (item->object_class == CLASS_DEFAULT)
+            drop_default(ddl, item);
+        else
+            drop_object(ddl, item->object_class, item->oid);
     }
 }
 

@@ -171,8 +171,6 @@ static const char *unsupported_statement(const Ast *ast)
         return "MERGE";
     case AST_REFRESH:
         return "materialized views";
-    case AST_CREATE_SEQUENCE:
-        return "sequences";
     case AST_CREATE_INDEX:
         return "indexes";
     case AST_ALTER_OBJECT:
@@ -206,6 +204,9 @@ static bool bind_definition(Binder *b, const Ast *ast)
         return true;
     case AST_CREATE_SCHEMA:
         bind_create_schema(b, ast);
+        return true;
+    case AST_CREATE_SEQUENCE:
+        bind_create_sequence(b, ast);
         return true;
     case AST_DROP:
         bind_drop(b, ast);
@@ -462,6 +463,7 @@ static bool is_definition(const Bound *bound)
     case COMMAND_TRUNCATE:
     case COMMAND_LOCK:
     case COMMAND_COMMENT:
+    case COMMAND_SEQUENCE:
         return true;
     case COMMAND_EXPLAIN:
         return is_definition(bound->inner);

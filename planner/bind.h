@@ -363,6 +363,7 @@ void bind_create_view(Binder *b, const Ast *ast);
 void bind_create_schema(Binder *b, const Ast *ast);
 void bind_lock_table(Binder *b, const Ast *ast);
 void bind_comment(Binder *b, const Ast *ast);
+void bind_create_sequence(Binder *b, const Ast *ast);
 void bind_drop(Binder *b, const Ast *ast);
 void bind_alter_table(Binder *b, const Ast *ast);
 void bind_rename(Binder *b, const Ast *ast);

@@ -110,6 +110,8 @@ static void fill_added_column(TableBind *t, const Ast *definition, CatalogColumn
         bool generated = constraint->constraint.kind == AST_CONSTRAINT_GENERATED;
         if (!generated && constraint->constraint.kind != AST_CONSTRAINT_DEFAULT)
             continue;
+        if (table_default_is_pending(column)) /* it has one already, which is said below */
+            continue;
         Expr *value = generated ? table_set_generated(t, column, constraint->constraint.expr)
                                 : table_set_default(t, column, constraint->constraint.expr);
         if (!expr_is_fixed(t->b->q, value) || expr_has_flags(t->b->q, value, VOLATILE))
@@ -137,6 +139,8 @@ static void alter_add_column(TableBind *t, const AstAlterAction *action, Ast *ta
     i32 index = t->relation->column_count;
     fill_added_column(t, definition, table_add_column(t, definition), table);
     table_column_constraints(t, definition, index);
+    if (table_default_is_pending(&t->relation->columns[index]))
+        add_refill(t, name, table);
 }
 
 void table_verify(TableBind *t, Text name, Expr *check)
@@ -159,6 +163,17 @@ static bool is_in_primary_key(const CatalogRelation *relation, i32 number)
     return false;
 }
 
+/* 42601: it is an identity column; hint may be NULL. */
+static _Noreturn void fail_identity(TableBind *t, const CatalogColumn *column, const char *hint)
+{
+    Error error;
+    error_set(&error, E_SYNTAX_ERROR, "column \"%.*s\" of relation \"%.*s\" is an identity column",
+              TEXT_ARG(column->name), TEXT_ARG(t->relation->name));
+    if (hint)
+        error_hint(&error, "%s", hint);
+    query_rethrow(t->b->q, &error);
+}
+
 static void alter_not_null(TableBind *t, const AstAlterAction *action)
 {
     CatalogColumn *column = altered_column(t, action->name);
@@ -166,6 +181,8 @@ static void alter_not_null(TableBind *t, const AstAlterAction *action)
     if (!set && is_in_primary_key(t->relation, column->number))
         query_fail(t->b->q, E_INVALID_TABLE_DEFINITION, "column \"%.*s\" is in a primary key",
                    TEXT_ARG(action->name));
+    if (!set && column->identity)
+        fail_identity(t, column, NULL);
     column->not_null = set;
 }
 
@@ -185,6 +202,11 @@ static void alter_default(TableBind *t, const AstAlterAction *action)
     CatalogColumn *column = altered_column(t, action->name);
     if (column->generated)
         fail_default_of_generated(t, column, action->kind);
+    if (column->identity)
+        fail_identity(t, column,
+                      action->kind == ALTER_SET_DEFAULT
+                          ? NULL
+                          : "Use ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY instead.");
     column->default_expr = TEXT("");
     if (action->kind == ALTER_SET_DEFAULT)
         table_set_default(t, column, action->expr);
@@ -208,6 +230,51 @@ static void alter_drop_expression(TableBind *t, const AstAlterAction *action)
     ddl_notice(
         t->b, t->command,
         query_format(q, words, TEXT_ARG(action->name), TEXT_ARG(t->relation->name), ", skipping"));
+}
+
+static void alter_add_identity(TableBind *t, const AstAlterAction *action)
+{
+    CatalogColumn *column = altered_column(t, action->name);
+    table_check_identity_type(t, column);
+    const char *reason = !column->not_null
+                             ? "must be declared NOT NULL before identity can be added"
+                         : column->identity         ? "is already an identity column"
+                         : column->default_expr.len ? "already has a default value"
+                                                    : NULL;
+    if (reason)
+        query_fail(t->b->q, E_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                   "column \"%.*s\" of relation \"%.*s\" %s", TEXT_ARG(column->name),
+                   TEXT_ARG(t->relation->name), reason);
+    table_add_identity(t, column, action->definition);
+}
+
+/* An identity column, or NULL with a notice where missing ones are fine. */
+static CatalogColumn *identity_column(TableBind *t, const AstAlterAction *action)
+{
+    CatalogColumn *column = altered_column(t, action->name);
+    if (column->identity)
+        return column;
+    Text what =
+        query_format(t->b->q, "column \"%.*s\" of relation \"%.*s\" is not an identity column",
+                     TEXT_ARG(column->name), TEXT_ARG(t->relation->name));
+    if (action->kind != ALTER_DROP_IDENTITY || !action->flag)
+        query_fail(t->b->q, E_OBJECT_NOT_IN_PREREQUISITE_STATE, "%.*s", TEXT_ARG(what));
+    ddl_notice(t->b, t->command, query_format(t->b->q, "%.*s, skipping", TEXT_ARG(what)));
+    return NULL;
+}
+
+static void alter_identity(TableBind *t, const AstAlterAction *action)
+{
+    CatalogColumn *column = identity_column(t, action);
+    if (!column)
+        return;
+    if (action->kind == ALTER_SET_IDENTITY) {
+        table_set_identity(t, column, &action->options);
+        return;
+    }
+    column->identity = IDENTITY_NOT;
+    column->default_expr = TEXT("");
+    drop_owned_sequences(t, column->number, BEHAVIOR_RESTRICT);
 }
 
 static void alter_add_constraint(TableBind *t, const AstAlterAction *action)
@@ -254,9 +321,11 @@ static bool *columns_dropped_with(TableBind *t, i32 at)
 }
 
 /* A column goes, and constraints that name it with it. */
-static void take_column_away(TableBind *t, CatalogColumn *column)
+static void take_column_away(TableBind *t, CatalogColumn *column, AstBehavior behavior)
 {
     CatalogRelation *relation = t->relation;
+    column->dropped = true;
+    drop_owned_sequences(t, column->number, behavior);
     i32 kept = 0;
     for (i32 i = 0; i < relation->constraint_count; i++) {
         bool uses = false;
@@ -266,7 +335,7 @@ static void take_column_away(TableBind *t, CatalogColumn *column)
             relation->constraints[kept++] = relation->constraints[i];
     }
     relation->constraint_count = kept;
-    column->dropped = true;
+    column->identity = IDENTITY_NOT;
     column->not_null = false;
     column->default_expr = TEXT("");
     column->generated = GENERATED_NOT;
@@ -294,7 +363,7 @@ static void alter_drop_column(TableBind *t, const AstAlterAction *action)
                            action->behavior == BEHAVIOR_CASCADE);
     for (i32 i = 0; i < relation->column_count; i++)
         if (dropped[i])
-            take_column_away(t, &relation->columns[i]);
+            take_column_away(t, &relation->columns[i], action->behavior);
 }
 
 /* PostgreSQL drops first, then adds columns, then changes them, then adds constraints. */
@@ -308,6 +377,7 @@ static i32 action_pass(AstAlterKind kind)
     case ALTER_DROP_NOT_NULL:
     case ALTER_DROP_DEFAULT:
     case ALTER_DROP_EXPRESSION:
+    case ALTER_DROP_IDENTITY:
         return 0;
     case ALTER_ADD_COLUMN:
         return 1;
@@ -338,6 +408,13 @@ static void alter_action(TableBind *t, const Ast *action, Ast *table)
     case ALTER_SET_NOT_NULL:
     case ALTER_DROP_NOT_NULL:
         alter_not_null(t, alter);
+        return;
+    case ALTER_ADD_IDENTITY:
+        alter_add_identity(t, alter);
+        return;
+    case ALTER_SET_IDENTITY:
+    case ALTER_DROP_IDENTITY:
+        alter_identity(t, alter);
         return;
     case ALTER_ADD_CONSTRAINT:
         alter_add_constraint(t, alter);
@@ -408,7 +485,8 @@ static void check_altered_kind(Binder *b, const CatalogRelation *old, const AstA
     error_set(&error, E_WRONG_OBJECT_TYPE,
               "ALTER action %s cannot be performed on relation \"%.*s\"", words,
               TEXT_ARG(old->name));
-    error_detail(&error, "This operation is not supported for views.");
+    error_detail(&error, "This operation is not supported for %s.",
+                 old->kind == RELATION_SEQUENCE ? "sequences" : "views");
     query_rethrow(b->q, &error);
 }
 
@@ -489,18 +567,28 @@ void bind_rename(Binder *b, const Ast *ast)
         rename_schema(b, rename);
         return;
     }
-    bool view = rename->relation == OBJECT_VIEW;
-    const char *tag = view ? "ALTER VIEW" : "ALTER TABLE";
+    bool view = rename->relation == OBJECT_VIEW, sequence = rename->relation == OBJECT_SEQUENCE;
+    const char *tag = view ? "ALTER VIEW" : sequence ? "ALTER SEQUENCE" : "ALTER TABLE";
     PlanCommand *command = ddl_command(b, COMMAND_ALTER_TABLE, tag);
     bool column = rename->object == OBJECT_COLUMN;
-    if (!rename->table || (rename->relation != OBJECT_TABLE && !view) ||
-        (!column && rename->object != OBJECT_TABLE && rename->object != OBJECT_VIEW))
+    if (!rename->table || (rename->relation != OBJECT_TABLE && !view && !sequence) ||
+        (!column && rename->object != OBJECT_TABLE && rename->object != OBJECT_VIEW &&
+         rename->object != OBJECT_SEQUENCE))
         bind_unsupported(b, ast->offset, "such renames");
     const CatalogRelation *old = altered_table(b, rename->table, rename->if_exists, command);
     if (!old)
         return;
     if (view && old->kind != RELATION_VIEW)
         query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a view", TEXT_ARG(old->name));
+    if (sequence && old->kind != RELATION_SEQUENCE)
+        query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a sequence", TEXT_ARG(old->name));
+    if (column && old->kind == RELATION_SEQUENCE) {
+        Error error;
+        error_set(&error, E_WRONG_OBJECT_TYPE, "cannot rename columns of relation \"%.*s\"",
+                  TEXT_ARG(old->name));
+        error_detail(&error, "This operation is not supported for sequences.");
+        query_rethrow(b->q, &error);
+    }
     command->relation = relation_copy(b, old);
     if (column)
         rename_column(b, old, command->relation, rename->from, rename->to);

@@ -39,7 +39,7 @@ static void note_locked(const CommentBind *bind, u32 object_class, u32 oid, Text
 {
     PlanCommand *command = &bind->b->bound->command;
     command->drops = make_array(bind->b->q, PlanDropItem, 1);
-    command->drops[command->drop_count++] = (PlanDropItem){object_class, oid, name};
+    command->drops[command->drop_count++] = (PlanDropItem){object_class, oid, name, 0};
 }
 
 /* ---- relations and what is in them ---- */

@@ -309,6 +309,9 @@ static const Ast *query_of_table(Binder *b, const Ast *ast)
         error_hint(&error, "Try the COPY (SELECT ...) TO variant.");
         query_rethrow(b->q, &error);
     }
+    if (relation->kind == RELATION_SEQUENCE)
+        query_fail(b->q, E_WRONG_OBJECT_TYPE, "cannot copy from sequence \"%.*s\"",
+                   TEXT_ARG(relation->name));
     return select_from_table(b, ast, copied_columns(b, ast, relation));
 }
 

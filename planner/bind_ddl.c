@@ -140,6 +140,12 @@ static CatalogRelation *new_relation(Binder *b, Name name, AstPersistence persis
     return relation;
 }
 
+CatalogRelation *ddl_new_relation(Binder *b, Name name, AstPersistence persistence,
+                                  PlanCommand *command)
+{
+    return new_relation(b, name, persistence, command, false);
+}
+
 /* ---- statements ---- */
 
 static void set_on_commit(Binder *b, CatalogRelation *relation, AstOnCommit written)
@@ -472,6 +478,9 @@ static void check_schema_element(Binder *b, const Ast *element, Text schema)
     } else if (element->kind == AST_CREATE_VIEW) {
         name = element->create_view.name;
         persistence = element->create_view.persistence;
+    } else if (element->kind == AST_CREATE_SEQUENCE) {
+        name = element->create_sequence.name;
+        persistence = element->create_sequence.persistence;
     } else
         bind_statement(b, element); /* says what is not there yet */
     if (name.count > 1 && !text_equal(name.parts[name.count - 2], schema))

@@ -26,6 +26,31 @@ const CatalogRelation *ddl_named_relation(Binder *b, Name name);
 /* The schema a qualified name says; 3F000 when there is none. NULL: the name is not qualified. */
 const CatalogSchema *ddl_named_schema(Binder *b, Name name);
 
+/* A new relation where the name says, or NULL when IF NOT EXISTS finds one. */
+CatalogRelation *ddl_new_relation(Binder *b, Name name, AstPersistence persistence,
+                                  PlanCommand *command);
+
+/* ---- bind_sequence.c ---- */
+/* A sequence of type bigint, without a relation yet, into the command. */
+PlanSequence *ddl_add_sequence(Binder *b, PlanCommand *command);
+/* The sequence to change, or NULL with a notice for IF EXISTS. */
+const CatalogRelation *ddl_named_sequence(Binder *b, Name name, bool if_exists,
+                                          PlanCommand *command);
+/* TRUNCATE ... RESTART IDENTITY. */
+void ddl_restart_owned(Binder *b, PlanCommand *command, u32 table);
+/* serial and its kin: the type such a column has. */
+bool table_serial_type(Binder *b, const Ast *definition, Type *type);
+void table_add_serial(TableBind *t, CatalogColumn *column);
+/* 22023 unless it is an integer. */
+void table_check_identity_type(TableBind *t, const CatalogColumn *column);
+void table_add_identity(TableBind *t, CatalogColumn *column, const Ast *constraint);
+void table_like_identity(TableBind *t, CatalogColumn *column, const CatalogRelation *source,
+                         const CatalogColumn *from);
+/* ALTER COLUMN SET GENERATED, SET option, RESTART. */
+void table_set_identity(TableBind *t, CatalogColumn *column, const AstList *options);
+/* Does its default wait for a sequence that the command makes? */
+bool table_default_is_pending(const CatalogColumn *column);
+
 /* ---- bind_table.c ---- */
 CatalogColumn *table_add_column(TableBind *t, const Ast *definition);
 /* The constraints written behind the column at index. */
@@ -56,6 +81,9 @@ void table_rename_in_generated(TableBind *t, CatalogColumn *column, Text from, T
  * are made from it; 2BP01 without cascade. */
 void drop_column_dependents(Binder *b, PlanCommand *command, const CatalogRelation *relation,
                             const CatalogColumn *column, bool cascade);
+/* Adds the sequences that a column owns; 2BP01 when something depends on them. Defaults of the
+ * table at hand that do go from t->relation. */
+void drop_owned_sequences(TableBind *t, i32 column, AstBehavior behavior);
 /* "view v", "table s.t": as messages describe an object; the schema only where it is needed. */
 Text drop_describe(Binder *b, const CatalogRelation *relation);
 

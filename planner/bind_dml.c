@@ -15,6 +15,9 @@ static WriteTarget find_target(Binder *b, const Ast *table, const char *action, 
     const CatalogRelation *relation = bind_find_relation(b, table->from_table.name);
     WriteTarget target = bind_write_target(b, relation, action);
     relation = target.table;
+    if (relation->kind == RELATION_SEQUENCE)
+        query_fail(b->q, E_WRONG_OBJECT_TYPE, "cannot change sequence \"%.*s\"",
+                   TEXT_ARG(relation->name));
     if (relation->built_in || !relation->access->append_open)
         query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
                    "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
@@ -179,7 +182,32 @@ typedef struct InsertShape {
     i32 *targets;
     i32 target_count;
     bool *given; /* per live column: some row has a value for it that is not DEFAULT */
+    AstOverriding overriding;
 } InsertShape;
+
+static void always_generated_detail(Error *error, const CatalogColumn *column)
+{
+    error_detail(error, "Column \"%.*s\" is an identity column defined as GENERATED ALWAYS.",
+                 TEXT_ARG(column->name));
+}
+
+/* Is the value that is written for an identity column left aside? 428C9 when it may not be written.
+ */
+static bool value_is_overridden(Binder *b, const InsertShape *shape, const CatalogColumn *column)
+{
+    if (!column->identity || shape->overriding == OVERRIDING_SYSTEM)
+        return false;
+    if (shape->overriding == OVERRIDING_USER)
+        return true;
+    if (column->identity == IDENTITY_BY_DEFAULT)
+        return false;
+    Error error;
+    error_set(&error, E_GENERATED_ALWAYS, "cannot insert a non-DEFAULT value into column \"%.*s\"",
+              TEXT_ARG(column->name));
+    always_generated_detail(&error, column);
+    error_hint(&error, "Use OVERRIDING SYSTEM VALUE to override.");
+    query_rethrow(b->q, &error);
+}
 
 static _Noreturn void fail_twice(Binder *b, const CatalogRelation *table, i32 index)
 {
@@ -327,9 +355,11 @@ static BoundQuery *insert_values(Binder *b, const Ast *ast, const Ast *body,
                 continue;
             const CatalogColumn *column = shape->live[shape->targets[i]];
             shape->given[shape->targets[i]] |= values[i] != NULL;
-            values[i] = values[i] ? coerce_assignment(b, values[i], column->type, column->name,
-                                                      value_offset(items, values, count, i))
-                                  : column_default(b, column);
+            if (values[i])
+                values[i] = coerce_assignment(b, values[i], column->type, column->name,
+                                              value_offset(items, values, count, i));
+            if (!values[i] || value_is_overridden(b, shape, column))
+                values[i] = column_default(b, column);
         }
         query->rows[r] = (ExprList){insert_row(b, shape, values, count), shape->live_count};
     }
@@ -363,6 +393,8 @@ static BoundQuery *insert_select(Binder *b, const Ast *ast, const InsertShape *s
             value = unknown;
         }
         values[i] = coerce_assignment(b, value, column->type, column->name, offset);
+        if (value_is_overridden(b, shape, column))
+            values[i] = column_default(b, column);
     }
     BoundFrom *from = make(b->q, BoundFrom);
     from->kind = FROM_QUERY;
@@ -405,7 +437,7 @@ static BoundWrite bind_insert(Binder *b, const Ast *ast)
     scope_open(b, &scope);
     bind_with(b, ast->insert.with);
     WriteTarget target = find_target(b, ast->insert.table, "insert into", USE_INSERT);
-    InsertShape shape = {.live_count = 0};
+    InsertShape shape = {.overriding = ast->insert.overriding};
     shape.live = live_columns(b, target.table, &shape.live_count);
     shape.given = make_array(b->q, bool, shape.live_count);
     insert_targets(b, ast, &target, &shape);
@@ -512,6 +544,17 @@ static Expr *assigned_default(Binder *b, const UpdateRow *update, const CatalogC
                                       : column_default(b, column);
 }
 
+static void check_may_assign(Binder *b, const CatalogColumn *column)
+{
+    if (column->identity != IDENTITY_ALWAYS)
+        return;
+    Error error;
+    error_set(&error, E_GENERATED_ALWAYS, "column \"%.*s\" can only be updated to DEFAULT",
+              TEXT_ARG(column->name));
+    always_generated_detail(&error, column);
+    query_rethrow(b->q, &error);
+}
+
 static void assign_one(Binder *b, const UpdateRow *update, const Ast *assigned, const Ast *value)
 {
     i32 index = assigned_index(b, update, assigned);
@@ -521,6 +564,8 @@ static void assign_one(Binder *b, const UpdateRow *update, const Ast *assigned, 
         value->kind == AST_DEFAULT
             ? assigned_default(b, update, column)
             : coerce_assignment(b, bind_expr(b, value), column->type, column->name, value->offset);
+    if (value->kind != AST_DEFAULT)
+        check_may_assign(b, column);
 }
 
 static void check_assigned_count(Binder *b, i32 values, i32 columns, i32 offset)
@@ -549,6 +594,7 @@ static void assign_subquery(Binder *b, const UpdateRow *update, const AstAssignm
                        .lane = output->lane,
                        .subquery = {.kind = SUBQUERY_SCALAR, .number = number, .column = i}};
         update->row[index] = coerce_assignment(b, part, column->type, column->name, value->offset);
+        check_may_assign(b, column);
     }
 }
 
@@ -703,7 +749,7 @@ BoundCte bind_write_cte(Binder *b, const Ast *ast, Text name)
 static const CatalogRelation *truncated_table(Binder *b, Name name)
 {
     const CatalogRelation *relation = ddl_named_relation(b, name);
-    if (relation->kind == RELATION_VIEW)
+    if (relation->kind != RELATION_TABLE)
         query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a table", TEXT_ARG(relation->name));
     if (relation->built_in)
         query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
@@ -727,8 +773,10 @@ void bind_truncate(Binder *b, const Ast *ast)
     for (i32 i = 0; i < ast->truncate.tables.count; i++) {
         const CatalogRelation *relation =
             truncated_table(b, ast->truncate.tables.items[i]->from_table.name);
-        command->drops[command->drop_count++] =
-            (PlanDropItem){CLASS_RELATION, relation->oid, relation->name};
+        command->drops[command->drop_count++] = (PlanDropItem){
+            .object_class = CLASS_RELATION, .oid = relation->oid, .name = relation->name};
+        if (ast->truncate.restart)
+            ddl_restart_owned(b, command, relation->oid);
     }
 }
 
@@ -786,6 +834,9 @@ void bind_copy_target(Binder *b, const Ast *ast)
     const CatalogRelation *named = bind_find_relation(b, table->from_table.name);
     if (named->kind == RELATION_VIEW)
         fail_copy_to_view(b, named);
+    if (named->kind == RELATION_SEQUENCE)
+        query_fail(b->q, E_WRONG_OBJECT_TYPE, "cannot copy to sequence \"%.*s\"",
+                   TEXT_ARG(named->name));
     WriteTarget target = find_target(b, table, "insert into", USE_INSERT);
     const CatalogRelation *relation = target.table;
     Bound *bound = b->bound;

@@ -9,16 +9,18 @@
  */
 #include "planner/bind_ddl.h"
 
+#include "catalog/sequence.h"
+
 enum { REPORTED_MAX = 100 };
 
 /* An object that goes. */
 typedef struct Dropped {
     u32 object_class, oid;
     Text name;
-    Text what;  /* "view v" */
-    Text cause; /* what it depends on */
-    bool named; /* in the statement, not by dependency */
-    i32 column; /* attnum; 0: the whole object */
+    Text what;   /* "view v" */
+    Text cause;  /* what it depends on */
+    bool silent; /* named in the statement, or owned by what goes: nobody is told */
+    i32 column;  /* attnum, of a default (CLASS_DEFAULT) or of a generated column of the table */
 } Dropped;
 
 typedef struct DropBind {
@@ -27,13 +29,17 @@ typedef struct DropBind {
     bool cascade;
     Dropped *list;
     i32 count, capacity;
+    const CatalogRelation *altered; /* keeps its row, without the column: its own defaults stay */
+    i32 altered_column;
 } DropBind;
 
 Text drop_describe(Binder *b, const CatalogRelation *relation)
 {
     TextBuilder out;
     builder_open(&out, b->q, b->q->arena);
-    builder_add(&out, relation->kind == RELATION_VIEW ? TEXT("view ") : TEXT("table "));
+    builder_add(&out, relation->kind == RELATION_VIEW       ? TEXT("view ")
+                      : relation->kind == RELATION_SEQUENCE ? TEXT("sequence ")
+                                                            : TEXT("table "));
     if (!catalog_relation_is_visible(b->q, b->view, relation->oid)) {
         const CatalogSchema *schema = catalog_schema(b->q, b->view, relation->schema);
         print_identifier(&out, schema ? schema->name : TEXT(""));
@@ -41,6 +47,12 @@ Text drop_describe(Binder *b, const CatalogRelation *relation)
     }
     print_identifier(&out, relation->name);
     return builder_text(&out);
+}
+
+static Text describe_column(Binder *b, const CatalogRelation *relation, const CatalogColumn *column)
+{
+    return query_format(b->q, "column %.*s of %.*s", TEXT_ARG(column->name),
+                        TEXT_ARG(drop_describe(b, relation)));
 }
 
 static Text describe_schema(Binder *b, Text name)
@@ -79,6 +91,7 @@ static void add_dropped(DropBind *drop, Dropped dropped)
 typedef struct Dependents {
     const CatalogRelation **items;
     i32 count, capacity;
+    u32 schema; /* members of a schema; 0: what depends on a relation */
 } Dependents;
 
 static void note_dependent(void *state, Query *q, const CatalogRelation *relation)
@@ -94,6 +107,20 @@ static void note_dependent(void *state, Query *q, const CatalogRelation *relatio
     all->items[all->count++] = relation;
 }
 
+static void add_owned(DropBind *drop, u32 table, i32 column);
+static void add_defaults(DropBind *drop, u32 relation, Text cause);
+
+/* Does the sequence go because its owner does? */
+static bool goes_with_owner(const DropBind *drop, const CatalogRelation *relation, u32 schema)
+{
+    Query *q = drop->b->q;
+    const CatalogSequence *sequence = catalog_sequence(q, drop->b->view, relation->oid);
+    const CatalogRelation *owner = sequence && sequence->owner_table
+                                       ? catalog_relation(q, drop->b->view, sequence->owner_table)
+                                       : NULL;
+    return owner && owner->schema == schema;
+}
+
 /* What depends on the object, each in front of it; newest first: look-ups go by rising oid. */
 static void add_dependents(DropBind *drop, const Dependents *all, Text cause)
 {
@@ -107,15 +134,14 @@ static void add_dependents(DropBind *drop, const Dependents *all, Text cause)
         catalog_dependents(drop->b->q, drop->b->view, relation->oid, 0, note_dependent, &next);
         add_dependents(drop, &next, what);
         if (!find_dropped(drop, CLASS_RELATION, relation->oid))
-            add_dropped(drop, (Dropped){CLASS_RELATION, relation->oid, relation->name, what, cause,
-                                        false, 0});
+            add_dropped(drop,
+                        (Dropped){CLASS_RELATION, relation->oid, relation->name, what, cause,
+                                  all->schema && goes_with_owner(drop, relation, all->schema), 0});
+        if (relation->kind == RELATION_SEQUENCE)
+            add_defaults(drop, relation->oid, what);
+        else
+            add_owned(drop, relation->oid, 0);
     }
-}
-
-static Text describe_column(Binder *b, const CatalogRelation *relation, const CatalogColumn *column)
-{
-    return query_format(b->q, "column %.*s of %.*s", TEXT_ARG(column->name),
-                        TEXT_ARG(drop_describe(b, relation)));
 }
 
 /* What depends on the column: views, then columns of its table. */
@@ -135,6 +161,107 @@ static void add_column_dependents(DropBind *drop, const CatalogRelation *relatio
         add_dropped(drop, (Dropped){CLASS_RELATION, relation->oid, made->name, made_what, what,
                                     false, made->number});
     }
+}
+
+/* ---- sequences ---- */
+
+typedef struct OwnedWalk {
+    DropBind *drop;
+    u32 table;
+    i32 column; /* 0: of any */
+} OwnedWalk;
+
+static void add_if_owned(void *state, Query *q, const CatalogSequence *sequence)
+{
+    const OwnedWalk *walk = state;
+    DropBind *drop = walk->drop;
+    if (sequence->owner_table != walk->table ||
+        (walk->column && sequence->owner_column != walk->column) ||
+        find_dropped(drop, CLASS_RELATION, sequence->oid))
+        return;
+    const CatalogRelation *relation = catalog_relation(q, drop->b->view, sequence->oid);
+    Text what = drop_describe(drop->b, relation);
+    bind_use(drop->b, relation, USE_CHANGE);
+    Dependents next = {.count = 0};
+    catalog_dependents(q, drop->b->view, relation->oid, 0, note_dependent, &next);
+    add_dependents(drop, &next, what);
+    add_dropped(drop,
+                (Dropped){CLASS_RELATION, relation->oid, relation->name, what, TEXT(""), true, 0});
+    add_defaults(drop, relation->oid, what);
+}
+
+static void add_owned(DropBind *drop, u32 table, i32 column)
+{
+    OwnedWalk walk = {drop, table, column};
+    catalog_sequences(drop->b->q, drop->b->view, add_if_owned, &walk);
+}
+
+typedef struct DefaultWalk {
+    DropBind *drop;
+    u32 relation; /* what the defaults name */
+    Text cause;
+} DefaultWalk;
+
+static bool text_names_relation(Text stored, u32 oid)
+{
+    i64 at = 0;
+    u32 named;
+    while ((named = stored_relation_next(stored, &at)) != 0)
+        if (named == oid)
+            return true;
+    return false;
+}
+
+static void add_default(const DefaultWalk *walk, const CatalogRelation *table,
+                        const CatalogColumn *column)
+{
+    DropBind *drop = walk->drop;
+    TextBuilder what;
+    builder_open(&what, drop->b->q, drop->b->q->arena);
+    builder_add(&what, TEXT("default value for column "));
+    print_identifier(&what, column->name);
+    builder_format(&what, " of %.*s", TEXT_ARG(drop_describe(drop->b, table)));
+    bind_use(drop->b, table, USE_CHANGE);
+    add_dropped(drop, (Dropped){CLASS_DEFAULT, table->oid, column->name, builder_text(&what),
+                                walk->cause, false, column->number});
+}
+
+static void add_named_defaults(void *state, Query *q, const CatalogRelation *table)
+{
+    const DefaultWalk *walk = state;
+    if (table->built_in || find_dropped(walk->drop, CLASS_RELATION, table->oid))
+        return;
+    for (i32 i = 0; i < table->column_count; i++) {
+        const CatalogColumn *column = &table->columns[i];
+        bool goes = walk->drop->altered && walk->drop->altered->oid == table->oid &&
+                    walk->drop->altered_column == column->number;
+        if (!column->dropped && !column->identity && !goes &&
+            text_names_relation(column->default_expr, walk->relation))
+            add_default(walk, table, column);
+    }
+}
+
+/* Defaults that count by the sequence. */
+static void add_defaults(DropBind *drop, u32 relation, Text cause)
+{
+    DefaultWalk walk = {drop, relation, cause};
+    catalog_relations(drop->b->q, drop->b->view, add_named_defaults, &walk);
+}
+
+/* An identity column cannot do without its sequence. */
+static void check_not_required(DropBind *drop, const CatalogRelation *relation)
+{
+    Query *q = drop->b->q;
+    const CatalogSequence *sequence = catalog_sequence(q, drop->b->view, relation->oid);
+    if (!sequence || sequence->owner_kind != SEQUENCE_IDENTITY)
+        return;
+    const CatalogRelation *table = catalog_relation(q, drop->b->view, sequence->owner_table);
+    Text column = describe_column(drop->b, table, &table->columns[sequence->owner_column - 1]);
+    Error error;
+    error_set(&error, E_DEPENDENT_OBJECTS_STILL_EXIST, "cannot drop %.*s because %.*s requires it",
+              TEXT_ARG(drop_describe(drop->b, relation)), TEXT_ARG(column));
+    error_hint(&error, "You can drop %.*s instead.", TEXT_ARG(column));
+    query_rethrow(q, &error);
 }
 
 /* ---- what is said of them ---- */
@@ -169,7 +296,7 @@ static void report_dependents(DropBind *drop, Text subject)
     builder_open(&report.lines, q, q->arena);
     for (i32 i = drop->count - 1; i >= 0; i--) {
         const Dropped *dropped = &drop->list[i];
-        if (dropped->named)
+        if (dropped->silent)
             continue;
         report_line(&report, drop->cascade
                                  ? query_format(q, "drop cascades to %.*s", TEXT_ARG(dropped->what))
@@ -202,9 +329,14 @@ static void give_drops(DropBind *drop)
 {
     PlanCommand *command = drop->command;
     command->drops = make_array(drop->b->q, PlanDropItem, drop->count);
-    for (i32 i = 0; i < drop->count; i++)
+    command->drop_count = 0;
+    for (i32 i = 0; i < drop->count; i++) {
+        const Dropped *dropped = &drop->list[i];
+        if (dropped->object_class == CLASS_RELATION && dropped->column)
+            continue; /* ALTER TABLE changes its own columns */
         command->drops[command->drop_count++] =
-            (PlanDropItem){drop->list[i].object_class, drop->list[i].oid, drop->list[i].name};
+            (PlanDropItem){dropped->object_class, dropped->oid, dropped->name, dropped->column};
+    }
 }
 
 /* ---- what is named ---- */
@@ -238,20 +370,28 @@ static const CatalogSchema *named_schema(DropBind *drop, Text name, bool if_exis
     return schema;
 }
 
-static _Noreturn void fail_wrong_kind(Binder *b, const CatalogRelation *relation, bool view)
+/* The word for relations of a kind, as DROP has it. */
+static const char *kind_word(RelationKind kind)
+{
+    return kind == RELATION_VIEW ? "view" : kind == RELATION_SEQUENCE ? "sequence" : "table";
+}
+
+static _Noreturn void fail_wrong_kind(Binder *b, const CatalogRelation *relation, RelationKind kind)
 {
     Error error;
+    const char *command = relation->kind == RELATION_VIEW       ? "VIEW"
+                          : relation->kind == RELATION_SEQUENCE ? "SEQUENCE"
+                                                                : "TABLE";
     error_set(&error, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a %s", TEXT_ARG(relation->name),
-              view ? "view" : "table");
-    error_hint(&error, "Use DROP %s to remove a %s.", view ? "TABLE" : "VIEW",
-               view ? "table" : "view");
+              kind_word(kind));
+    error_hint(&error, "Use DROP %s to remove a %s.", command, kind_word(relation->kind));
     query_rethrow(b->q, &error);
 }
 
-static const CatalogRelation *named_relation(DropBind *drop, Name name, bool if_exists, bool view)
+static const CatalogRelation *named_relation(DropBind *drop, Name name, bool if_exists,
+                                             RelationKind kind)
 {
     Binder *b = drop->b;
-    const char *kind = view ? "view" : "table";
     Text own = name.parts[name.count - 1], schema = {NULL, 0};
     if (name.count > 1) {
         schema = name.parts[name.count - 2];
@@ -262,16 +402,19 @@ static const CatalogRelation *named_relation(DropBind *drop, Name name, bool if_
     }
     const CatalogRelation *relation = catalog_relation_by_name(b->q, b->view, schema, own);
     if (!relation && if_exists) {
-        skip_notice(drop, kind, own);
+        skip_notice(drop, kind_word(kind), own);
         return NULL;
     }
     if (!relation)
-        query_fail(b->q, E_UNDEFINED_TABLE, "%s \"%.*s\" does not exist", kind, TEXT_ARG(own));
-    if ((relation->kind == RELATION_VIEW) != view)
-        fail_wrong_kind(b, relation, view);
+        query_fail(b->q, E_UNDEFINED_TABLE, "%s \"%.*s\" does not exist", kind_word(kind),
+                   TEXT_ARG(own));
+    if (relation->kind != kind)
+        fail_wrong_kind(b, relation, kind);
     if (relation->built_in)
         query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
                    "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
+    if (kind == RELATION_SEQUENCE)
+        check_not_required(drop, relation);
     bind_use(b, relation, USE_CHANGE);
     return relation;
 }
@@ -285,9 +428,9 @@ static bool name_schema(DropBind *drop, Text name, bool if_exists)
     return schema != NULL;
 }
 
-static bool name_relation(DropBind *drop, Name name, bool if_exists, bool view)
+static bool name_relation(DropBind *drop, Name name, bool if_exists, RelationKind kind)
 {
-    const CatalogRelation *relation = named_relation(drop, name, if_exists, view);
+    const CatalogRelation *relation = named_relation(drop, name, if_exists, kind);
     if (relation && !find_dropped(drop, CLASS_RELATION, relation->oid))
         add_dropped(drop, (Dropped){CLASS_RELATION, relation->oid, relation->name,
                                     drop_describe(drop->b, relation), TEXT(""), true, 0});
@@ -298,21 +441,32 @@ static void find_dependents(DropBind *drop, const Dropped *named)
 {
     Binder *b = drop->b;
     Dependents all = {.count = 0};
-    if (named->object_class == CLASS_SCHEMA)
+    if (named->object_class == CLASS_SCHEMA) {
+        all.schema = named->oid;
         catalog_relations_of_schema(b->q, b->view, named->oid, note_dependent, &all);
-    else
+    } else {
         catalog_dependents(b->q, b->view, named->oid, 0, note_dependent, &all);
+    }
     add_dependents(drop, &all, named->what);
+    if (named->object_class != CLASS_RELATION)
+        return;
+    add_owned(drop, named->oid, 0);
+    add_defaults(drop, named->oid, named->what);
 }
 
 void bind_drop(Binder *b, const Ast *ast)
 {
     AstObjectKind object = ast->drop.object;
-    if (object != OBJECT_SCHEMA && object != OBJECT_TABLE && object != OBJECT_VIEW)
+    if (object != OBJECT_SCHEMA && object != OBJECT_TABLE && object != OBJECT_VIEW &&
+        object != OBJECT_SEQUENCE)
         bind_unsupported(b, ast->offset, "objects of this kind");
-    const char *tag = object == OBJECT_SCHEMA ? "DROP SCHEMA"
-                      : object == OBJECT_VIEW ? "DROP VIEW"
-                                              : "DROP TABLE";
+    const char *tag = object == OBJECT_SCHEMA     ? "DROP SCHEMA"
+                      : object == OBJECT_VIEW     ? "DROP VIEW"
+                      : object == OBJECT_SEQUENCE ? "DROP SEQUENCE"
+                                                  : "DROP TABLE";
+    RelationKind kind = object == OBJECT_VIEW       ? RELATION_VIEW
+                        : object == OBJECT_SEQUENCE ? RELATION_SEQUENCE
+                                                    : RELATION_TABLE;
     PlanCommand *command = ddl_command(b, COMMAND_DROP, tag);
     DropBind drop = {.b = b, .command = command, .cascade = ast->drop.behavior == BEHAVIOR_CASCADE};
     for (i32 i = 0; i < ast->drop.names.count; i++) {
@@ -320,7 +474,7 @@ void bind_drop(Binder *b, const Ast *ast)
         if (object == OBJECT_SCHEMA)
             name_schema(&drop, name.parts[name.count - 1], ast->drop.if_exists);
         else
-            name_relation(&drop, name, ast->drop.if_exists, object == OBJECT_VIEW);
+            name_relation(&drop, name, ast->drop.if_exists, kind);
     }
     i32 named = drop.count;
     Text subject = named == 1 ? drop.list[0].what : TEXT("");
@@ -332,6 +486,22 @@ void bind_drop(Binder *b, const Ast *ast)
     give_drops(&drop);
 }
 
+/* Behind those the command has. */
+static void append_drops(DropBind *drop)
+{
+    PlanCommand *command = drop->command;
+    PlanDropItem *before = command->drops;
+    i32 count = command->drop_count;
+    give_drops(drop);
+    PlanDropItem *all = make_array(drop->b->q, PlanDropItem, count + command->drop_count);
+    if (count)
+        memcpy(all, before, (size_t)count * sizeof *all);
+    if (command->drop_count)
+        memcpy(all + count, command->drops, (size_t)command->drop_count * sizeof *all);
+    command->drops = all;
+    command->drop_count += count;
+}
+
 void drop_column_dependents(Binder *b, PlanCommand *command, const CatalogRelation *relation,
                             const CatalogColumn *column, bool cascade)
 {
@@ -339,13 +509,28 @@ void drop_column_dependents(Binder *b, PlanCommand *command, const CatalogRelati
     Text what = describe_column(b, relation, column);
     add_column_dependents(&drop, relation, column, what);
     report_dependents(&drop, what);
-    PlanDropItem *before = command->drops;
-    i32 count = command->drop_count;
-    command->drops = make_array(b->q, PlanDropItem, count + drop.count);
-    if (count)
-        memcpy(command->drops, before, (size_t)count * sizeof *before);
-    for (i32 i = 0; i < drop.count; i++)
-        if (!drop.list[i].column)
-            command->drops[command->drop_count++] =
-                (PlanDropItem){CLASS_RELATION, drop.list[i].oid, drop.list[i].name};
+    append_drops(&drop);
+}
+
+void drop_owned_sequences(TableBind *t, i32 column, AstBehavior behavior)
+{
+    Binder *b = t->b;
+    CatalogRelation *relation = t->relation;
+    DropBind drop = {.b = b,
+                     .command = t->command,
+                     .cascade = behavior == BEHAVIOR_CASCADE,
+                     .altered = relation,
+                     .altered_column = column};
+    add_owned(&drop, relation->oid, column);
+    report_dependents(&drop, describe_column(b, relation, &relation->columns[column - 1]));
+    i32 kept = 0;
+    for (i32 i = 0; i < drop.count; i++) {
+        const Dropped *dropped = &drop.list[i];
+        if (dropped->object_class == CLASS_DEFAULT && dropped->oid == relation->oid)
+            relation->columns[dropped->column - 1].default_expr = TEXT("");
+        else
+            drop.list[kept++] = *dropped;
+    }
+    drop.count = kept;
+    append_drops(&drop);
 }

@@ -72,6 +72,9 @@ static void lock_strengthen(BoundLock *lock, const LockClause *clause)
 static void lock_relation(const LockClause *clause, BoundQuery *query, BoundFrom *from)
 {
     Binder *b = clause->b;
+    if (from->relation->kind == RELATION_SEQUENCE)
+        query_fail(b->q, E_WRONG_OBJECT_TYPE, "cannot lock rows in sequence \"%.*s\"",
+                   TEXT_ARG(from->relation->name));
     if (!from->relation->access->lock_rows)
         return;
     for (i32 i = 0; i < query->lock_count; i++) {

@@ -29,7 +29,7 @@ static void list_relation(LockTables *lock, u32 oid, Text name)
             items[i] = command->drops[i];
         command->drops = items;
     }
-    command->drops[command->drop_count++] = (PlanDropItem){CLASS_RELATION, oid, name};
+    command->drops[command->drop_count++] = (PlanDropItem){CLASS_RELATION, oid, name, 0};
 }
 
 /* name: as messages call it. */

@@ -8,7 +8,8 @@
  *   relations   become numbers of CatalogReferences, which freeze the names of their columns: so
  *               column names, USING and NATURAL in the text stay what they were
  *   *           becomes the columns
- *   literals    of dates and times become their ISO form: no session's settings change them
+ *   literals    of dates and times become their ISO form: no session's settings change them; of
+ *               regclass the number of the relation, behind a mark
  *   columns     of a CHECK lose their qualifiers
  * Functions, operators and types need no number: all are built in, and names of users cannot hide
  * them.
@@ -17,6 +18,7 @@
  */
 #include "planner/bind.h"
 
+#include "catalog/sequence.h"
 #include "types/text_out.h"
 
 typedef struct StarColumn {
@@ -114,6 +116,10 @@ void stored_note_literal(Binder *b, i32 offset, Type type, const Value *value)
     LiteralNote *note = stored ? stored->literals : NULL;
     while (note && note->ast->offset != offset)
         note = note->older;
+    if (note && type.oid == TYPE_REGCLASS) {
+        note->ast->constant.text = query_format(b->q, "%c%u", REFERENCE_MARK, (u32)value->integer);
+        return;
+    }
     if (!note || !depends_on_settings(type.oid))
         return;
     static const FormatSettings iso = {.extra_float_digits = 1};
@@ -262,6 +268,22 @@ static void note_depends(Binder *b, const Bound *bound, const StoredBind *stored
     }
 }
 
+/* Relations that literals of regclass name. */
+static void note_literal_depends(Binder *b, CatalogRelation *view)
+{
+    i64 at = 0;
+    u32 oid;
+    while ((oid = stored_relation_next(view->view_query, &at)) != 0) {
+        if (oid < FIRST_USER_OID)
+            continue;
+        CatalogDependency *depends = make_array(b->q, CatalogDependency, view->depend_count + 1);
+        if (view->depend_count)
+            memcpy(depends, view->depends, (size_t)view->depend_count * sizeof *depends);
+        depends[view->depend_count++] = (CatalogDependency){CLASS_RELATION, oid, 0};
+        view->depends = depends;
+    }
+}
+
 void stored_view(Binder *b, const Ast *query, CatalogRelation *view)
 {
     Text text = print_tree(b, query);
@@ -277,6 +299,7 @@ void stored_view(Binder *b, const Ast *query, CatalogRelation *view)
     note_depends(b, bound, &stored, view);
     apply_notes(b->q, &stored);
     view->view_query = print_tree(b, copy);
+    note_literal_depends(b, view);
     view->references = stored.references;
     view->reference_count = stored.count;
 }

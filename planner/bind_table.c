@@ -247,7 +247,13 @@ CatalogColumn *table_add_column(TableBind *t, const Ast *ast)
 {
     Query *q = t->b->q;
     Text name = ast->column_definition.name;
-    CatalogColumn *column = append_column(t, name, bind_type(t->b, ast->column_definition.type));
+    Type type;
+    bool serial = table_serial_type(t->b, ast, &type);
+    if (!serial)
+        type = bind_type(t->b, ast->column_definition.type);
+    CatalogColumn *column = append_column(t, name, type);
+    if (serial)
+        table_add_serial(t, column);
     const TypeRow *row = type_row(column->type.oid);
     if (row->kind == 'p')
         query_fail_at(q, ast->offset, E_INVALID_TABLE_DEFINITION,
@@ -299,8 +305,10 @@ void table_like_columns(TableBind *t, const Ast *ast)
         column->not_null = from->not_null;
         like_comment(t, ast, CLASS_RELATION, source->oid, from->number,
                      (PlanComment){.column = column->number, .constraint = -1});
+        if (ast->table_like.including & LIKE_IDENTITY && from->identity)
+            table_like_identity(t, column, source, from);
         u32 wanted = from->generated ? LIKE_GENERATED : LIKE_DEFAULTS;
-        if (!(ast->table_like.including & wanted))
+        if (from->identity || !(ast->table_like.including & wanted))
             continue;
         column->default_expr = from->default_expr;
         column->generated = from->generated;
@@ -357,6 +365,33 @@ void table_like_constraints(TableBind *t, const Ast *ast)
 
 /* ---- constraints as they are written ---- */
 
+static _Noreturn void fail_null_declared(TableBind *t, const CatalogColumn *column, i32 offset)
+{
+    query_fail_at(t->b->q, offset, E_SYNTAX_ERROR,
+                  "conflicting NULL/NOT NULL declarations for column \"%.*s\" of table \"%.*s\"",
+                  TEXT_ARG(column->name), TEXT_ARG(t->relation->name));
+}
+
+static _Noreturn void fail_two_defaults(TableBind *t, const CatalogColumn *column, bool identity,
+                                        i32 offset)
+{
+    query_fail_at(t->b->q, offset, E_SYNTAX_ERROR,
+                  "%s specified for column \"%.*s\" of table \"%.*s\"",
+                  identity ? "both default and identity" : "multiple default values",
+                  TEXT_ARG(column->name), TEXT_ARG(t->relation->name));
+}
+
+static void column_identity(TableBind *t, CatalogColumn *column, const Ast *ast)
+{
+    if (column->identity)
+        query_fail_at(t->b->q, ast->offset, E_SYNTAX_ERROR,
+                      "multiple identity specifications for column \"%.*s\" of table \"%.*s\"",
+                      TEXT_ARG(column->name), TEXT_ARG(t->relation->name));
+    if (column->default_expr.len)
+        fail_two_defaults(t, column, true, ast->offset);
+    table_add_identity(t, column, ast);
+}
+
 static void column_constraint(TableBind *t, const Ast *ast, i32 index)
 {
     CatalogColumn *column = &t->relation->columns[index];
@@ -367,11 +402,15 @@ static void column_constraint(TableBind *t, const Ast *ast, i32 index)
     AstList own = {&self, 1, 1};
     switch (ast->constraint.kind) {
     case AST_CONSTRAINT_NULL:
+        if (column->identity || table_default_is_pending(column))
+            fail_null_declared(t, column, ast->offset);
         return;
     case AST_CONSTRAINT_NOT_NULL:
         column->not_null = true;
         return;
     case AST_CONSTRAINT_DEFAULT:
+        if (table_default_is_pending(column)) /* of serial, or an identity */
+            fail_two_defaults(t, column, column->identity, ast->offset);
         table_set_default(t, column, ast->constraint.expr);
         return;
     case AST_CONSTRAINT_CHECK:
@@ -387,7 +426,8 @@ static void column_constraint(TableBind *t, const Ast *ast, i32 index)
         table_set_generated(t, column, ast->constraint.expr);
         return;
     case AST_CONSTRAINT_IDENTITY:
-        bind_unsupported(t->b, ast->offset, "identity columns");
+        column_identity(t, column, ast);
+        return;
     case AST_CONSTRAINT_FOREIGN_KEY:
         bind_unsupported(t->b, ast->offset, "foreign keys");
     }
@@ -396,8 +436,14 @@ static void column_constraint(TableBind *t, const Ast *ast, i32 index)
 void table_column_constraints(TableBind *t, const Ast *definition, i32 index)
 {
     const AstList *constraints = &definition->column_definition.constraints;
-    for (i32 i = 0; i < constraints->count; i++)
-        column_constraint(t, constraints->items[i], index);
+    bool null = false; /* NULL was written */
+    for (i32 i = 0; i < constraints->count; i++) {
+        const Ast *constraint = constraints->items[i];
+        null |= constraint->constraint.kind == AST_CONSTRAINT_NULL;
+        if (null && constraint->constraint.kind == AST_CONSTRAINT_IDENTITY)
+            fail_null_declared(t, &t->relation->columns[index], constraint->offset);
+        column_constraint(t, constraint, index);
+    }
 }
 
 void table_constraint(TableBind *t, const Ast *ast)

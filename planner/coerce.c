@@ -111,6 +111,15 @@ bool coerce_is_possible(u32 source, u32 target, CastContext context)
 
 /* ---- making it so ---- */
 
+/* A statement that names a relation in a literal is bound again when that relation changes. */
+static void use_named_relation(Binder *b, u32 oid)
+{
+    const CatalogRelation *relation =
+        oid >= FIRST_USER_OID ? catalog_relation(b->q, b->view, oid) : NULL;
+    if (relation)
+        bind_use(b, relation, 0);
+}
+
 /* The value an unknown literal has as a type: read once, here. */
 static Expr *coerce_literal(Binder *b, Expr *expr, Type target)
 {
@@ -137,6 +146,8 @@ static Expr *coerce_literal(Binder *b, Expr *expr, Type target)
     if (!value_copy(value, b->q->arena, &value, &b->q->error))
         query_rethrow(b->q, &b->q->error);
     stored_note_literal(b, expr->offset, target, &value);
+    if (target.oid == TYPE_REGCLASS)
+        use_named_relation(b, (u32)value.integer);
     return expr_constant(b->q, target, &value, expr->offset);
 }
 

@@ -671,13 +671,25 @@ static bool is_set_column(void *state, const Expr *expr)
     return false;
 }
 
-/* Set calls that neither DISTINCT nor the order looks at come after the sort, as in PostgreSQL:
- * the rows of one input row then stay together, in their own order. */
-static bool sets_after_sort(Planning *p, const BoundQuery *query)
+static bool sorts_by(const BoundQuery *query, i32 target, i32 count)
+{
+    for (i32 i = 0; i < count; i++)
+        if (query->sort[i].target == target)
+            return true;
+    return false;
+}
+
+/* Set calls and volatile targets that neither DISTINCT nor the order looks at come after the sort,
+ * as in PostgreSQL: the rows of one input row then stay together, in their own order, and nextval
+ * counts in the order asked for. */
+static bool targets_after_sort(Planning *p, const BoundQuery *query)
 {
     bool above = false;
     for (i32 i = 0; i < query->set_call_count; i++)
         above |= !query->set_calls[i].below;
+    for (i32 i = 0; i < query->target_count && query->lock_count == 0; i++)
+        above |= !sorts_by(query, i, query->sort_count) &&
+                 expr_has_flags(p->q, query->targets[i].expr, VOLATILE);
     if (!above || query->sort_count == 0 || query->distinct || query->distinct_on_count)
         return false;
     for (i32 i = 0; i < query->sort_count; i++)
@@ -685,14 +697,6 @@ static bool sets_after_sort(Planning *p, const BoundQuery *query)
                      (void *)query)) /* only read */
             return false;
     return true;
-}
-
-static bool sorts_by(const BoundQuery *query, i32 target, i32 count)
-{
-    for (i32 i = 0; i < count; i++)
-        if (query->sort[i].target == target)
-            return true;
-    return false;
 }
 
 /* An output as it is compared. */
@@ -751,8 +755,8 @@ static Logical *build_sort(Planning *p, Logical *input, const BoundQuery *query)
 }
 
 /* The input with its sort keys computed, sorted, then the set calls and the other targets. */
-static Logical *build_sorted_sets(Planning *p, Logical *input, const BoundQuery *query,
-                                  const ColumnSet *hidden)
+static Logical *build_sorted_targets(Planning *p, Logical *input, const BoundQuery *query,
+                                     const ColumnSet *hidden)
 {
     Lowering lowering = {p, input, hidden};
     Logical *keyed = project_all(p, input, query->target_count);
@@ -843,8 +847,8 @@ static Logical *build_select(Planning *p, const BoundQuery *query)
         node = build_filter(p, node, query->having, &hidden);
     }
     const ColumnSet *hides = query->grouped ? &hidden : NULL;
-    if (sets_after_sort(p, query))
-        return build_sorted_sets(p, node, query, hides);
+    if (targets_after_sort(p, query))
+        return build_sorted_targets(p, node, query, hides);
     node = build_set_calls(p, node, query, false, hides);
     node = build_project(p, node, query, hides);
     if (query->distinct)
@@ -1023,7 +1027,7 @@ static Logical *build_query(Planning *p, const BoundQuery *query)
                     : query->body == BODY_VALUES ? build_values(p, query)
                                                  : build_set(p, query);
     bool sorted =
-        query->distinct_on_count || (query->body == BODY_SELECT && sets_after_sort(p, query));
+        query->distinct_on_count || (query->body == BODY_SELECT && targets_after_sort(p, query));
     if (query->sort_count && !sorted)
         node = build_sort(p, node, query);
     if (query->lock_count)

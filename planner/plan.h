@@ -12,7 +12,7 @@
 #ifndef GOTGAN_PLAN_H
 #define GOTGAN_PLAN_H
 
-#include "catalog/catalog.h"
+#include "catalog/sequence.h"
 #include "expressions/expr.h"
 #include "types/sort_key.h"
 
@@ -241,6 +241,7 @@ typedef enum CommandKind {
     COMMAND_CREATE_TABLE_AS, /* then the rows go in by an ordinary INSERT */
     COMMAND_CREATE_VIEW,
     COMMAND_CREATE_SCHEMA,
+    COMMAND_SEQUENCE, /* CREATE SEQUENCE, ALTER SEQUENCE */
     COMMAND_DROP,
     COMMAND_ALTER_TABLE,
     COMMAND_TRUNCATE,
@@ -251,7 +252,8 @@ typedef enum CommandKind {
 
 typedef struct PlanDropItem {
     u32 object_class, oid;
-    Text name; /* as written, for messages */
+    Text name;  /* as written, for messages */
+    i32 column; /* CLASS_DEFAULT: the attnum; oid is the table's */
 } PlanDropItem;
 
 /* COMMENT, or a comment that LIKE copies. */
@@ -262,6 +264,15 @@ typedef struct PlanComment {
     Text name;             /* of the object, for messages */
     Text text;             /* len 0: none any more */
 } PlanComment;
+/* A sequence that a definition makes or changes, as it shall be. */
+typedef struct PlanSequence {
+    CatalogRelation *relation;
+    CatalogSequence *sequence;
+    bool is_new;
+    bool restart; /* it stands at point from now on, else where it stood */
+    SequencePoint point;
+    i32 column; /* number of the column of the command's relation that owns it; 0: none new */
+} PlanSequence;
 
 /* What old rows have in a new column. */
 typedef struct PlanBackfill {
@@ -290,6 +301,8 @@ typedef struct PlanCommand {
     bool nowait;
     PlanComment *comments; /* COMMENT, CREATE_TABLE */
     i32 comment_count;
+    PlanSequence *sequences; /* of SEQUENCE, CREATE_TABLE, ALTER_TABLE, TRUNCATE */
+    i32 sequence_count;
     Text *notices; /* sent before the tag: "table "x" does not exist, skipping" */
     i32 notice_count;
     PlanBackfill *backfills; /* ALTER TABLE ADD COLUMN */

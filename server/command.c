@@ -44,7 +44,7 @@ static void run_definition(Query *q, PortalCommand *command, const PlanTree *tre
     input.transaction = session->transaction;
     bool nothing = plan->kind != COMMAND_DROP && plan->kind != COMMAND_TRUNCATE &&
                    plan->kind != COMMAND_LOCK && plan->kind != COMMAND_COMMENT && !plan->relation &&
-                   !plan->schema;
+                   !plan->schema && !plan->sequence_count;
     if (!nothing)
         ddl_run(q, tree, &input, session_wait_ticket, session);
     temporary_note_definition(session, plan->relation);
@@ -200,6 +200,7 @@ void command_run(Query *q, const PlanTree *tree, const ResultSink *sink, void *s
         return;
     case COMMAND_CREATE_TABLE:
     case COMMAND_CREATE_VIEW:
+    case COMMAND_SEQUENCE:
     case COMMAND_DROP:
     case COMMAND_TRUNCATE:
     case COMMAND_LOCK:

@@ -179,12 +179,15 @@ static void run_discard(Query *q, Session *session, const AstDiscardStatement *d
 {
     if (discard->what == DISCARD_TEMP)
         temporary_discard(q, session);
+    if (discard->what == DISCARD_SEQUENCES)
+        session_sequences_close(&session->sequences);
     if (discard->what != DISCARD_ALL)
-        return; /* there are no cached plans or sequences to forget */
+        return; /* there are no cached plans to forget */
     if (session->block != BLOCK_NONE)
         query_fail(q, E_ACTIVE_SQL_TRANSACTION,
                    "DISCARD ALL cannot run inside a transaction block");
     settings_reset_all(&session->settings);
+    session_sequences_close(&session->sequences);
     run_deallocate(q, session, (Text){NULL, 0});
     temporary_discard(q, session);
 }

@@ -3,6 +3,7 @@
  * Transactions of a session: implicit ones around statements, blocks after BEGIN, and what COMMIT,
  * ROLLBACK and an error do to them.
  */
+#include "base/log.h"
 #include "server/session.h"
 
 Transaction *session_transaction(Query *q, Session *session)
@@ -50,6 +51,36 @@ void session_wait_ticket(void *state, Query *q, Ticket *ticket)
         query_rethrow(q, &ticket->error);
 }
 
+/* Where sequences of the transaction's own stand goes into it first. */
+static WriteStatus commit_begin(Session *session, Transaction *transaction, Ticket *ticket,
+                                Error *error)
+{
+    if (sequences_before_commit(session->server->sequences, transaction, error))
+        return transaction_commit_begin(transaction, ticket, error);
+    transaction_rollback(transaction);
+    return WRITE_ERROR;
+}
+
+/* States that DROP and RESTART left behind. What fails is tried again after the next ones. */
+static void sweep_sequences(Session *session)
+{
+    Error error;
+    if (!sequences_sweep_if_due(session->server->sequences, &error))
+        log_line(LOG_WARNING, "states of sequences are left behind: %s", error.message);
+}
+
+/* The transaction at hand is rolled back. */
+static void rollback_transaction(Session *session)
+{
+    Transaction *transaction = session->transaction;
+    session->transaction = NULL;
+    if (!transaction)
+        return;
+    u64 id = transaction_id(transaction);
+    transaction_rollback(transaction);
+    sequences_transaction_end(session->server->sequences, id, ENDED_BY_ROLLBACK);
+}
+
 void session_commit(Query *q, Session *session)
 {
     Transaction *transaction = session->transaction;
@@ -62,8 +93,10 @@ void session_commit(Query *q, Session *session)
     temporary_before_commit(q, session);
     Ticket ticket = {.state = TICKET_IDLE};
     session->transaction = NULL; /* gone whatever the answer is */
-    WriteStatus status = transaction_commit_begin(transaction, &ticket, &q->error);
+    u64 id = transaction_id(transaction);
+    WriteStatus status = commit_begin(session, transaction, &ticket, &q->error);
     if (status == WRITE_ERROR) {
+        sequences_transaction_end(session->server->sequences, id, ENDED_BY_ROLLBACK);
         settings_rollback(&session->settings);
         query_rethrow(q, &q->error);
     }
@@ -75,19 +108,20 @@ void session_commit(Query *q, Session *session)
                 connection_wait(session->connection, WAIT_EVENT, 200);
         }
         if (ticket_state(&ticket) == TICKET_FAILED) {
+            sequences_transaction_end(session->server->sequences, id, ENDED_BY_ROLLBACK);
             settings_rollback(&session->settings);
             query_rethrow(q, &ticket.error);
         }
     }
+    sequences_transaction_end(session->server->sequences, id, ENDED_BY_COMMIT);
     settings_commit(&session->settings);
+    sweep_sequences(session);
 }
 
 void session_rollback(Session *session)
 {
     portals_close_all(session);
-    if (session->transaction)
-        transaction_rollback(session->transaction);
-    session->transaction = NULL;
+    rollback_transaction(session);
     session->block = BLOCK_NONE;
     settings_rollback(&session->settings);
 }
@@ -98,9 +132,7 @@ void session_fail(Session *session)
         session_rollback(session);
         return;
     }
-    if (session->transaction)
-        transaction_rollback(session->transaction);
-    session->transaction = NULL;
+    rollback_transaction(session);
     session->block = BLOCK_FAILED;
 }
 

@@ -4,6 +4,7 @@
  * version ... attached at start.
  */
 #include "base/version.h"
+#include "catalog/registered.h"
 #include "server/session.h"
 #include "types/timestamp.h"
 
@@ -165,7 +166,12 @@ void session_environment(Session *session, Portal *portal)
                                 .database = session->database,
                                 .user_oid = ROLE_GOTGAN,
                                 .backend_pid = session->pid,
-                                .session = (struct SessionView *)session};
+                                .catalog = &portal->view,
+                                .session = (struct SessionView *)session,
+                                .sequences = &session->sequences};
+    session->sequences.read_only = session->settings.read_only;
+    portal->names = registered_names(&portal->view);
+    portal->env.format.names = &portal->names;
     portal->env.format.now_us = session->transaction_us;
     portal->env.clock_us = session_clock_us;
 }

@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/version.h"
-#include "catalog/catalog.h"
+#include "catalog/sequence_values.h"
 #include "server/config.h"
 #include "server/connection.h"
 #include "server/sample.h"
@@ -120,6 +120,7 @@ static bool start(Error *error)
     server.stop_event = event_open();
     return attach_functions(error) && open_storage(error) &&
            catalog_bootstrap(server.storage, &server.budget, error) &&
+           sequences_open(server.storage, &server.budget, &server.sequences, error) &&
            temporary_drop_left(&server, error) &&
            worker_pool_open(&server.pool, server.options.workers, error) &&
            listener_open(&server, error);
@@ -133,7 +134,8 @@ static int stop(void)
     sample_stop(&server);
     background_stop(&server);
     worker_pool_close(server.pool);
-    bool good = storage_close(server.storage, CLOSE_CHECKPOINT, &error);
+    bool good = sequences_close(server.sequences, CLOSE_CHECKPOINT, &error);
+    good &= storage_close(server.storage, CLOSE_CHECKPOINT, &error);
     remove_pid_file();
     if (!good)
         return fail(&error);

@@ -57,6 +57,7 @@ typedef struct Server {
     Budget budget;
     Platform *platform;
     Storage *storage;
+    struct Sequences *sequences;
     WorkerPool *pool;
     int listen_socket, stop_event;
     i32 port; /* the one taken */

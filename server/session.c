@@ -63,14 +63,12 @@ static Snapshot *session_snapshot(Query *q, Session *session, const Ast *ast)
 
 static void prepare_with(Query *q, Session *session, Statement *statement, const Snapshot *now)
 {
-    CatalogView view;
-    view_open(session, &view, now);
     Portal describe;
     memset(&describe, 0, sizeof describe);
+    view_open(session, &describe.view, now);
     session_environment(session, &describe);
-    describe.env.catalog = &view;
-    Prepared *fresh = prepared_bind(q, &view, &describe.env, statement->ast, statement->text,
-                                    statement->types, statement->type_count);
+    Prepared *fresh = prepared_bind(q, &describe.view, &describe.env, statement->ast,
+                                    statement->text, statement->types, statement->type_count);
     if (statement->prepared)
         prepared_release(statement->prepared);
     statement->prepared = fresh;
@@ -252,7 +250,6 @@ void portal_open(Query *q, Session *session, Portal *portal)
     portal->prepared = prepared_keep(statement->prepared);
     view_open(session, &portal->view, portal->snapshot);
     session_environment(session, portal);
-    portal->env.catalog = &portal->view;
     PlannerSettings settings = {session->settings.passes_off};
     portal->plan =
         plan_for(q, &portal->view, &portal->env, portal->prepared, portal->values, &settings);
@@ -733,6 +730,7 @@ static void session_free(Session *session)
         statement_drop(session, session->statements);
     session_rollback(session);
     temporary_drop_of_session(session);
+    session_sequences_close(&session->sequences);
     arena_close(&session->message_arena);
     Arena arena = session->arena; /* the Session lies in its own arena */
     arena_close(&arena);
@@ -766,6 +764,7 @@ void session_serve(Server *server, int socket)
         arena_open(&session->message_arena, &server->budget);
         budget_open(&session->control.budget, &server->budget, 0, "query");
         open_settings(session);
+        session_sequences_open(&session->sequences, server->sequences, &server->budget);
         session_register(server, session);
         session->ready = session_start(session);
         if (session->ready)

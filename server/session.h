@@ -9,6 +9,7 @@
 #ifndef GOTGAN_SESSION_H
 #define GOTGAN_SESSION_H
 
+#include "catalog/sequence_values.h"
 #include "executor/executor.h"
 #include "parser/parser.h"
 #include "planner/bound.h"
@@ -53,6 +54,7 @@ typedef struct Portal {
     ExecutionInput input;
     Environment env;
     CatalogView view;
+    RegisteredNames names; /* of view */
     ResultWriter *writer;
     bool opened, done;
     i64 sent;            /* rows of earlier Executes */
@@ -105,6 +107,7 @@ struct Session {
     bool ready;         /* ReadyForQuery was the last thing said */
     i64 ready_since_us; /* 0: not idle */
     CopySource *copy_source;
+    SessionSequences sequences;
 };
 
 /* A connection's whole life; frees the session. */
@@ -201,6 +204,7 @@ void message_close(Query *q, Session *session, Message *message);
 /* False: the connection ends here. */
 bool session_start(Session *session);
 void session_report_settings(Session *session, bool all);
+/* The portal's view is open. */
 void session_environment(Session *session, Portal *portal);
 
 /* ---- result_writer.c ---- */

@@ -14,6 +14,7 @@
 #include <poll.h>
 
 #include "base/log.h"
+#include "catalog/sequence.h"
 #include "server/session.h"
 
 enum { PAUSE_MS = 1 };
@@ -53,7 +54,7 @@ static void add_item(Query *q, Items *items, u32 object_class, u32 oid, Text nam
             memcpy(list, items->list, (size_t)items->count * sizeof *list);
         items->list = list;
     }
-    items->list[items->count++] = (PlanDropItem){object_class, oid, name};
+    items->list[items->count++] = (PlanDropItem){object_class, oid, name, 0};
 }
 
 static void add_relation(void *items, Query *q, const CatalogRelation *relation)
@@ -91,12 +92,27 @@ typedef struct OnCommitWork {
     Items emptied, dropped;
 } OnCommitWork;
 
-/* Views over a table that goes, and views over those. */
+typedef struct OwnedWork {
+    OnCommitWork *work;
+    u32 table;
+} OwnedWork;
+
+static void drop_owned(void *state, Query *q, const CatalogSequence *sequence)
+{
+    const OwnedWork *owned = state;
+    if (sequence->owner_table == owned->table)
+        add_relation(&owned->work->dropped, q,
+                     catalog_relation(q, &owned->work->view, sequence->oid));
+}
+
+/* Its sequences, views over a table that goes, and views over those. */
 static void drop_with_dependents(void *state, Query *q, const CatalogRelation *relation)
 {
     OnCommitWork *work = state;
     stack_check(q);
     add_relation(&work->dropped, q, relation);
+    OwnedWork owned = {work, relation->oid};
+    catalog_sequences(q, &work->view, drop_owned, &owned);
     catalog_dependents(q, &work->view, relation->oid, 0, drop_with_dependents, work);
 }
 

@@ -191,3 +191,13 @@ StorageCounters storage_counters(Storage *storage)
     data_files_count(storage, &counters.data_files, &counters.data_bytes);
     return counters;
 }
+
+void storage_set_companion(Storage *storage, void *companion)
+{
+    storage->companion = companion;
+}
+
+void *storage_companion(const Storage *storage)
+{
+    return storage->companion;
+}

@@ -50,6 +50,10 @@ typedef struct StorageJob {
 } StorageJob;
 const StorageJob *storage_jobs(i32 *count);
 
+/* What the floor above keeps for this directory; storage never looks at it. */
+void storage_set_companion(Storage *storage, void *companion);
+void *storage_companion(const Storage *storage);
+
 /* Figures for EXPLAIN, tests and later views. */
 typedef struct StorageCounters {
     u64 version;   /* newest visible */

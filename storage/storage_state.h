@@ -106,6 +106,7 @@ struct Storage {
     DataFile *files;
     Cache *cache;
     Maintenance *maintenance;
+    void *companion; /* of the floor above */
 };
 
 enum { OID_FIRST_USER = 16384 };

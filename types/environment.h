@@ -6,7 +6,8 @@
 #ifndef GOTGAN_ENVIRONMENT_H
 #define GOTGAN_ENVIRONMENT_H
 
-#include "base/base.h"
+#include "base/arena.h"
+#include "base/buffer.h"
 
 typedef struct Timezone Timezone; /* types/timezone.h */
 
@@ -25,15 +26,25 @@ typedef enum IntervalStyle {
 } IntervalStyle;
 typedef enum ByteaOutput { BYTEA_HEX, BYTEA_ESCAPE } ByteaOutput;
 
+/* How values of regclass and its kin are read and shown by name: who has a catalogue gives it. */
+typedef struct RegisteredNames RegisteredNames;
+struct RegisteredNames {
+    const struct CatalogView *view;
+    bool (*read)(const RegisteredNames *names, u32 type, Text text, Arena *arena, i64 *oid,
+                 Error *error);
+    bool (*append)(const RegisteredNames *names, u32 type, i64 oid, Buffer *bytes, Error *error);
+};
+
 /* The settings that text input and output of types depend on. */
 typedef struct FormatSettings {
     DateStyle date_style;
     DateOrder date_order;
     IntervalStyle interval_style;
     ByteaOutput bytea_output;
-    i32 extra_float_digits;   /* -15..3; > 0: shortest text that reads back the same */
-    const Timezone *timezone; /* NULL: UTC */
-    i64 now_us;               /* start of the transaction: for 'now', 'today', 'tomorrow' */
+    i32 extra_float_digits;       /* -15..3; > 0: shortest text that reads back the same */
+    const Timezone *timezone;     /* NULL: UTC */
+    i64 now_us;                   /* start of the transaction: for 'now', 'today', 'tomorrow' */
+    const RegisteredNames *names; /* NULL: such values are numbers */
 } FormatSettings;
 
 typedef struct Environment {
@@ -44,8 +55,9 @@ typedef struct Environment {
     Text user, session_user, database;
     u32 user_oid;
     i32 backend_pid;
-    const struct CatalogView *catalog; /* for functions attached by catalog/ */
-    struct SessionView *session;       /* for functions attached by server/ */
+    const struct CatalogView *catalog;  /* for functions attached by catalog/ */
+    struct SessionView *session;        /* for functions attached by server/ */
+    struct SessionSequences *sequences; /* what the session knows of nextval */
 } Environment;
 
 #endif

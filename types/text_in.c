@@ -113,14 +113,17 @@ static i64 transaction_id_read(Text text)
     return (i64)(u32)strtoul(copy, NULL, 0);
 }
 
-/* regclass and its kin: numbers and "-"; names need a catalogue and are resolved above. */
-static bool registered_read(Text text, u32 oid, i64 *value, Error *error)
+/* regclass and its kin: numbers and "-"; names need a catalogue. */
+static bool registered_read(const TextIn *in, Text text, i64 *value, Error *error)
 {
+    u32 oid = in->type.oid;
     *value = 0;
     if (text_equal(text, TEXT("-")))
         return true;
-    if (text.len > 0 && is_digit(text.data[0]))
+    if (text_is_digits(text))
         return oid_parse(text, value, error);
+    if (in->format && in->format->names)
+        return in->format->names->read(in->format->names, oid, text, in->arena, value, error);
     const TypeRow *row = type_row(oid);
     return error_set(error, E_FEATURE_NOT_SUPPORTED,
                      "names as input of type %s are not supported here", row ? row->name : "?");
@@ -164,7 +167,7 @@ static bool integer_read(const TextIn *in, Text text, i64 *value, Error *error)
         return done;
     }
     default:
-        return registered_read(text, in->type.oid, value, error);
+        return registered_read(in, text, value, error);
     }
 }
 

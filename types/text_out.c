@@ -19,9 +19,29 @@ enum { TYPMOD_HEADER = 4, INTEGER_BYTES = 24 };
 
 /* ---- one value ---- */
 
+/* regclass and its kin: their text is a name. */
+static bool is_registered(u32 oid)
+{
+    switch (oid) {
+    case TYPE_REGPROC:
+    case TYPE_REGPROCEDURE:
+    case TYPE_REGOPER:
+    case TYPE_REGOPERATOR:
+    case TYPE_REGCLASS:
+    case TYPE_REGTYPE:
+    case TYPE_REGNAMESPACE:
+    case TYPE_REGROLE:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Most bytes the text of any value of a bounded lane takes; 0: depends on the value. */
 static i64 bounded_bytes(Lane lane, u32 oid)
 {
+    if (is_registered(oid))
+        return 0;
     switch (lane_kind(lane)) {
     case LANE_BOOL:
         return 1;
@@ -55,14 +75,6 @@ static i64 bounded_bytes(Lane lane, u32 oid)
     unreachable();
 }
 
-static i32 print_registered(i64 oid, char *out)
-{
-    if (oid)
-        return i64_print(oid, out);
-    out[0] = '-';
-    return 1;
-}
-
 static i32 print_integer(u32 oid, i64 value, const FormatSettings *format, char *out)
 {
     switch (oid) {
@@ -74,15 +86,6 @@ static i32 print_integer(u32 oid, i64 value, const FormatSettings *format, char 
         return timestamp_print(value, format, out);
     case TYPE_TIMESTAMPTZ:
         return timestamptz_print(value, format, out);
-    case TYPE_REGPROC:
-    case TYPE_REGPROCEDURE:
-    case TYPE_REGOPER:
-    case TYPE_REGOPERATOR:
-    case TYPE_REGCLASS:
-    case TYPE_REGTYPE:
-    case TYPE_REGNAMESPACE:
-    case TYPE_REGROLE:
-        return print_registered(value, out);
     default:
         return i64_print(value, out);
     }
@@ -152,6 +155,19 @@ static bool append_str(Type type, const Str *str, const FormatSettings *format, 
     return true;
 }
 
+static bool append_registered(u32 type, i64 oid, const FormatSettings *format, Buffer *bytes,
+                              Error *error)
+{
+    if (oid == 0)
+        return buffer_append(bytes, "-", 1, error);
+    if (format->names)
+        return format->names->append(format->names, type, oid, bytes, error);
+    if (!buffer_reserve(bytes, INTEGER_BYTES, error))
+        return false;
+    bytes->len += i64_print(oid, (char *)bytes->data + bytes->len);
+    return true;
+}
+
 static bool append_num(Num num, Buffer *bytes, Error *error)
 {
     if (!buffer_reserve(bytes, num_text_bytes(num), error))
@@ -177,6 +193,8 @@ bool text_out_append(Type type, const Value *value, const FormatSettings *format
         bytes->len += print_bounded(type.oid, value, format, (char *)bytes->data + bytes->len);
         return true;
     }
+    if (is_registered(type.oid))
+        return append_registered(type.oid, value->integer, format, bytes, error);
     if (value->lane.kind == LANE_STR)
         return append_str(type, &value->str, format, bytes, error);
     if (value->lane.kind == LANE_NUM)
