@@ -162,8 +162,8 @@ def test_cancel_is_fast(address, program):
             ('aggregate', 'select x.a, y.a, count(*) from big x join big y using (b) '
                           'group by 1, 2'),
             ('series', 'select max(a) from generate_series(1, 1000000000000) a'),
-            ('copy', 'copy (select x.a from big x join big y using (b) where x.a + y.a = -1) '
-                     'to stdout'),
+            ('copy', 'copy (select x.a from big x join big y using (b) join big z using (b) '
+                     'where x.a + y.a + z.a = -1) to stdout'),
             ('insert', 'insert into big select x.a, 1, x.c from big x join big y using (b)'),
             ('update', 'update big set c = c || c where (select count(*) from big y '
                        'where y.a <> big.a and y.b = big.b) > 0')):
