@@ -257,19 +257,25 @@ ROW_KERNEL(interval_divide_row)
 
 static inline bool justify_days_row(KernelCall *call, i32 i)
 {
-    return put_interval(call, i, interval_justify_days(arg_interval(call, 0, i)));
+    Interval result;
+    return interval_justify_days(arg_interval(call, 0, i), &result, call->error) &&
+           put_interval(call, i, result);
 }
 ROW_KERNEL(justify_days_row)
 
 static inline bool justify_hours_row(KernelCall *call, i32 i)
 {
-    return put_interval(call, i, interval_justify_hours(arg_interval(call, 0, i)));
+    Interval result;
+    return interval_justify_hours(arg_interval(call, 0, i), &result, call->error) &&
+           put_interval(call, i, result);
 }
 ROW_KERNEL(justify_hours_row)
 
 static inline bool justify_interval_row(KernelCall *call, i32 i)
 {
-    return put_interval(call, i, interval_justify_interval(arg_interval(call, 0, i)));
+    Interval result;
+    return interval_justify_interval(arg_interval(call, 0, i), &result, call->error) &&
+           put_interval(call, i, result);
 }
 ROW_KERNEL(justify_interval_row)
 

@@ -124,8 +124,8 @@ static bool unit_error(KernelCall *call, Unit unit, Text name, const char *type)
 typedef struct Field {
     enum { FIELD_NUMBER, FIELD_SPLIT, FIELD_JULIAN, FIELD_INFINITE, FIELD_NULL } kind;
     i32 scale;
-    i64 value; /* JULIAN: the day; INFINITE: the sign */
-    i64 us;    /* JULIAN: of the day */
+    i128 value; /* JULIAN: the day; INFINITE: the sign */
+    i64 us;     /* JULIAN: of the day */
 } Field;
 
 static Field whole(i64 value)
@@ -137,7 +137,7 @@ static Field split(i64 us, i32 scale)
 {
     return (Field){.kind = FIELD_SPLIT, .value = us, .scale = scale};
 }
-static Field scaled(i64 us)
+static Field scaled(i128 us)
 {
     return (Field){.kind = FIELD_NUMBER, .value = us, .scale = 6};
 }
@@ -244,7 +244,7 @@ static bool field_of_timestamp(Unit unit, i64 local, i64 epoch_of, Field *field)
     i32 day = timestamp_to_date(local);
     i64 us = local - (i64)day * US_PER_DAY;
     if (unit == UNIT_EPOCH) {
-        *field = scaled(epoch_of - UNIX_EPOCH_US);
+        *field = scaled((i128)epoch_of - UNIX_EPOCH_US);
         return true;
     }
     if (unit == UNIT_JULIAN) {
@@ -305,7 +305,7 @@ static bool put_field_float(KernelCall *call, i32 i, Field field)
     case FIELD_NUMBER:
         return put_f64(call, i, field.scale ? (f64)field.value / 1000000.0 : (f64)field.value);
     case FIELD_SPLIT: {
-        i64 second = field.value / US_PER_SECOND, us = field.value % US_PER_SECOND;
+        i64 second = (i64)(field.value / US_PER_SECOND), us = (i64)(field.value % US_PER_SECOND);
         return put_f64(call, i,
                        field.scale == 6 ? (f64)second + (f64)us / 1000000.0
                                         : (f64)second * 1000.0 + (f64)us / 1000.0);
@@ -322,12 +322,12 @@ static bool put_field_float(KernelCall *call, i32 i, Field field)
 
 static bool put_field_num(KernelCall *call, i32 i, Field field)
 {
-    Num num = num_from_i64(field.value);
+    Num num = num_from_i64((i64)field.value);
     switch (field.kind) {
     case FIELD_NUMBER:
     case FIELD_SPLIT:
-        num.scale = (u16)field.scale;
-        return put_num(call, i, num);
+        return num_from_i128(field.value, field.scale, call->arena, &num, call->error) &&
+               put_num(call, i, num);
     case FIELD_JULIAN: {
         Num part;
         return num_div_pg(num_from_i64(field.us), num_from_i64(US_PER_DAY), call->arena, &part,

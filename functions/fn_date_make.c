@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "functions/text_make.h"
+#include "types/datetime_tokens.h"
 #include "types/timestamp.h"
 
 static bool out_of_range(Error *error, const char *what)
@@ -215,12 +216,35 @@ static inline bool offset_to_timestamptz(KernelCall *call, i32 i)
 }
 ROW_KERNEL(offset_to_timestamptz)
 
+/* A zone as make_timestamptz reads it: numbers are east of UTC and have a sign, as in input, not
+ * west of it as in POSIX. */
+static bool find_zone_of_make(KernelCall *call, Text name, ZoneName *found)
+{
+    i32 seconds = 0;
+    if (name.len > 0 && name.data[0] >= '0' && name.data[0] <= '9') {
+        error_set(call->error, E_INVALID_PARAMETER_VALUE,
+                  "invalid input syntax for type numeric time zone: \"%.*s\"", TEXT_ARG(name));
+        return error_hint(call->error,
+                          "Numeric time zones must have \"-\" or \"+\" as first character.");
+    }
+    char copy[64]; /* longer ones are names of nothing */
+    snprintf(copy, sizeof copy, "%.*s", TEXT_ARG(name));
+    DateTimeProblem problem = zone_offset_read(copy, &seconds);
+    if (problem == DATETIME_ZONE_RANGE)
+        return error_set(call->error, E_INVALID_PARAMETER_VALUE,
+                         "numeric time zone \"%.*s\" out of range", TEXT_ARG(name));
+    if (problem != DATETIME_OK)
+        return find_zone(call, name, found);
+    *found = (ZoneName){.offset_us = seconds * US_PER_SECOND};
+    return true;
+}
+
 static inline bool make_timestamptz_zone(KernelCall *call, i32 i)
 {
     i64 local;
     ZoneName zone;
-    return timestamp_of_fields(call, i, &local) && find_zone(call, arg_text(call, 6, i), &zone) &&
-           put_utc(call, i, zone, local);
+    return timestamp_of_fields(call, i, &local) &&
+           find_zone_of_make(call, arg_text(call, 6, i), &zone) && put_utc(call, i, zone, local);
 }
 ROW_KERNEL(make_timestamptz_zone)
 

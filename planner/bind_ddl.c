@@ -492,12 +492,25 @@ static void check_schema_element(Binder *b, const Ast *element, Text schema)
                       "cannot create temporary relation in non-temporary schema");
 }
 
+/* AUTHORIZATION: there is one role, by its name or as whoever asks. */
+static Text authorized_role(Binder *b, Text written)
+{
+    static const char *const words[] = {"current_role", "current_user", "session_user"};
+    for (i32 i = 0; i < countof(words); i++)
+        if (text_equal(written, text_from(words[i])))
+            return b->view->user;
+    if (!text_equal(written, b->view->user))
+        query_fail(b->q, E_UNDEFINED_OBJECT, "role \"%.*s\" does not exist", TEXT_ARG(written));
+    return written;
+}
+
 void bind_create_schema(Binder *b, const Ast *ast)
 {
     const AstCreateSchema *create = &ast->create_schema;
     PlanCommand *command = ddl_command(b, COMMAND_CREATE_SCHEMA, "CREATE SCHEMA");
     command->if_not_exists = create->if_not_exists;
-    Text name = create->name.data ? create->name : create->role;
+    Text role = create->role.data ? authorized_role(b, create->role) : create->role;
+    Text name = create->name.data ? create->name : role;
     if (create->elements.count)
         command->statement = ast; /* the session runs them once the schema is there */
     for (i32 i = 0; i < create->elements.count; i++)

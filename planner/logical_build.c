@@ -679,6 +679,15 @@ static bool sorts_by(const BoundQuery *query, i32 target, i32 count)
     return false;
 }
 
+/* Does ORDER BY or DISTINCT ON look at the target? */
+static bool orders_by(const BoundQuery *query, i32 target)
+{
+    for (i32 i = 0; i < query->distinct_on_count; i++)
+        if (query->distinct_on[i] == target)
+            return true;
+    return sorts_by(query, target, query->sort_count);
+}
+
 /* Set calls and volatile targets that neither DISTINCT nor the order looks at come after the sort,
  * as in PostgreSQL: the rows of one input row then stay together, in their own order, and nextval
  * counts in the order asked for. */
@@ -688,13 +697,12 @@ static bool targets_after_sort(Planning *p, const BoundQuery *query)
     for (i32 i = 0; i < query->set_call_count; i++)
         above |= !query->set_calls[i].below;
     for (i32 i = 0; i < query->target_count && query->lock_count == 0; i++)
-        above |= !sorts_by(query, i, query->sort_count) &&
-                 expr_has_flags(p->q, query->targets[i].expr, VOLATILE);
-    if (!above || query->sort_count == 0 || query->distinct || query->distinct_on_count)
+        above |= !orders_by(query, i) && expr_has_flags(p->q, query->targets[i].expr, VOLATILE);
+    if (!above || query->sort_count == 0 || query->distinct)
         return false;
-    for (i32 i = 0; i < query->sort_count; i++)
-        if (expr_any(p->q, query->targets[query->sort[i].target].expr, is_set_column,
-                     (void *)query)) /* only read */
+    for (i32 i = 0; i < query->target_count; i++)
+        if (orders_by(query, i) &&
+            expr_any(p->q, query->targets[i].expr, is_set_column, (void *)query)) /* only read */
             return false;
     return true;
 }
@@ -754,44 +762,6 @@ static Logical *build_sort(Planning *p, Logical *input, const BoundQuery *query)
     return sort;
 }
 
-/* The input with its sort keys computed, sorted, then the set calls and the other targets. */
-static Logical *build_sorted_targets(Planning *p, Logical *input, const BoundQuery *query,
-                                     const ColumnSet *hidden)
-{
-    Lowering lowering = {p, input, hidden};
-    Logical *keyed = project_all(p, input, query->target_count);
-    for (i32 i = 0; i < query->target_count; i++)
-        if (sorts_by(query, i, query->sort_count))
-            keyed->project.columns[keyed->project.count++] = (LogicalColumn){
-                query->targets[i].output, lower_expr(&lowering, query->targets[i].expr)};
-    keyed->inputs[0] = lowering.input;
-    lowering.input = build_set_calls(p, build_sort(p, keyed, query), query, false, hidden);
-    Logical *project = logical_new(p, LOGICAL_PROJECT, NULL, NULL);
-    project->project.count = query->target_count;
-    project->project.columns = make_array(p->q, LogicalColumn, query->target_count);
-    for (i32 i = 0; i < query->target_count; i++) {
-        i32 output = query->targets[i].output;
-        Expr *expr = sorts_by(query, i, query->sort_count)
-                         ? planning_ref(p, output)
-                         : lower_expr(&lowering, query->targets[i].expr);
-        project->project.columns[i] = (LogicalColumn){output, expr};
-    }
-    project->inputs[0] = lowering.input;
-    return project;
-}
-
-static Logical *build_distinct(Planning *p, Logical *input, const BoundQuery *query)
-{
-    Logical *node = logical_new(p, LOGICAL_AGGREGATE, input, NULL);
-    node->aggregate.key_count = query->visible_count;
-    node->aggregate.keys = make_array(p->q, LogicalColumn, query->visible_count);
-    for (i32 i = 0; i < query->visible_count; i++) {
-        i32 id = query->targets[i].output;
-        node->aggregate.keys[i] = (LogicalColumn){id, key_of(p, id)};
-    }
-    return node;
-}
-
 /* DISTINCT ON keeps the first row of each key in the order of ORDER BY, keys first. */
 static Logical *build_distinct_on(Planning *p, Logical *input, const BoundQuery *query)
 {
@@ -821,6 +791,45 @@ static Logical *build_distinct_on(Planning *p, Logical *input, const BoundQuery 
         for (i32 k = count - 1; k >= 0; k--)
             if (targets[k] == query->distinct_on[i])
                 node->sort.keys[i].key = sort->sort.keys[k].key;
+    return node;
+}
+
+/* The input with its sort keys computed, sorted, then the set calls and the other targets. */
+static Logical *build_sorted_targets(Planning *p, Logical *input, const BoundQuery *query,
+                                     const ColumnSet *hidden)
+{
+    Lowering lowering = {p, input, hidden};
+    Logical *keyed = project_all(p, input, query->target_count);
+    for (i32 i = 0; i < query->target_count; i++)
+        if (orders_by(query, i))
+            keyed->project.columns[keyed->project.count++] = (LogicalColumn){
+                query->targets[i].output, lower_expr(&lowering, query->targets[i].expr)};
+    keyed->inputs[0] = lowering.input;
+    Logical *ordered =
+        query->distinct_on_count ? build_distinct_on(p, keyed, query) : build_sort(p, keyed, query);
+    lowering.input = build_set_calls(p, ordered, query, false, hidden);
+    Logical *project = logical_new(p, LOGICAL_PROJECT, NULL, NULL);
+    project->project.count = query->target_count;
+    project->project.columns = make_array(p->q, LogicalColumn, query->target_count);
+    for (i32 i = 0; i < query->target_count; i++) {
+        i32 output = query->targets[i].output;
+        Expr *expr = orders_by(query, i) ? planning_ref(p, output)
+                                         : lower_expr(&lowering, query->targets[i].expr);
+        project->project.columns[i] = (LogicalColumn){output, expr};
+    }
+    project->inputs[0] = lowering.input;
+    return project;
+}
+
+static Logical *build_distinct(Planning *p, Logical *input, const BoundQuery *query)
+{
+    Logical *node = logical_new(p, LOGICAL_AGGREGATE, input, NULL);
+    node->aggregate.key_count = query->visible_count;
+    node->aggregate.keys = make_array(p->q, LogicalColumn, query->visible_count);
+    for (i32 i = 0; i < query->visible_count; i++) {
+        i32 id = query->targets[i].output;
+        node->aggregate.keys[i] = (LogicalColumn){id, key_of(p, id)};
+    }
     return node;
 }
 

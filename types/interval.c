@@ -97,12 +97,6 @@ bool interval_divide(Interval a, f64 divisor, Interval *result, Error *error)
 
 /* ---- justifying ---- */
 
-/* Sums wrap at the ends of i32: there is no way to tell of an overflow here. */
-static i32 add_wrapping(i32 a, i64 b)
-{
-    return (i32)(u32)((u64)a + (u64)b);
-}
-
 /* Makes days and microseconds of one sign. */
 static void align_day_sign(Interval *a)
 {
@@ -115,17 +109,20 @@ static void align_day_sign(Interval *a)
     }
 }
 
-Interval interval_justify_hours(Interval a)
+bool interval_justify_hours(Interval a, Interval *result, Error *error)
 {
-    a.days = add_wrapping(a.days, a.us / DAY_US);
+    if (__builtin_add_overflow(a.days, a.us / DAY_US, &a.days))
+        return out_of_range(error);
     a.us %= DAY_US;
     align_day_sign(&a);
-    return a;
+    *result = a;
+    return true;
 }
 
-Interval interval_justify_days(Interval a)
+bool interval_justify_days(Interval a, Interval *result, Error *error)
 {
-    a.months = add_wrapping(a.months, a.days / DAYS_PER_MONTH);
+    if (__builtin_add_overflow(a.months, a.days / DAYS_PER_MONTH, &a.months))
+        return out_of_range(error);
     a.days %= DAYS_PER_MONTH;
     if (a.months > 0 && a.days < 0) {
         a.days += DAYS_PER_MONTH;
@@ -134,14 +131,17 @@ Interval interval_justify_days(Interval a)
         a.days -= DAYS_PER_MONTH;
         a.months++;
     }
-    return a;
+    *result = a;
+    return true;
 }
 
-Interval interval_justify_interval(Interval a)
+/* Days are counted in 64 bits: what hours add to them goes on into months. */
+bool interval_justify_interval(Interval a, Interval *result, Error *error)
 {
     i64 days = a.days + a.us / DAY_US;
     a.us %= DAY_US;
-    a.months = add_wrapping(a.months, days / DAYS_PER_MONTH);
+    if (__builtin_add_overflow(a.months, days / DAYS_PER_MONTH, &a.months))
+        return out_of_range(error);
     a.days = (i32)(days % DAYS_PER_MONTH);
     if (a.months > 0 && (a.days < 0 || (a.days == 0 && a.us < 0))) {
         a.days += DAYS_PER_MONTH;
@@ -151,7 +151,8 @@ Interval interval_justify_interval(Interval a)
         a.months++;
     }
     align_day_sign(&a);
-    return a;
+    *result = a;
+    return true;
 }
 
 /* ---- typmods ---- */

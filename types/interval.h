@@ -45,9 +45,9 @@ must_check bool interval_subtract(Interval a, Interval b, Interval *difference, 
 must_check bool interval_negate(Interval a, Interval *result, Error *error);
 must_check bool interval_multiply(Interval a, f64 factor, Interval *result, Error *error);
 must_check bool interval_divide(Interval a, f64 divisor, Interval *result, Error *error);
-Interval interval_justify_hours(Interval a);
-Interval interval_justify_days(Interval a);
-Interval interval_justify_interval(Interval a);
+must_check bool interval_justify_hours(Interval a, Interval *result, Error *error);
+must_check bool interval_justify_days(Interval a, Interval *result, Error *error);
+must_check bool interval_justify_interval(Interval a, Interval *result, Error *error);
 
 /* Applies a typmod: fields and fractional digits. */
 must_check bool interval_apply_typmod(Interval *interval, i32 typmod, Error *error);

@@ -203,8 +203,7 @@ bool timestamp_subtract(i64 a, i64 b, Interval *difference, Error *error)
     i64 us;
     if (__builtin_sub_overflow(a, b, &us))
         return error_set(error, E_DATETIME_FIELD_OVERFLOW, "interval out of range");
-    *difference = interval_justify_hours((Interval){.us = us});
-    return true;
+    return interval_justify_hours((Interval){.us = us}, difference, error);
 }
 
 /* later - earlier, field by field with borrowing; a borrowed month is the earlier one's. */
