@@ -30,7 +30,9 @@ CatalogView ddl_view_now(const Ddl *ddl);
 /* Puts the object; 42P07 when a wait let somebody else make the name. */
 void ddl_put_relation(const Ddl *ddl, const CatalogRelation *relation, bool replace);
 
-/* ddl_sequence.c: makes or changes the command's sequences; columns that own new ones get their
+/* ddl_sequence.c: gives the command's new sequences their oids, each time it is run. */
+void ddl_number_sequences(const Ddl *ddl, const PlanCommand *command);
+/* Makes or changes the command's sequences; columns that own new ones get their
  * defaults. The command's relation has its oid. */
 void ddl_put_sequences(const Ddl *ddl, const PlanCommand *command);
 /* A sequence loses its state. */

@@ -67,6 +67,7 @@ void ddl_run(Query *q, const PlanTree *plan, const ExecutionInput *input, Ticket
         return;
     case COMMAND_SEQUENCE:
         make_temporary_schema(&ddl, command);
+        ddl_number_sequences(&ddl, command);
         ddl_put_sequences(&ddl, command);
         return;
     case COMMAND_DROP:

@@ -48,15 +48,22 @@ static void give_to_column(const Ddl *ddl, CatalogRelation *table, i32 number,
         query_format(ddl->q, "nextval('%c%u')", REFERENCE_MARK, sequence->oid);
 }
 
+void ddl_number_sequences(const Ddl *ddl, const PlanCommand *command)
+{
+    for (i32 i = 0; i < command->sequence_count; i++) {
+        const PlanSequence *plan = &command->sequences[i];
+        if (!plan->is_new)
+            continue;
+        plan->sequence->oid = plan->relation->oid = ddl_oid(ddl);
+        plan->sequence->state = 0;
+    }
+}
+
 void ddl_put_sequences(const Ddl *ddl, const PlanCommand *command)
 {
     for (i32 i = 0; i < command->sequence_count; i++) {
         PlanSequence *plan = &command->sequences[i];
         CatalogSequence *sequence = plan->sequence;
-        if (plan->is_new) {
-            sequence->oid = plan->relation->oid = ddl_oid(ddl);
-            sequence->state = 0;
-        }
         if (plan->column)
             give_to_column(ddl, command->relation, plan->column, sequence);
         if (plan->restart)

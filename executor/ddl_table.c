@@ -106,6 +106,7 @@ static void define_columns(const Ddl *ddl, const CatalogRelation *relation, cons
 void ddl_create_table(const Ddl *ddl, const PlanCommand *command)
 {
     CatalogRelation *relation = command->relation;
+    ddl_number_sequences(ddl, command); /* older than their table, as DROP tells them */
     relation->oid = ddl_oid(ddl);
     ddl_put_sequences(ddl, command);
     for (i32 i = 0; i < relation->constraint_count; i++)
@@ -142,6 +143,7 @@ void ddl_alter_table(const Ddl *ddl, const PlanCommand *command, const Execution
             relation->constraints[i].oid = ddl_oid(ddl);
     drop_objects(ddl, command);
     ddl_alter_comments(ddl, relation);
+    ddl_number_sequences(ddl, command);
     ddl_put_sequences(ddl, command);
     ddl_put_relation(ddl, relation, false);
     if (relation->kind != RELATION_TABLE)

@@ -165,7 +165,8 @@ void bind_add_query(Binder *b, BoundFrom *from);
 /* A relation's name has at most three parts, the first of three is the database. */
 void bind_check_name(Binder *b, Name name);
 const CatalogRelation *bind_find_relation(Binder *b, Name name);
-/* 0A000 when it is a temporary table of another session: its rows are for that one alone. */
+/* 0A000 when it is a temporary table or sequence of another session: what is in it is for that one
+ * alone. */
 void bind_check_session(Binder *b, const CatalogRelation *relation);
 Expr *scope_find_column(Binder *b, const Ast *column);
 ScopeItem *scope_find_item(Binder *b, Name name);
@@ -342,9 +343,13 @@ bool generated_reads(Binder *b, const Expr *expr, const bool *positions);
 /* Is column made from source? */
 bool column_is_generated_from(Binder *b, const CatalogRelation *relation,
                               const CatalogColumn *column, const CatalogColumn *source);
-typedef enum GivenBy { GIVEN_BY_INSERT, GIVEN_BY_UPDATE } GivenBy;
+typedef enum GivenBy {
+    GIVEN_BY_INSERT,
+    GIVEN_BY_OVERRIDING, /* INSERT ... OVERRIDING: identity columns may be named */
+    GIVEN_BY_UPDATE,
+} GivenBy;
 /* given: per live column: the statement has a value for it that is not DEFAULT; 428C9 where none
- * may be. */
+ * may be: in generated columns, and identity columns that are GENERATED ALWAYS. */
 void check_given_values(Binder *b, const CatalogRelation *relation, const bool *given, GivenBy by);
 /* COPY: a column of its list, and its WHERE; 42P10 for generated columns. */
 void check_copied_column(Binder *b, const CatalogColumn *column);

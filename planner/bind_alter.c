@@ -110,8 +110,6 @@ static void fill_added_column(TableBind *t, const Ast *definition, CatalogColumn
         bool generated = constraint->constraint.kind == AST_CONSTRAINT_GENERATED;
         if (!generated && constraint->constraint.kind != AST_CONSTRAINT_DEFAULT)
             continue;
-        if (table_default_is_pending(column)) /* it has one already, which is said below */
-            continue;
         Expr *value = generated ? table_set_generated(t, column, constraint->constraint.expr)
                                 : table_set_default(t, column, constraint->constraint.expr);
         if (!expr_is_fixed(t->b->q, value) || expr_has_flags(t->b->q, value, VOLATILE))
@@ -274,7 +272,7 @@ static void alter_identity(TableBind *t, const AstAlterAction *action)
     }
     column->identity = IDENTITY_NOT;
     column->default_expr = TEXT("");
-    drop_owned_sequences(t, column->number, BEHAVIOR_RESTRICT);
+    drop_identity_sequence(t, column);
 }
 
 static void alter_add_constraint(TableBind *t, const AstAlterAction *action)
@@ -321,11 +319,10 @@ static bool *columns_dropped_with(TableBind *t, i32 at)
 }
 
 /* A column goes, and constraints that name it with it. */
-static void take_column_away(TableBind *t, CatalogColumn *column, AstBehavior behavior)
+static void take_column_away(TableBind *t, CatalogColumn *column)
 {
     CatalogRelation *relation = t->relation;
     column->dropped = true;
-    drop_owned_sequences(t, column->number, behavior);
     i32 kept = 0;
     for (i32 i = 0; i < relation->constraint_count; i++) {
         bool uses = false;
@@ -359,11 +356,10 @@ static void alter_drop_column(TableBind *t, const AstAlterAction *action)
         return;
     }
     const bool *dropped = columns_dropped_with(t, at);
-    drop_column_dependents(b, t->command, relation, &relation->columns[at],
-                           action->behavior == BEHAVIOR_CASCADE);
+    drop_column_dependents(t, &relation->columns[at], action->behavior);
     for (i32 i = 0; i < relation->column_count; i++)
         if (dropped[i])
-            take_column_away(t, &relation->columns[i], action->behavior);
+            take_column_away(t, &relation->columns[i]);
 }
 
 /* PostgreSQL drops first, then adds columns, then changes them, then adds constraints. */

@@ -77,13 +77,12 @@ Expr *table_set_generated(TableBind *t, CatalogColumn *column, const Ast *expr);
 void table_rename_in_generated(TableBind *t, CatalogColumn *column, Text from, Text to);
 
 /* ---- bind_drop.c ---- */
-/* Adds what depends on a column and is dropped with it, but for columns of the table itself that
- * are made from it; 2BP01 without cascade. */
-void drop_column_dependents(Binder *b, PlanCommand *command, const CatalogRelation *relation,
-                            const CatalogColumn *column, bool cascade);
-/* Adds the sequences that a column owns; 2BP01 when something depends on them. Defaults of the
- * table at hand that do go from t->relation. */
-void drop_owned_sequences(TableBind *t, i32 column, AstBehavior behavior);
+/* Adds what depends on a column and is dropped with it, also the sequences it owns, but for columns
+ * of the table itself that are made from it; 2BP01 without CASCADE. Defaults of the table that
+ * count by one of the sequences go from t->relation. */
+void drop_column_dependents(TableBind *t, const CatalogColumn *column, AstBehavior behavior);
+/* Adds the sequence of a column that was an identity; 2BP01 when something depends on it. */
+void drop_identity_sequence(TableBind *t, const CatalogColumn *column);
 /* "view v", "table s.t": as messages describe an object; the schema only where it is needed. */
 Text drop_describe(Binder *b, const CatalogRelation *relation);
 

@@ -185,28 +185,10 @@ typedef struct InsertShape {
     AstOverriding overriding;
 } InsertShape;
 
-static void always_generated_detail(Error *error, const CatalogColumn *column)
+/* Is the value that is written for the column left aside? */
+static bool value_is_overridden(const InsertShape *shape, const CatalogColumn *column)
 {
-    error_detail(error, "Column \"%.*s\" is an identity column defined as GENERATED ALWAYS.",
-                 TEXT_ARG(column->name));
-}
-
-/* Is the value that is written for an identity column left aside? 428C9 when it may not be written.
- */
-static bool value_is_overridden(Binder *b, const InsertShape *shape, const CatalogColumn *column)
-{
-    if (!column->identity || shape->overriding == OVERRIDING_SYSTEM)
-        return false;
-    if (shape->overriding == OVERRIDING_USER)
-        return true;
-    if (column->identity == IDENTITY_BY_DEFAULT)
-        return false;
-    Error error;
-    error_set(&error, E_GENERATED_ALWAYS, "cannot insert a non-DEFAULT value into column \"%.*s\"",
-              TEXT_ARG(column->name));
-    always_generated_detail(&error, column);
-    error_hint(&error, "Use OVERRIDING SYSTEM VALUE to override.");
-    query_rethrow(b->q, &error);
+    return column->identity && shape->overriding == OVERRIDING_USER;
 }
 
 static _Noreturn void fail_twice(Binder *b, const CatalogRelation *table, i32 index)
@@ -358,7 +340,7 @@ static BoundQuery *insert_values(Binder *b, const Ast *ast, const Ast *body,
             if (values[i])
                 values[i] = coerce_assignment(b, values[i], column->type, column->name,
                                               value_offset(items, values, count, i));
-            if (!values[i] || value_is_overridden(b, shape, column))
+            if (!values[i] || value_is_overridden(shape, column))
                 values[i] = column_default(b, column);
         }
         query->rows[r] = (ExprList){insert_row(b, shape, values, count), shape->live_count};
@@ -393,7 +375,7 @@ static BoundQuery *insert_select(Binder *b, const Ast *ast, const InsertShape *s
             value = unknown;
         }
         values[i] = coerce_assignment(b, value, column->type, column->name, offset);
-        if (value_is_overridden(b, shape, column))
+        if (value_is_overridden(shape, column))
             values[i] = column_default(b, column);
     }
     BoundFrom *from = make(b->q, BoundFrom);
@@ -451,7 +433,8 @@ static BoundWrite bind_insert(Binder *b, const Ast *ast)
     BoundWrite write = bind_returning(b, modify, &target, target_alias(ast->insert.table, &target),
                                       &ast->insert.returning, NULL);
     bind_view_checks(b, &target, modify);
-    check_given_values(b, target.table, shape.given, GIVEN_BY_INSERT);
+    check_given_values(b, target.table, shape.given,
+                       shape.overriding ? GIVEN_BY_OVERRIDING : GIVEN_BY_INSERT);
     scope_close(b, &scope);
     return write;
 }
@@ -544,17 +527,6 @@ static Expr *assigned_default(Binder *b, const UpdateRow *update, const CatalogC
                                       : column_default(b, column);
 }
 
-static void check_may_assign(Binder *b, const CatalogColumn *column)
-{
-    if (column->identity != IDENTITY_ALWAYS)
-        return;
-    Error error;
-    error_set(&error, E_GENERATED_ALWAYS, "column \"%.*s\" can only be updated to DEFAULT",
-              TEXT_ARG(column->name));
-    always_generated_detail(&error, column);
-    query_rethrow(b->q, &error);
-}
-
 static void assign_one(Binder *b, const UpdateRow *update, const Ast *assigned, const Ast *value)
 {
     i32 index = assigned_index(b, update, assigned);
@@ -564,8 +536,6 @@ static void assign_one(Binder *b, const UpdateRow *update, const Ast *assigned, 
         value->kind == AST_DEFAULT
             ? assigned_default(b, update, column)
             : coerce_assignment(b, bind_expr(b, value), column->type, column->name, value->offset);
-    if (value->kind != AST_DEFAULT)
-        check_may_assign(b, column);
 }
 
 static void check_assigned_count(Binder *b, i32 values, i32 columns, i32 offset)
@@ -594,7 +564,6 @@ static void assign_subquery(Binder *b, const UpdateRow *update, const AstAssignm
                        .lane = output->lane,
                        .subquery = {.kind = SUBQUERY_SCALAR, .number = number, .column = i}};
         update->row[index] = coerce_assignment(b, part, column->type, column->name, value->offset);
-        check_may_assign(b, column);
     }
 }
 

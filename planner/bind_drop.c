@@ -66,13 +66,20 @@ static Text describe_schema(Binder *b, Text name)
 
 /* ---- the list ---- */
 
-static Dropped *find_dropped(DropBind *drop, u32 object_class, u32 oid)
+/* Does it go with the command already, by this list or by an action before? column: of a default,
+ * or 0 for an object of its own. */
+static bool is_dropped(const DropBind *drop, u32 object_class, u32 oid, i32 column)
 {
     for (i32 i = 0; i < drop->count; i++)
         if (drop->list[i].oid == oid && drop->list[i].object_class == object_class &&
-            !drop->list[i].column)
-            return &drop->list[i];
-    return NULL;
+            drop->list[i].column == column)
+            return true;
+    for (i32 i = 0; i < drop->command->drop_count; i++) {
+        const PlanDropItem *item = &drop->command->drops[i];
+        if (item->oid == oid && item->object_class == object_class && item->column == column)
+            return true;
+    }
+    return false;
 }
 
 static void add_dropped(DropBind *drop, Dropped dropped)
@@ -88,119 +95,55 @@ static void add_dropped(DropBind *drop, Dropped dropped)
     drop->list[drop->count++] = dropped;
 }
 
+typedef enum DependentKind {
+    DEPENDENT_RELATION, /* a view; what is in a schema */
+    DEPENDENT_OWNED,    /* a sequence that goes with its column */
+    DEPENDENT_DEFAULT,  /* of a column, it counts by a sequence */
+    DEPENDENT_COLUMN,   /* generated from a column of its table */
+} DependentKind;
+
+typedef struct Dependent {
+    DependentKind kind;
+    const CatalogRelation *relation;
+    const CatalogColumn *column; /* NULL: the relation */
+} Dependent;
+
+/* What depends on one object. */
 typedef struct Dependents {
-    const CatalogRelation **items;
+    DropBind *drop;
+    u32 on;     /* the relation; 0: a schema */
+    i32 column; /* of it; 0: any */
+    Dependent *items;
     i32 count, capacity;
-    u32 schema; /* members of a schema; 0: what depends on a relation */
 } Dependents;
 
-static void note_dependent(void *state, Query *q, const CatalogRelation *relation)
+static void note_dependent(Dependents *all, Dependent dependent)
 {
-    Dependents *all = state;
     if (all->count == all->capacity) {
         all->capacity = all->capacity ? all->capacity * 2 : 8;
-        const CatalogRelation **items = make_array(q, const CatalogRelation *, all->capacity);
+        Dependent *items = make_array(all->drop->b->q, Dependent, all->capacity);
         if (all->count)
             memcpy(items, all->items, (size_t)all->count * sizeof *items);
         all->items = items;
     }
-    all->items[all->count++] = relation;
+    all->items[all->count++] = dependent;
 }
 
-static void add_owned(DropBind *drop, u32 table, i32 column);
-static void add_defaults(DropBind *drop, u32 relation, Text cause);
-
-/* Does the sequence go because its owner does? */
-static bool goes_with_owner(const DropBind *drop, const CatalogRelation *relation, u32 schema)
+static void note_relation(void *state, Query *q, const CatalogRelation *relation)
 {
-    Query *q = drop->b->q;
-    const CatalogSequence *sequence = catalog_sequence(q, drop->b->view, relation->oid);
-    const CatalogRelation *owner = sequence && sequence->owner_table
-                                       ? catalog_relation(q, drop->b->view, sequence->owner_table)
-                                       : NULL;
-    return owner && owner->schema == schema;
+    note_dependent(state, (Dependent){DEPENDENT_RELATION, relation, NULL});
 }
 
-/* What depends on the object, each in front of it; newest first: look-ups go by rising oid. */
-static void add_dependents(DropBind *drop, const Dependents *all, Text cause)
+static void note_if_owned(void *state, Query *q, const CatalogSequence *sequence)
 {
-    stack_check(drop->b->q);
-    for (i32 i = all->count - 1; i >= 0; i--) {
-        const CatalogRelation *relation = all->items[i];
-        if (find_dropped(drop, CLASS_RELATION, relation->oid))
-            continue;
-        Text what = drop_describe(drop->b, relation);
-        Dependents next = {.count = 0};
-        catalog_dependents(drop->b->q, drop->b->view, relation->oid, 0, note_dependent, &next);
-        add_dependents(drop, &next, what);
-        if (!find_dropped(drop, CLASS_RELATION, relation->oid))
-            add_dropped(drop,
-                        (Dropped){CLASS_RELATION, relation->oid, relation->name, what, cause,
-                                  all->schema && goes_with_owner(drop, relation, all->schema), 0});
-        if (relation->kind == RELATION_SEQUENCE)
-            add_defaults(drop, relation->oid, what);
-        else
-            add_owned(drop, relation->oid, 0);
-    }
-}
-
-/* What depends on the column: views, then columns of its table. */
-static void add_column_dependents(DropBind *drop, const CatalogRelation *relation,
-                                  const CatalogColumn *column, Text what)
-{
-    Binder *b = drop->b;
-    Dependents all = {.count = 0};
-    catalog_dependents(b->q, b->view, relation->oid, column->number, note_dependent, &all);
-    add_dependents(drop, &all, what);
-    for (i32 i = relation->column_count - 1; i >= 0; i--) {
-        const CatalogColumn *made = &relation->columns[i];
-        if (!column_is_generated_from(b, relation, made, column))
-            continue;
-        Text made_what = describe_column(b, relation, made);
-        add_column_dependents(drop, relation, made, made_what); /* no column is made from it */
-        add_dropped(drop, (Dropped){CLASS_RELATION, relation->oid, made->name, made_what, what,
-                                    false, made->number});
-    }
-}
-
-/* ---- sequences ---- */
-
-typedef struct OwnedWalk {
-    DropBind *drop;
-    u32 table;
-    i32 column; /* 0: of any */
-} OwnedWalk;
-
-static void add_if_owned(void *state, Query *q, const CatalogSequence *sequence)
-{
-    const OwnedWalk *walk = state;
-    DropBind *drop = walk->drop;
-    if (sequence->owner_table != walk->table ||
-        (walk->column && sequence->owner_column != walk->column) ||
-        find_dropped(drop, CLASS_RELATION, sequence->oid))
+    Dependents *all = state;
+    Binder *b = all->drop->b;
+    if (sequence->owner_table != all->on || (all->column && sequence->owner_column != all->column))
         return;
-    const CatalogRelation *relation = catalog_relation(q, drop->b->view, sequence->oid);
-    Text what = drop_describe(drop->b, relation);
-    bind_use(drop->b, relation, USE_CHANGE);
-    Dependents next = {.count = 0};
-    catalog_dependents(q, drop->b->view, relation->oid, 0, note_dependent, &next);
-    add_dependents(drop, &next, what);
-    add_dropped(drop,
-                (Dropped){CLASS_RELATION, relation->oid, relation->name, what, TEXT(""), true, 0});
-    add_defaults(drop, relation->oid, what);
+    const CatalogRelation *relation = catalog_relation(q, b->view, sequence->oid);
+    bind_use(b, relation, USE_CHANGE);
+    note_dependent(all, (Dependent){DEPENDENT_OWNED, relation, NULL});
 }
-
-static void add_owned(DropBind *drop, u32 table, i32 column)
-{
-    OwnedWalk walk = {drop, table, column};
-    catalog_sequences(drop->b->q, drop->b->view, add_if_owned, &walk);
-}
-
-typedef struct DefaultWalk {
-    DropBind *drop;
-    u32 relation; /* what the defaults name */
-    Text cause;
-} DefaultWalk;
 
 static bool text_names_relation(Text stored, u32 oid)
 {
@@ -212,40 +155,152 @@ static bool text_names_relation(Text stored, u32 oid)
     return false;
 }
 
-static void add_default(const DefaultWalk *walk, const CatalogRelation *table,
-                        const CatalogColumn *column)
+/* Defaults that count by the sequence. The table at hand is looked at as actions before left it. */
+static void note_defaults(void *state, Query *q, const CatalogRelation *table)
 {
-    DropBind *drop = walk->drop;
+    Dependents *all = state;
+    const DropBind *drop = all->drop;
+    bool altered = drop->altered && drop->altered->oid == table->oid;
+    if (altered)
+        table = drop->altered;
+    for (i32 i = 0; !table->built_in && i < table->column_count; i++) {
+        const CatalogColumn *column = &table->columns[i];
+        bool goes = altered && drop->altered_column == column->number;
+        if (!column->dropped && !column->identity && !goes &&
+            text_names_relation(column->default_expr, all->on))
+            note_dependent(all, (Dependent){DEPENDENT_DEFAULT, table, column});
+    }
+}
+
+static void note_columns_made_from(Dependents *all, const CatalogRelation *table,
+                                   const CatalogColumn *source)
+{
+    for (i32 i = 0; i < table->column_count; i++)
+        if (column_is_generated_from(all->drop->b, table, &table->columns[i], source))
+            note_dependent(all, (Dependent){DEPENDENT_COLUMN, table, &table->columns[i]});
+}
+
+static i32 dependent_number(const Dependent *dependent)
+{
+    return dependent->column ? dependent->column->number : 0;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const Dependent *x = a, *y = b;
+    if (x->relation->oid != y->relation->oid)
+        return x->relation->oid < y->relation->oid ? 1 : -1;
+    i32 first = dependent_number(x), second = dependent_number(y);
+    return (first < second) - (first > second);
+}
+
+static void sort_dependents(Dependents *all)
+{
+    if (all->count)
+        qsort(all->items, (size_t)all->count, sizeof *all->items, newest_first);
+}
+
+/* What depends on the relation, or on one column of it. A default or a column is as old as its
+ * table. */
+static Dependents dependents_of(DropBind *drop, const CatalogRelation *relation,
+                                const CatalogColumn *column)
+{
+    Binder *b = drop->b;
+    Dependents all = {.drop = drop, .on = relation->oid, .column = column ? column->number : 0};
+    catalog_dependents(b->q, b->view, relation->oid, all.column, note_relation, &all);
+    if (column)
+        note_columns_made_from(&all, relation, column);
+    if (relation->kind == RELATION_SEQUENCE)
+        catalog_relations(b->q, b->view, note_defaults, &all);
+    else
+        catalog_sequences(b->q, b->view, note_if_owned, &all);
+    sort_dependents(&all);
+    return all;
+}
+
+/* In a schema that goes: does the sequence go because its owner does? */
+static bool goes_with_owner(const DropBind *drop, const CatalogRelation *relation)
+{
+    Query *q = drop->b->q;
+    const CatalogSequence *sequence = catalog_sequence(q, drop->b->view, relation->oid);
+    const CatalogRelation *owner = sequence && sequence->owner_table
+                                       ? catalog_relation(q, drop->b->view, sequence->owner_table)
+                                       : NULL;
+    return owner && owner->schema == relation->schema;
+}
+
+static void add_dependents(DropBind *drop, const Dependents *all, Text cause);
+
+static void add_relation(DropBind *drop, const CatalogRelation *relation, Text cause, bool silent)
+{
+    if (is_dropped(drop, CLASS_RELATION, relation->oid, 0))
+        return;
+    Text what = drop_describe(drop->b, relation);
+    Dependents next = dependents_of(drop, relation, NULL);
+    add_dependents(drop, &next, what);
+    add_dropped(drop,
+                (Dropped){CLASS_RELATION, relation->oid, relation->name, what, cause, silent, 0});
+}
+
+static void add_default(DropBind *drop, const CatalogRelation *table, const CatalogColumn *column,
+                        Text cause)
+{
+    if (is_dropped(drop, CLASS_DEFAULT, table->oid, column->number) ||
+        is_dropped(drop, CLASS_RELATION, table->oid, 0))
+        return;
     TextBuilder what;
     builder_open(&what, drop->b->q, drop->b->q->arena);
     builder_add(&what, TEXT("default value for column "));
     print_identifier(&what, column->name);
     builder_format(&what, " of %.*s", TEXT_ARG(drop_describe(drop->b, table)));
     bind_use(drop->b, table, USE_CHANGE);
-    add_dropped(drop, (Dropped){CLASS_DEFAULT, table->oid, column->name, builder_text(&what),
-                                walk->cause, false, column->number});
+    add_dropped(drop, (Dropped){CLASS_DEFAULT, table->oid, column->name, builder_text(&what), cause,
+                                false, column->number});
 }
 
-static void add_named_defaults(void *state, Query *q, const CatalogRelation *table)
+static void add_column(DropBind *drop, const CatalogRelation *table, const CatalogColumn *column,
+                       Text cause)
 {
-    const DefaultWalk *walk = state;
-    if (table->built_in || find_dropped(walk->drop, CLASS_RELATION, table->oid))
-        return;
-    for (i32 i = 0; i < table->column_count; i++) {
-        const CatalogColumn *column = &table->columns[i];
-        bool goes = walk->drop->altered && walk->drop->altered->oid == table->oid &&
-                    walk->drop->altered_column == column->number;
-        if (!column->dropped && !column->identity && !goes &&
-            text_names_relation(column->default_expr, walk->relation))
-            add_default(walk, table, column);
+    Text what = describe_column(drop->b, table, column);
+    Dependents next = dependents_of(drop, table, column);
+    add_dependents(drop, &next, what);
+    add_dropped(drop, (Dropped){CLASS_RELATION, table->oid, column->name, what, cause, false,
+                                column->number});
+}
+
+/* Each behind what depends on it in turn. */
+static void add_dependents(DropBind *drop, const Dependents *all, Text cause)
+{
+    stack_check(drop->b->q);
+    for (i32 i = 0; i < all->count; i++) {
+        const Dependent *dependent = &all->items[i];
+        const CatalogRelation *relation = dependent->relation;
+        switch (dependent->kind) {
+        case DEPENDENT_RELATION:
+            add_relation(drop, relation, cause, !all->on && goes_with_owner(drop, relation));
+            break;
+        case DEPENDENT_OWNED:
+            add_relation(drop, relation, cause, true);
+            break;
+        case DEPENDENT_DEFAULT:
+            add_default(drop, relation, dependent->column, cause);
+            break;
+        case DEPENDENT_COLUMN:
+            add_column(drop, relation, dependent->column, cause);
+            break;
+        }
     }
 }
 
-/* Defaults that count by the sequence. */
-static void add_defaults(DropBind *drop, u32 relation, Text cause)
+/* Defaults of tables that came into the list behind them go with their table. */
+static void forget_defaults_of_dropped(DropBind *drop)
 {
-    DefaultWalk walk = {drop, relation, cause};
-    catalog_relations(drop->b->q, drop->b->view, add_named_defaults, &walk);
+    i32 kept = 0;
+    for (i32 i = 0; i < drop->count; i++)
+        if (drop->list[i].object_class != CLASS_DEFAULT ||
+            !is_dropped(drop, CLASS_RELATION, drop->list[i].oid, 0))
+            drop->list[kept++] = drop->list[i];
+    drop->count = kept;
 }
 
 /* An identity column cannot do without its sequence. */
@@ -422,7 +477,7 @@ static const CatalogRelation *named_relation(DropBind *drop, Name name, bool if_
 static bool name_schema(DropBind *drop, Text name, bool if_exists)
 {
     const CatalogSchema *schema = named_schema(drop, name, if_exists);
-    if (schema && !find_dropped(drop, CLASS_SCHEMA, schema->oid))
+    if (schema && !is_dropped(drop, CLASS_SCHEMA, schema->oid, 0))
         add_dropped(drop, (Dropped){CLASS_SCHEMA, schema->oid, schema->name,
                                     describe_schema(drop->b, schema->name), TEXT(""), true, 0});
     return schema != NULL;
@@ -431,7 +486,7 @@ static bool name_schema(DropBind *drop, Text name, bool if_exists)
 static bool name_relation(DropBind *drop, Name name, bool if_exists, RelationKind kind)
 {
     const CatalogRelation *relation = named_relation(drop, name, if_exists, kind);
-    if (relation && !find_dropped(drop, CLASS_RELATION, relation->oid))
+    if (relation && !is_dropped(drop, CLASS_RELATION, relation->oid, 0))
         add_dropped(drop, (Dropped){CLASS_RELATION, relation->oid, relation->name,
                                     drop_describe(drop->b, relation), TEXT(""), true, 0});
     return relation != NULL;
@@ -440,18 +495,14 @@ static bool name_relation(DropBind *drop, Name name, bool if_exists, RelationKin
 static void find_dependents(DropBind *drop, const Dropped *named)
 {
     Binder *b = drop->b;
-    Dependents all = {.count = 0};
+    Dependents all = {.drop = drop};
     if (named->object_class == CLASS_SCHEMA) {
-        all.schema = named->oid;
-        catalog_relations_of_schema(b->q, b->view, named->oid, note_dependent, &all);
+        catalog_relations_of_schema(b->q, b->view, named->oid, note_relation, &all);
+        sort_dependents(&all);
     } else {
-        catalog_dependents(b->q, b->view, named->oid, 0, note_dependent, &all);
+        all = dependents_of(drop, catalog_relation(b->q, b->view, named->oid), NULL);
     }
     add_dependents(drop, &all, named->what);
-    if (named->object_class != CLASS_RELATION)
-        return;
-    add_owned(drop, named->oid, 0);
-    add_defaults(drop, named->oid, named->what);
 }
 
 void bind_drop(Binder *b, const Ast *ast)
@@ -482,6 +533,7 @@ void bind_drop(Binder *b, const Ast *ast)
         find_dependents(&drop, &(Dropped){.object_class = drop.list[i].object_class,
                                           .oid = drop.list[i].oid,
                                           .what = drop.list[i].what});
+    forget_defaults_of_dropped(&drop);
     report_dependents(&drop, subject);
     give_drops(&drop);
 }
@@ -502,35 +554,45 @@ static void append_drops(DropBind *drop)
     command->drop_count += count;
 }
 
-void drop_column_dependents(Binder *b, PlanCommand *command, const CatalogRelation *relation,
-                            const CatalogColumn *column, bool cascade)
+/* Defaults of the table at hand are taken from it here; all else goes with the command. */
+static void drop_beside_altered(DropBind *drop, CatalogRelation *altered, Text subject)
 {
-    DropBind drop = {.b = b, .command = command, .cascade = cascade};
-    Text what = describe_column(b, relation, column);
-    add_column_dependents(&drop, relation, column, what);
-    report_dependents(&drop, what);
-    append_drops(&drop);
+    report_dependents(drop, subject);
+    i32 kept = 0;
+    for (i32 i = 0; i < drop->count; i++) {
+        const Dropped *dropped = &drop->list[i];
+        if (dropped->object_class == CLASS_DEFAULT && dropped->oid == altered->oid)
+            altered->columns[dropped->column - 1].default_expr = TEXT("");
+        else
+            drop->list[kept++] = *dropped;
+    }
+    drop->count = kept;
+    append_drops(drop);
 }
 
-void drop_owned_sequences(TableBind *t, i32 column, AstBehavior behavior)
+void drop_column_dependents(TableBind *t, const CatalogColumn *column, AstBehavior behavior)
 {
-    Binder *b = t->b;
-    CatalogRelation *relation = t->relation;
-    DropBind drop = {.b = b,
+    DropBind drop = {.b = t->b,
                      .command = t->command,
                      .cascade = behavior == BEHAVIOR_CASCADE,
-                     .altered = relation,
-                     .altered_column = column};
-    add_owned(&drop, relation->oid, column);
-    report_dependents(&drop, describe_column(b, relation, &relation->columns[column - 1]));
-    i32 kept = 0;
-    for (i32 i = 0; i < drop.count; i++) {
-        const Dropped *dropped = &drop.list[i];
-        if (dropped->object_class == CLASS_DEFAULT && dropped->oid == relation->oid)
-            relation->columns[dropped->column - 1].default_expr = TEXT("");
-        else
-            drop.list[kept++] = *dropped;
-    }
-    drop.count = kept;
-    append_drops(&drop);
+                     .altered = t->relation,
+                     .altered_column = column->number};
+    Text what = describe_column(t->b, t->relation, column);
+    Dependents all = dependents_of(&drop, t->relation, column);
+    add_dependents(&drop, &all, what);
+    drop_beside_altered(&drop, t->relation, what);
+}
+
+void drop_identity_sequence(TableBind *t, const CatalogColumn *column)
+{
+    Binder *b = t->b;
+    DropBind drop = {
+        .b = b, .command = t->command, .altered = t->relation, .altered_column = column->number};
+    const CatalogSequence *sequence =
+        catalog_column_sequence(b->q, b->view, t->relation->oid, column->number);
+    verify(sequence != NULL);
+    const CatalogRelation *relation = catalog_relation(b->q, b->view, sequence->oid);
+    bind_use(b, relation, USE_CHANGE);
+    add_relation(&drop, relation, TEXT(""), true);
+    drop_beside_altered(&drop, t->relation, drop_describe(b, relation));
 }

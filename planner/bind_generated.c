@@ -184,7 +184,7 @@ bool column_is_generated_from(Binder *b, const CatalogRelation *relation,
     return generated_reads(b, generated_expr(b, relation, column), positions);
 }
 
-/* ---- values that are given ---- */
+/* ---- values that are given, to identity columns as well ---- */
 
 static _Noreturn void fail_given(Binder *b, const CatalogColumn *column, GivenBy by)
 {
@@ -193,7 +193,11 @@ static _Noreturn void fail_given(Binder *b, const CatalogColumn *column, GivenBy
               by == GIVEN_BY_UPDATE ? "column \"%.*s\" can only be updated to DEFAULT"
                                     : "cannot insert a non-DEFAULT value into column \"%.*s\"",
               TEXT_ARG(column->name));
-    error_detail(&error, "Column \"%.*s\" is a generated column.", TEXT_ARG(column->name));
+    error_detail(&error, "Column \"%.*s\" is %s.", TEXT_ARG(column->name),
+                 column->generated ? "a generated column"
+                                   : "an identity column defined as GENERATED ALWAYS");
+    if (column->identity && by == GIVEN_BY_INSERT)
+        error_hint(&error, "Use OVERRIDING SYSTEM VALUE to override.");
     query_rethrow(b->q, &error);
 }
 
@@ -203,7 +207,9 @@ void check_given_values(Binder *b, const CatalogRelation *relation, const bool *
         const CatalogColumn *column = &relation->columns[i];
         if (column->dropped)
             continue;
-        if (given[live++] && column->generated)
+        bool always =
+            column->generated || (column->identity == IDENTITY_ALWAYS && by != GIVEN_BY_OVERRIDING);
+        if (given[live++] && always)
             fail_given(b, column, by);
     }
 }

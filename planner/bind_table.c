@@ -211,36 +211,61 @@ static CatalogColumn *append_column(TableBind *t, Text name, Type type)
     return column;
 }
 
-static _Noreturn void fail_clauses(const TableBind *t, const Ast *clause, const char *words,
-                                   Text column)
+/* What the clauses of a column have said so far. */
+typedef struct ColumnClauses {
+    bool defaulted, identity, generated;
+    bool null, not_null;
+} ColumnClauses;
+
+static _Noreturn void fail_clauses(const TableBind *t, const CatalogColumn *column,
+                                   const char *words, i32 offset)
 {
-    query_fail_at(t->b->q, clause->offset, E_SYNTAX_ERROR,
-                  "%s specified for column \"%.*s\" of table \"%.*s\"", words, TEXT_ARG(column),
-                  TEXT_ARG(t->relation->name));
+    query_fail_at(t->b->q, offset, E_SYNTAX_ERROR, "%s for column \"%.*s\" of table \"%.*s\"",
+                  words, TEXT_ARG(column->name), TEXT_ARG(t->relation->name));
 }
 
-/* What gives a column its values is said at most once. */
-static void check_clauses(const TableBind *t, const Ast *definition, CatalogColumn *column)
+static void check_clause(const TableBind *t, const CatalogColumn *column, AstConstraintKind kind,
+                         i32 offset, ColumnClauses *said)
+{
+    bool identity = kind == AST_CONSTRAINT_IDENTITY, defaulted = kind == AST_CONSTRAINT_DEFAULT;
+    bool generated = kind == AST_CONSTRAINT_GENERATED;
+    if (defaulted && said->defaulted)
+        fail_clauses(t, column, "multiple default values specified", offset);
+    if (identity && said->identity)
+        fail_clauses(t, column, "multiple identity specifications", offset);
+    if (generated && said->generated)
+        fail_clauses(t, column, "multiple generation clauses specified", offset);
+    said->defaulted |= defaulted;
+    said->identity |= identity;
+    said->generated |= generated;
+    said->null |= kind == AST_CONSTRAINT_NULL;
+    said->not_null |= kind == AST_CONSTRAINT_NOT_NULL || identity;
+    if (said->null && said->not_null)
+        fail_clauses(t, column, "conflicting NULL/NOT NULL declarations", offset);
+    if (said->defaulted && said->identity)
+        fail_clauses(t, column, "both default and identity specified", offset);
+    if (said->defaulted && said->generated)
+        fail_clauses(t, column, "both default and generation expression specified", offset);
+    if (said->identity && said->generated)
+        fail_clauses(t, column, "both identity and generation expression specified", offset);
+}
+
+/* What gives a column its values is said at most once. serial is a DEFAULT and NOT NULL behind what
+ * is written. */
+static void check_clauses(const TableBind *t, const Ast *definition, bool serial,
+                          CatalogColumn *column)
 {
     const AstList *clauses = &definition->column_definition.constraints;
-    bool defaulted = false, identity = false;
-    for (i32 i = 0; i < clauses->count; i++) {
-        const Ast *clause = clauses->items[i];
-        AstConstraintKind kind = clause->constraint.kind;
-        if (kind == AST_CONSTRAINT_DEFAULT && defaulted)
-            fail_clauses(t, clause, "multiple default values", column->name);
-        if (kind == AST_CONSTRAINT_GENERATED && column->generated)
-            fail_clauses(t, clause, "multiple generation clauses", column->name);
-        defaulted |= kind == AST_CONSTRAINT_DEFAULT;
-        identity |= kind == AST_CONSTRAINT_IDENTITY;
-        if (kind ==
-            AST_CONSTRAINT_GENERATED) /* no other column may read it: known from the start */
-            column->generated = GENERATED_STORED;
-        if (column->generated && defaulted)
-            fail_clauses(t, clause, "both default and generation expression", column->name);
-        if (column->generated && identity)
-            fail_clauses(t, clause, "both identity and generation expression", column->name);
+    ColumnClauses said = {0};
+    for (i32 i = 0; i < clauses->count; i++)
+        check_clause(t, column, clauses->items[i]->constraint.kind, clauses->items[i]->offset,
+                     &said);
+    if (serial) {
+        check_clause(t, column, AST_CONSTRAINT_DEFAULT, -1, &said);
+        check_clause(t, column, AST_CONSTRAINT_NOT_NULL, -1, &said);
     }
+    if (said.generated) /* no other column may read it: known from the start */
+        column->generated = GENERATED_STORED;
 }
 
 CatalogColumn *table_add_column(TableBind *t, const Ast *ast)
@@ -261,7 +286,7 @@ CatalogColumn *table_add_column(TableBind *t, const Ast *ast)
     if (type_lane(column->type).kind == LANE_NONE)
         query_fail_at(q, ast->column_definition.type->offset, E_FEATURE_NOT_SUPPORTED,
                       "columns of type %s are not supported yet", row->sql_name);
-    check_clauses(t, ast, column);
+    check_clauses(t, ast, serial, column);
     return column;
 }
 
@@ -365,33 +390,6 @@ void table_like_constraints(TableBind *t, const Ast *ast)
 
 /* ---- constraints as they are written ---- */
 
-static _Noreturn void fail_null_declared(TableBind *t, const CatalogColumn *column, i32 offset)
-{
-    query_fail_at(t->b->q, offset, E_SYNTAX_ERROR,
-                  "conflicting NULL/NOT NULL declarations for column \"%.*s\" of table \"%.*s\"",
-                  TEXT_ARG(column->name), TEXT_ARG(t->relation->name));
-}
-
-static _Noreturn void fail_two_defaults(TableBind *t, const CatalogColumn *column, bool identity,
-                                        i32 offset)
-{
-    query_fail_at(t->b->q, offset, E_SYNTAX_ERROR,
-                  "%s specified for column \"%.*s\" of table \"%.*s\"",
-                  identity ? "both default and identity" : "multiple default values",
-                  TEXT_ARG(column->name), TEXT_ARG(t->relation->name));
-}
-
-static void column_identity(TableBind *t, CatalogColumn *column, const Ast *ast)
-{
-    if (column->identity)
-        query_fail_at(t->b->q, ast->offset, E_SYNTAX_ERROR,
-                      "multiple identity specifications for column \"%.*s\" of table \"%.*s\"",
-                      TEXT_ARG(column->name), TEXT_ARG(t->relation->name));
-    if (column->default_expr.len)
-        fail_two_defaults(t, column, true, ast->offset);
-    table_add_identity(t, column, ast);
-}
-
 static void column_constraint(TableBind *t, const Ast *ast, i32 index)
 {
     CatalogColumn *column = &t->relation->columns[index];
@@ -402,15 +400,11 @@ static void column_constraint(TableBind *t, const Ast *ast, i32 index)
     AstList own = {&self, 1, 1};
     switch (ast->constraint.kind) {
     case AST_CONSTRAINT_NULL:
-        if (column->identity || table_default_is_pending(column))
-            fail_null_declared(t, column, ast->offset);
         return;
     case AST_CONSTRAINT_NOT_NULL:
         column->not_null = true;
         return;
     case AST_CONSTRAINT_DEFAULT:
-        if (table_default_is_pending(column)) /* of serial, or an identity */
-            fail_two_defaults(t, column, column->identity, ast->offset);
         table_set_default(t, column, ast->constraint.expr);
         return;
     case AST_CONSTRAINT_CHECK:
@@ -426,7 +420,7 @@ static void column_constraint(TableBind *t, const Ast *ast, i32 index)
         table_set_generated(t, column, ast->constraint.expr);
         return;
     case AST_CONSTRAINT_IDENTITY:
-        column_identity(t, column, ast);
+        table_add_identity(t, column, ast);
         return;
     case AST_CONSTRAINT_FOREIGN_KEY:
         bind_unsupported(t->b, ast->offset, "foreign keys");
@@ -436,14 +430,8 @@ static void column_constraint(TableBind *t, const Ast *ast, i32 index)
 void table_column_constraints(TableBind *t, const Ast *definition, i32 index)
 {
     const AstList *constraints = &definition->column_definition.constraints;
-    bool null = false; /* NULL was written */
-    for (i32 i = 0; i < constraints->count; i++) {
-        const Ast *constraint = constraints->items[i];
-        null |= constraint->constraint.kind == AST_CONSTRAINT_NULL;
-        if (null && constraint->constraint.kind == AST_CONSTRAINT_IDENTITY)
-            fail_null_declared(t, &t->relation->columns[index], constraint->offset);
-        column_constraint(t, constraint, index);
-    }
+    for (i32 i = 0; i < constraints->count; i++)
+        column_constraint(t, constraints->items[i], index);
 }
 
 void table_constraint(TableBind *t, const Ast *ast)
