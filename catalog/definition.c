@@ -133,3 +133,10 @@ Text schema_name(Query *q, const CatalogView *view, u32 oid)
     const CatalogSchema *schema = catalog_schema(q, view, oid);
     return schema ? schema->name : TEXT("");
 }
+
+Text written_schema(Query *q, const CatalogView *view, const CatalogRelation *relation)
+{
+    bool own = relation->persistence == PERSISTENCE_TEMPORARY &&
+               !catalog_is_other_temporary(view, relation);
+    return own ? TEXT("pg_temp") : schema_name(q, view, relation->schema);
+}

@@ -33,5 +33,7 @@ Text stored_query_text(Query *q, const CatalogView *view, const CatalogRelation 
 Text qualified_name(Query *q, Text schema, Text name);
 /* A schema's name; "" when it is gone. */
 Text schema_name(Query *q, const CatalogView *view, u32 oid);
+/* As definitions write it: one's own temporary schema is pg_temp, whatever its number. */
+Text written_schema(Query *q, const CatalogView *view, const CatalogRelation *relation);
 
 #endif

@@ -113,8 +113,7 @@ static void serial_sequence(Query *q, KernelCall *call, i32 i)
         catalog_column_sequence(q, view, table->oid, table->columns[at].number);
     const CatalogRelation *relation = sequence ? catalog_relation(q, view, sequence->oid) : NULL;
     if (relation)
-        put_text(call, i,
-                 qualified_name(q, schema_name(q, view, relation->schema), relation->name));
+        put_text(call, i, qualified_name(q, written_schema(q, view, relation), relation->name));
     else
         put_null(call, i);
 }

@@ -19,6 +19,7 @@
 #include "base/counted.h"
 #include "base/mutex.h"
 #include "base/text.h"
+#include "catalog/names.h"
 #include "catalog/object_codec.h"
 
 enum { BUCKETS = 1024, SWEEP_AFTER = 64, LOOKS_MAX = 1000, LOG_VALUES = 32 };
@@ -506,9 +507,19 @@ static StateWrite take_with_cache(const SequenceWork *work, SessionSequence *own
     return write;
 }
 
-static bool check_writable(const SessionSequences *session, const char *function, Error *error)
+/* May the transaction change where the sequence stands? One that is read-only may where that is
+ * temporary. */
+static bool check_writable(const SessionSequences *session, const Snapshot *snapshot, u32 oid,
+                           const char *function, Error *error)
 {
-    return !session->read_only ||
+    const StoredObject *relation = object_get(snapshot, CLASS_RELATION, oid);
+    const StoredObject *schema =
+        relation ? object_get(snapshot, CLASS_SCHEMA, relation->key.schema) : NULL;
+    bool temporary = schema && catalog_is_temporary_name(schema->key.name);
+    if (temporary && schema->oid != temporary_schema_oid(&(CatalogView){.snapshot = snapshot}))
+        return error_set(error, E_FEATURE_NOT_SUPPORTED,
+                         "cannot access temporary tables of other sessions");
+    return temporary || !session->read_only ||
            error_set(error, E_READ_ONLY_SQL_TRANSACTION,
                      "cannot execute %s in a read-only transaction", function);
 }
@@ -525,7 +536,7 @@ bool sequence_next(SessionSequences *session, const Snapshot *snapshot, u32 oid,
     StateWrite write = STATE_LOST;
     SessionSequence *own = session_remember(session, oid, error);
     *given = 0;
-    if (!own || !check_writable(session, "nextval()", error))
+    if (!own || !check_writable(session, snapshot, oid, "nextval()", error))
         return false;
     while (write == STATE_LOST) {
         if (!work_begin(&work, error))
@@ -575,7 +586,7 @@ bool sequence_set(SessionSequences *session, const Snapshot *snapshot, u32 oid, 
     SequenceWork work = work_on(session, snapshot, oid);
     StateWrite write = STATE_LOST;
     SessionSequence *own = session_remember(session, oid, error);
-    if (!own || !check_writable(session, "setval()", error))
+    if (!own || !check_writable(session, snapshot, oid, "setval()", error))
         return false;
     while (write == STATE_LOST) {
         if (!work_begin(&work, error))

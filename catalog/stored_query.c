@@ -81,9 +81,7 @@ static bool columns_differ(const CatalogReference *reference, const CatalogRelat
 static void put_relation_name(StoredText *s, const CatalogRelation *now)
 {
     if (!catalog_relation_is_visible(s->q, s->view, now->oid)) {
-        bool own =
-            now->persistence == PERSISTENCE_TEMPORARY && !catalog_is_other_temporary(s->view, now);
-        print_identifier(&s->out, own ? TEXT("pg_temp") : schema_name(s->q, s->view, now->schema));
+        print_identifier(&s->out, written_schema(s->q, s->view, now));
         builder_byte(&s->out, '.');
     }
     print_identifier(&s->out, now->name);

@@ -458,7 +458,7 @@ BoundFrom *bind_relation(Binder *b, const CatalogRelation *relation, const Ast *
 
 void bind_check_session(Binder *b, const CatalogRelation *relation)
 {
-    if (relation->kind == RELATION_TABLE && catalog_is_other_temporary(b->view, relation))
+    if (relation->kind != RELATION_VIEW && catalog_is_other_temporary(b->view, relation))
         query_fail(b->q, E_FEATURE_NOT_SUPPORTED,
                    "cannot access temporary tables of other sessions");
 }

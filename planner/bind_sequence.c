@@ -349,6 +349,7 @@ static void alter_sequence(Binder *b, const AstCreateSequence *alter)
     const CatalogRelation *relation = ddl_named_sequence(b, alter->name, alter->if_exists, command);
     if (!relation)
         return;
+    bind_check_session(b, relation);
     PlanSequence *plan = changed_sequence(b, command, relation);
     SequenceBind s = {.b = b, .plan = plan, .sequence = plan->sequence};
     apply_options(&s, &alter->options, false);
@@ -402,14 +403,25 @@ static Text joined_name(Query *q, Text table, Text column, Text label)
                         TEXT_ARG(label));
 }
 
-static bool sequence_name_taken(const TableBind *t, Text name)
+/* Is there a relation of the name that does not go with the command? */
+static bool name_stays_taken(const TableBind *t, Text name)
 {
     const CatalogSchema *schema = catalog_schema(t->b->q, t->b->view, t->relation->schema);
+    const CatalogRelation *relation =
+        schema ? catalog_relation_by_name(t->b->q, t->b->view, schema->name, name) : NULL;
+    for (i32 i = 0; relation && i < t->command->drop_count; i++)
+        if (t->command->drops[i].object_class == CLASS_RELATION &&
+            t->command->drops[i].oid == relation->oid)
+            return false;
+    return relation != NULL;
+}
+
+static bool sequence_name_taken(const TableBind *t, Text name)
+{
     for (i32 i = 0; i < t->command->sequence_count; i++)
         if (text_equal(t->command->sequences[i].relation->name, name))
             return true;
-    return text_equal(t->relation->name, name) ||
-           (schema && catalog_relation_by_name(t->b->q, t->b->view, schema->name, name));
+    return text_equal(t->relation->name, name) || name_stays_taken(t, name);
 }
 
 static Text choose_sequence_name(const TableBind *t, Text column)

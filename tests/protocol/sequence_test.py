@@ -65,6 +65,58 @@ def test_nextval_does_not_wait_for_a_restart(address):
     second.close()
 
 
+def test_temporary_ones_are_their_session_s(address):
+    owner, other = Connection(address), Connection(address)
+    owner.query('create temp sequence counter; create temp table counted(id serial, v int)')
+    schema = value(owner, 'select nspname from pg_namespace where oid = pg_my_temp_schema()')
+    assert value(owner, "select nextval('counter')") == '1'
+    refused = ('0A000', 'cannot access temporary tables of other sessions')
+    for sql in ("select nextval('{}.counter')", "select setval('{}.counter', 7)",
+                'select * from {}.counter', 'alter sequence {}.counter restart',
+                "select nextval('{}.counted_id_seq')"):
+        error = other.query(sql.format(schema))[-1].error
+        assert error and (error.code, error.message) == refused, sql
+    assert other.query("select nextval('counter')")[-1].error.code == '42P01'
+    assert value(owner, "select nextval('counter')") == '2'
+    assert value(owner, 'insert into counted(v) values (1) returning id') == '1'
+    owner.close()
+    other.close()
+
+
+KINDS = """drop table if exists kinds, counts_by cascade;
+create table kinds(id serial, k int generated always as identity,
+                   g int generated always as (k * 10) stored, h int generated always as (id + 1) stored);
+create view kinds_all as select * from kinds; create view kinds_k as select k from kinds;
+create table counts_by(a int default nextval('kinds_id_seq'))"""
+WITH_ID = ['default value for column a of table counts_by', 'column h of table kinds', 'view kinds_all']
+
+
+def dropped(session, sql):
+    """-> what the notice of a CASCADE names"""
+    session.notices.clear()
+    assert not session.query(sql)[-1].error, sql
+    return [line.removeprefix('drop cascades to ') for notice in session.notices
+            for line in notice.fields['D'].split('\n')]
+
+
+def test_what_goes_with_a_column_is_told_once(address):
+    session = Connection(address)
+    session.query(KINDS)
+    error = session.query('alter table kinds drop column id')[-1].error
+    told = [line.split(' depends on ')[0] for line in error.fields['D'].split('\n')]
+    assert told == WITH_ID, told
+    session.query('begin')
+    assert dropped(session, 'alter table kinds drop column id cascade') == WITH_ID
+    session.query('rollback; begin')
+    got = dropped(session, 'alter table kinds drop column id cascade, drop column k cascade')
+    assert got == WITH_ID + ['column g of table kinds', 'view kinds_k'], got
+    session.query('rollback; begin')
+    got = dropped(session, 'drop table kinds cascade')
+    assert got == [WITH_ID[0], 'view kinds_all', 'view kinds_k'], got
+    session.query('rollback; drop table kinds, counts_by cascade')
+    session.close()
+
+
 def test_many_definitions_leave_no_states(address):
     session = Connection(address)
     session.query('drop table if exists swept; create table swept (a serial, b int)')

@@ -34,6 +34,9 @@ def fill(connection):
     connection.query('create temp table held(a int, b text)')
     connection.query("insert into held select g, 'x' from generate_series(1, 1000) g")
     connection.query('create temp view of_held as select count(*) from held')
+    connection.query('create temp table counted(id serial, k int generated always as identity, v int)')
+    connection.query("create temp sequence counter; insert into counted(v) values (1)")
+    assert value(connection, "select nextval('counter')") == '1'
     assert value(connection, 'select * from of_held') == '1000'
 
 
@@ -42,7 +45,7 @@ def test_the_end_of_a_session_takes_them(address):
     for end in ('terminate', 'vanish', 'in a transaction', 'in a failed one'):
         session = Connection(address)
         fill(session)
-        assert value(watcher, LEFT) == '2'
+        assert value(watcher, LEFT) == '6'
         if end == 'terminate':
             session.close()
         elif end == 'vanish':
@@ -162,6 +165,7 @@ def test_kill_and_restart(program):
             server.restart(how)
             after = Connection(server.address)
             assert value(after, LEFT) == '0' and value(after, SCHEMAS) == '0'
+            assert value(after, 'select count(*) from pg_sequence') == '0'
             assert value(after, 'select count(*) from stays') == before
             fill(after)
             after.close()
