@@ -335,9 +335,8 @@ ROW_KERNEL(date_to_timestamp_row)
 
 static inline bool date_to_timestamptz_row(KernelCall *call, i32 i)
 {
-    i64 local;
-    return date_to_timestamp(arg_i32(call, 0, i), &local, call->error) &&
-           timestamp_to_timestamptz(local, call_zone(call), result_i64(call, i), call->error);
+    return date_to_timestamptz(arg_i32(call, 0, i), call_zone(call), result_i64(call, i),
+                               call->error);
 }
 ROW_KERNEL(date_to_timestamptz_row)
 

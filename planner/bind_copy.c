@@ -34,7 +34,8 @@ static Text option_text(CopyBind *copy, const Ast *option)
                   TEXT_ARG(option->option.name));
 }
 
-static bool option_boolean(CopyBind *copy, const Ast *option)
+/* wanted: what the error says the option takes. */
+static bool option_boolean(CopyBind *copy, const Ast *option, const char *wanted)
 {
     static const char *const yes[] = {"true", "on", "1", "yes"};
     static const char *const no[] = {"false", "off", "0", "no"};
@@ -47,8 +48,8 @@ static bool option_boolean(CopyBind *copy, const Ast *option)
         if (text_equal_ignoring_case(text, text_from(no[i])))
             return false;
     }
-    query_fail_at(copy->b->q, option->offset, E_SYNTAX_ERROR, "%.*s requires a Boolean value",
-                  TEXT_ARG(option->option.name));
+    query_fail(copy->b->q, E_SYNTAX_ERROR, "%.*s requires %s", TEXT_ARG(option->option.name),
+               wanted);
 }
 
 static void set_once(CopyBind *copy, const Ast *option, bool *has)
@@ -94,7 +95,9 @@ static void option_header(CopyBind *copy, const Ast *option)
         copy->options->header = HEADER_MATCH;
         return;
     }
-    copy->options->header = option_boolean(copy, option) ? HEADER_WRITE_OR_SKIP : HEADER_NONE;
+    copy->options->header = option_boolean(copy, option, "a Boolean value or \"match\"")
+                                ? HEADER_WRITE_OR_SKIP
+                                : HEADER_NONE;
 }
 
 static void option_encoding(CopyBind *copy, const Ast *option)
@@ -137,7 +140,7 @@ static void bind_option(CopyBind *copy, const Ast *option)
     } else if (text_equal(name, TEXT("encoding"))) {
         option_encoding(copy, option);
     } else if (text_equal(name, TEXT("freeze"))) {
-        option_boolean(copy, option); /* rows are always frozen here */
+        option_boolean(copy, option, "a Boolean value"); /* rows are always frozen here */
     } else {
         query_fail_at(copy->b->q, option->offset, E_SYNTAX_ERROR, "option \"%.*s\" not recognized",
                       TEXT_ARG(name));

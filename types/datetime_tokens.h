@@ -58,8 +58,6 @@ typedef enum WordKind {
     WORD_UNIT,     /* value: a Part: labels the number that follows */
     WORD_ISO_TIME, /* "t" */
     WORD_SUMMER,   /* "dst": one hour more */
-    WORD_ZONE,     /* value: seconds east of UTC */
-    WORD_SUMMER_ZONE,
 } WordKind;
 typedef enum SpecialWord {
     SPECIAL_NONE,
