@@ -320,14 +320,25 @@ static bool put_field_float(KernelCall *call, i32 i, Field field)
     unreachable();
 }
 
+/* An epoch that needs more than 64 bits: PostgreSQL divides then, to about 16 digits. */
+static bool put_far_epoch(KernelCall *call, i32 i, i128 us)
+{
+    Num num;
+    return num_from_i128(us, 0, call->arena, &num, call->error) &&
+           num_div_pg(num, num_from_i64(US_PER_SECOND), call->arena, &num, call->error) &&
+           num_round(num, 6, call->arena, result_num(call, i), call->error);
+}
+
 static bool put_field_num(KernelCall *call, i32 i, Field field)
 {
     Num num = num_from_i64((i64)field.value);
     switch (field.kind) {
     case FIELD_NUMBER:
     case FIELD_SPLIT:
-        return num_from_i128(field.value, field.scale, call->arena, &num, call->error) &&
-               put_num(call, i, num);
+        if (field.value != (i64)field.value)
+            return put_far_epoch(call, i, field.value);
+        num.scale = (u16)field.scale;
+        return put_num(call, i, num);
     case FIELD_JULIAN: {
         Num part;
         return num_div_pg(num_from_i64(field.us), num_from_i64(US_PER_DAY), call->arena, &part,
