@@ -261,7 +261,8 @@ static DateTimeProblem decode_date(Decoder *d, char *text, u32 seen)
     }
     d->found = parts;
     u32 all = (seen | parts) & ~(PART_BIT(PART_DAY_OF_YEAR) | PART_BIT(PART_ZONE));
-    return all == PARTS_DATE ? DATETIME_OK : DATETIME_FORMAT;
+    /* behind an abbreviation with a history PostgreSQL takes no date */
+    return all == PARTS_DATE && d->abbreviation.len == 0 ? DATETIME_OK : DATETIME_FORMAT;
 }
 
 /* ---- times ---- */
@@ -348,6 +349,7 @@ static DateTimeProblem decode_julian(Decoder *d, i64 day, const char *rest)
         return DATETIME_FIELD_RANGE;
     d->found = PARTS_DATE;
     d->julian = true;
+    d->result->special = SPECIAL_NONE;
     set_date(d, (i32)(day - JULIAN_OF_2000));
     if (*rest == '.') {
         f64 time = strtod(rest, NULL) * (f64)US_PER_DAY;
@@ -413,6 +415,7 @@ static DateTimeProblem decode_special(Decoder *d, SpecialWord word)
     i32 today = timestamp_to_date(local_now(d));
     if (d->wanted == WANT_TIME && word != SPECIAL_NOW && word != SPECIAL_ALLBALLS)
         return DATETIME_FORMAT;
+    d->result->special = SPECIAL_NONE; /* "epoch now" is now */
     switch (word) {
     case SPECIAL_NOW:
         d->found = PARTS_DATE | PARTS_TIME | zone;
@@ -437,10 +440,8 @@ static DateTimeProblem decode_special(Decoder *d, SpecialWord word)
     case SPECIAL_EPOCH:
     case SPECIAL_INFINITY:
     case SPECIAL_MINUS_INFINITY:
-        d->found = PARTS_DATE | PARTS_TIME | zone;
+        d->found = PART_BIT(PART_SPECIAL);
         d->result->special = word;
-        d->julian = true;
-        set_date(d, 0);
         return DATETIME_OK;
     }
     unreachable();

@@ -87,6 +87,7 @@ typedef enum Part {
     PART_ERA,
     PART_JULIAN,
     PART_TIME,
+    PART_SPECIAL,    /* "epoch", "infinity": other parts are read and count for nothing */
     PART_OTHER_UNIT, /* a unit that labels nothing in input: "dow", "isoyear" ... */
 } Part;
 #define PART_BIT(part) (1u << (part))
