@@ -3,21 +3,26 @@
  * Comparisons of date, timestamp and timestamptz with each other, without a cast that could fail.
  *
  * A day is its midnight, and against a timestamptz local time is read in the session's time zone. A
- * day or a local time that is too far for a timestamp counts as infinitely far, as in PostgreSQL.
+ * day or a local time that is too far for a timestamp is beyond all finite ones, but not infinite.
  */
 #include "functions/kernel.h"
 #include "types/timestamp.h"
 
-/* A day as a timestamp; one too far for it is an infinity. */
+#define TOO_LATE (TIMESTAMP_INFINITY - 1)
+#define TOO_EARLY (TIMESTAMP_MINUS_INFINITY + 1)
+
+/* A day as a timestamp, or TOO_LATE. */
 static i64 day_start(i32 day)
 {
+    if (day == DATE_INFINITY)
+        return TIMESTAMP_INFINITY;
     if (day == DATE_MINUS_INFINITY)
         return TIMESTAMP_MINUS_INFINITY;
     i128 us = (i128)day * US_PER_DAY;
-    return us >= TIMESTAMP_END ? TIMESTAMP_INFINITY : (i64)us;
+    return us >= TIMESTAMP_END ? TOO_LATE : (i64)us;
 }
 
-/* Local time as UTC in the session's time zone; one too far for it is an infinity. */
+/* Local time as UTC in the session's time zone, or TOO_LATE or TOO_EARLY. */
 static i64 utc_of(const KernelCall *call, i64 local)
 {
     Error ignored;
@@ -26,7 +31,7 @@ static i64 utc_of(const KernelCall *call, i64 local)
         return local;
     if (timestamp_to_timestamptz(local, call->env->format.timezone, &utc, &ignored))
         return utc;
-    return local < 0 ? TIMESTAMP_MINUS_INFINITY : TIMESTAMP_INFINITY;
+    return local < 0 ? TOO_EARLY : TOO_LATE;
 }
 
 static inline i32 order_i64(i64 a, i64 b)

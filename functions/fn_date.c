@@ -64,11 +64,21 @@ ROW_KERNEL(date_subtract)
 
 /* ---- date and time ---- */
 
+/* The interval that subtracts, for a timestamp to add. Where there is none, the sum would be out of
+ * range; infinities stay what they are. */
+static bool negative_interval(KernelCall *call, i64 timestamp, Interval *interval)
+{
+    Error none_such;
+    if (!timestamp_is_finite(timestamp))
+        *interval = (Interval){0};
+    return interval_negate(*interval, interval, &none_such) || timestamp_out_of_range(call->error);
+}
+
 static bool put_date_plus(KernelCall *call, i32 i, i32 day, Interval interval, bool subtract)
 {
     i64 start;
     return date_to_timestamp(day, &start, call->error) &&
-           (!subtract || interval_negate(interval, &interval, call->error)) &&
+           (!subtract || negative_interval(call, start, &interval)) &&
            timestamp_add(start, interval, result_i64(call, i), call->error);
 }
 
@@ -174,8 +184,8 @@ ROW_KERNEL(interval_add_timestamp)
 
 static inline bool timestamp_subtract_interval(KernelCall *call, i32 i)
 {
-    Interval interval;
-    return interval_negate(arg_interval(call, 1, i), &interval, call->error) &&
+    Interval interval = arg_interval(call, 1, i);
+    return negative_interval(call, arg_i64(call, 0, i), &interval) &&
            timestamp_add(arg_i64(call, 0, i), interval, result_i64(call, i), call->error);
 }
 ROW_KERNEL(timestamp_subtract_interval)
@@ -196,8 +206,8 @@ ROW_KERNEL(interval_add_timestamptz)
 
 static inline bool timestamptz_subtract_interval(KernelCall *call, i32 i)
 {
-    Interval interval;
-    return interval_negate(arg_interval(call, 1, i), &interval, call->error) &&
+    Interval interval = arg_interval(call, 1, i);
+    return negative_interval(call, arg_i64(call, 0, i), &interval) &&
            timestamptz_add(arg_i64(call, 0, i), interval, call_zone(call), result_i64(call, i),
                            call->error);
 }
@@ -335,9 +345,8 @@ ROW_KERNEL(date_to_timestamp_row)
 
 static inline bool date_to_timestamptz_row(KernelCall *call, i32 i)
 {
-    i64 local;
-    return date_to_timestamp(arg_i32(call, 0, i), &local, call->error) &&
-           timestamp_to_timestamptz(local, call_zone(call), result_i64(call, i), call->error);
+    return date_to_timestamptz(arg_i32(call, 0, i), call_zone(call), result_i64(call, i),
+                               call->error);
 }
 ROW_KERNEL(date_to_timestamptz_row)
 

@@ -320,14 +320,25 @@ static bool put_field_float(KernelCall *call, i32 i, Field field)
     unreachable();
 }
 
+/* An epoch that needs more than 64 bits: PostgreSQL divides then, to about 16 digits. */
+static bool put_far_epoch(KernelCall *call, i32 i, i128 us)
+{
+    Num num;
+    return num_from_i128(us, 0, call->arena, &num, call->error) &&
+           num_div_pg(num, num_from_i64(US_PER_SECOND), call->arena, &num, call->error) &&
+           num_round(num, 6, call->arena, result_num(call, i), call->error);
+}
+
 static bool put_field_num(KernelCall *call, i32 i, Field field)
 {
     Num num = num_from_i64((i64)field.value);
     switch (field.kind) {
     case FIELD_NUMBER:
     case FIELD_SPLIT:
-        return num_from_i128(field.value, field.scale, call->arena, &num, call->error) &&
-               put_num(call, i, num);
+        if (field.value != (i64)field.value)
+            return put_far_epoch(call, i, field.value);
+        num.scale = (u16)field.scale;
+        return put_num(call, i, num);
     case FIELD_JULIAN: {
         Num part;
         return num_div_pg(num_from_i64(field.us), num_from_i64(US_PER_DAY), call->arena, &part,
@@ -593,8 +604,9 @@ static inline bool trunc_timestamp(KernelCall *call, i32 i)
 }
 UNIT_KERNEL(trunc_timestamp, false)
 
-/* Below a day the offset stays that of the argument; days start at local midnight. */
-static bool trunc_in_zone(KernelCall *call, i32 i, const Timezone *zone)
+/* Below a day the offset stays that of the argument; days start at local midnight. east: of the
+ * zone's own time. */
+static bool trunc_in_zone(KernelCall *call, i32 i, const Timezone *zone, i64 east)
 {
     Text name = arg_text(call, 0, i);
     Unit unit = call_unit(call, name);
@@ -603,24 +615,31 @@ static bool trunc_in_zone(KernelCall *call, i32 i, const Timezone *zone)
         return put_i64(call, i, utc);
     if (!can_truncate(unit))
         return trunc_error(call, unit, name, "timestamp with time zone");
-    i64 offset = offset_at(zone, utc) * US_PER_SECOND;
+    i64 offset = offset_at(zone, utc) * US_PER_SECOND + east;
     if (!truncate_local(unit, utc + offset, &start, call->error))
         return false;
     if (unit < UNIT_DAY)
         return put_i64(call, i, start - offset);
-    return timestamp_to_timestamptz(start, zone, result_i64(call, i), call->error);
+    return timestamp_to_timestamptz(start - east, zone, result_i64(call, i), call->error);
 }
 
 static inline bool trunc_timestamptz(KernelCall *call, i32 i)
 {
-    return trunc_in_zone(call, i, call->env->format.timezone);
+    return trunc_in_zone(call, i, call->env->format.timezone, 0);
 }
 UNIT_KERNEL(trunc_timestamptz, false)
 
 static inline bool trunc_zone(KernelCall *call, i32 i)
 {
+    Text name = arg_text(call, 2, i);
+    TimezoneAbbreviation meaning;
     const Timezone *zone;
-    return timezone_find(arg_text(call, 2, i), &zone, call->error) && trunc_in_zone(call, i, zone);
+    if (timezone_abbreviation(name, &meaning)) {
+        if (!meaning.zone)
+            return trunc_in_zone(call, i, NULL, meaning.offset_seconds * US_PER_SECOND);
+        name = text_from(meaning.zone);
+    }
+    return timezone_find(name, &zone, call->error) && trunc_in_zone(call, i, zone, 0);
 }
 UNIT_KERNEL(trunc_zone, false)
 

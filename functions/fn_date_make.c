@@ -128,22 +128,25 @@ ROW_KERNEL(to_timestamp)
 
 /* ---- time zones ---- */
 
-/* What AT TIME ZONE names: an abbreviation with a fixed offset, or a zone. */
+/* What AT TIME ZONE names: an abbreviation with a fixed offset, a zone, or what a zone is called
+ * at times. */
 typedef struct ZoneName {
     const Timezone *zone; /* NULL: offset */
+    Text abbreviation;    /* of the zone; empty: the zone as a whole */
     i64 offset_us;        /* east of UTC */
 } ZoneName;
 
 static bool find_zone(KernelCall *call, Text name, ZoneName *found)
 {
-    i32 seconds;
-    bool is_dst;
+    TimezoneAbbreviation meaning;
     *found = (ZoneName){0};
-    if (timezone_abbreviation(name, &seconds, &is_dst)) {
-        found->offset_us = seconds * US_PER_SECOND;
+    if (!timezone_abbreviation(name, &meaning))
+        return timezone_find(name, &found->zone, call->error);
+    found->offset_us = meaning.offset_seconds * US_PER_SECOND;
+    if (!meaning.zone)
         return true;
-    }
-    return timezone_find(name, &found->zone, call->error);
+    found->abbreviation = name;
+    return timezone_find(text_from(meaning.zone), &found->zone, call->error);
 }
 
 /* An interval as an offset: no months, no days. */
@@ -172,14 +175,20 @@ static bool put_shifted(KernelCall *call, i32 i, i64 timestamp, i64 by_us)
 
 static bool put_local(KernelCall *call, i32 i, ZoneName zone, i64 utc)
 {
-    if (zone.zone)
+    if (zone.abbreviation.len && timestamp_is_finite(utc))
+        zone.offset_us =
+            timezone_abbreviation_at_utc(zone.zone, zone.abbreviation, utc) * US_PER_SECOND;
+    else if (zone.zone)
         return timestamptz_to_timestamp(utc, zone.zone, result_i64(call, i), call->error);
     return put_shifted(call, i, utc, zone.offset_us);
 }
 
 static bool put_utc(KernelCall *call, i32 i, ZoneName zone, i64 local)
 {
-    if (zone.zone)
+    if (zone.abbreviation.len && timestamp_is_finite(local))
+        zone.offset_us =
+            timezone_abbreviation_at_local(zone.zone, zone.abbreviation, local) * US_PER_SECOND;
+    else if (zone.zone)
         return timestamp_to_timestamptz(local, zone.zone, result_i64(call, i), call->error);
     return put_shifted(call, i, local, -zone.offset_us);
 }

@@ -73,10 +73,9 @@ static const StateRow state_rows[] = {
 const StateTable regex_states = {state_rows, countof(state_rows)};
 
 /* The regex of row i: that of the site, or of the row before when it is the same. */
-static bool site_regex(KernelCall *call, Text pattern, Text letters, bool ignore_case,
-                       const Regex **regex)
+static bool regex_of_site(KernelCall *call, RegexSite *site, Text pattern, Text letters,
+                          bool ignore_case, const Regex **regex)
 {
-    RegexSite *site = call->state;
     if (!site->constant && (!site->regex || !text_equal(site->pattern, pattern) ||
                             !text_equal(site->letters, letters))) {
         site->regex = NULL;
@@ -89,6 +88,12 @@ static bool site_regex(KernelCall *call, Text pattern, Text letters, bool ignore
     return true;
 }
 
+static bool site_regex(KernelCall *call, Text pattern, Text letters, bool ignore_case,
+                       const Regex **regex)
+{
+    return regex_of_site(call, call->state, pattern, letters, ignore_case, regex);
+}
+
 /* pattern is argument 1; flags: its argument, or NO_FLAGS_ARGUMENT. */
 static bool row_regex(KernelCall *call, i32 i, i32 flags, const Regex **regex)
 {
@@ -98,14 +103,16 @@ static bool row_regex(KernelCall *call, i32 i, i32 flags, const Regex **regex)
     return site_regex(call, arg_text(call, 1, i), letters, false, regex);
 }
 
+enum { SITE_REGEXES = 2 }; /* of one call without state: substring SIMILAR has two */
+
 TEMPLATE KernelStatus regex_rows(KernelCall *call, RowFunction row, bool nullable)
 {
-    RegexSite site = {0};
+    RegexSite sites[SITE_REGEXES] = {{0}};
     if (nullable && !result_own_valid(call))
         return KERNEL_ERROR;
     KernelCall with_site = *call;
     if (!call->state)
-        with_site.state = &site;
+        with_site.state = sites;
     KernelStatus status = each_row(&with_site, row);
     call->bad = with_site.bad;
     return status;
@@ -209,52 +216,47 @@ REGEX_KERNEL(substring_regex_row, true)
 
 /* ---- SIMILAR TO ---- */
 
-typedef enum SimilarForm {
-    SIMILAR_SQL,    /* what similar_to_escape answers: PostgreSQL's text */
-    SIMILAR_SEARCH, /* for substring: the part in front matches as little as it can */
-} SimilarForm;
+enum { SIMILAR_SEPARATORS_MAX = 2 };
 
 typedef struct Similar {
     TextMaker *out;
-    SimilarForm form;
-    i32 separators; /* escape-double-quotes seen */
-    bool in_bracket;
-    i32 bracket_at; /* characters since [ */
+    i64 separators[SIMILAR_SEPARATORS_MAX]; /* where escape-double-quotes stood in out */
+    i32 separator_count;
+    i32 bracket_depth;  /* [ that are open: of [[:alpha:]] two */
+    i32 bracket_places; /* 1 behind [, 2 behind [^, else BRACKET_INSIDE or more */
 } Similar;
+/* From here on ] closes; in front of it ] stands for itself. */
+enum { BRACKET_INSIDE = 3 };
 
 static bool similar_separator(KernelCall *call, Similar *s)
 {
-    bool search = s->form == SIMILAR_SEARCH;
-    if (s->separators == 0)
-        maker_add(s->out, search ? TEXT(")(") : TEXT("){1,1}?("));
-    else if (s->separators == 1)
-        maker_add(s->out, search ? TEXT(")(?:") : TEXT("){1,1}(?:"));
-    else
-        return error_set(call->error, E_SUBSTRING_ERROR,
+    if (s->separator_count == SIMILAR_SEPARATORS_MAX)
+        return error_set(call->error, E_INVALID_USE_OF_ESCAPE_CHARACTER,
                          "SQL regular expression may not contain more than two "
                          "escape-double-quote separators");
-    s->separators++;
+    s->separators[s->separator_count++] = maker_text(s->out).len;
     return true;
 }
 
 static void similar_bracket(Similar *s, Text c)
 {
-    if (c.len == 1 && c.data[0] == '\\')
+    char byte = c.len == 1 ? c.data[0] : 0;
+    if (byte == '\\')
         maker_byte(s->out, '\\');
     maker_add(s->out, c);
-    if (c.len == 1 && c.data[0] == ']' && s->bracket_at > 1)
-        s->in_bracket = false;
-    bool caret_first = c.len == 1 && c.data[0] == '^' && s->bracket_at == 1;
-    if (!caret_first)
-        s->bracket_at++;
+    if (byte == ']' && s->bracket_places >= BRACKET_INSIDE) {
+        s->bracket_depth--;
+        return;
+    }
+    s->bracket_depth += byte == '[';
+    s->bracket_places = byte == '^' ? s->bracket_places + 1 : BRACKET_INSIDE;
 }
 
 static void similar_plain(Similar *s, Text c)
 {
-    bool lazy = s->form == SIMILAR_SEARCH && s->separators == 0;
     char byte = c.len == 1 ? c.data[0] : 0;
     if (byte == '%')
-        maker_add(s->out, lazy ? TEXT(".*?") : TEXT(".*"));
+        maker_add(s->out, TEXT(".*"));
     else if (byte == '_')
         maker_byte(s->out, '.');
     else if (byte == '(')
@@ -264,43 +266,50 @@ static void similar_plain(Similar *s, Text c)
         maker_byte(s->out, byte);
     } else
         maker_add(s->out, c);
-    s->in_bracket = byte == '[';
-    s->bracket_at = 1;
+    s->bracket_depth = byte == '[';
+    s->bracket_places = 1;
 }
 
-/* The SQL regular expression as an ARE. escape: empty: none. */
-static bool similar_to_regex(KernelCall *call, Text pattern, Text escape, SimilarForm form,
-                             TextMaker *out)
+/* The parts of a SQL regular expression as AREs, one behind the other in similar->out. escape:
+ * empty: none. */
+static bool similar_parts(KernelCall *call, Text pattern, Text escape, Similar *similar)
 {
-    Similar s = {.out = out, .form = form};
     bool after_escape = false;
     if (escape.len && utf8_length(escape) != 1) {
         error_set(call->error, E_INVALID_ESCAPE_SEQUENCE, "invalid escape string");
         return error_hint(call->error, "Escape string must be empty or one character.");
     }
-    maker_add(out, TEXT("^(?:"));
     for (i64 at = 0; at < pattern.len;) {
         i64 width = utf8_width((u8)pattern.data[at]);
         Text c = text_slice(pattern, at, at + width);
         at += width;
         if (after_escape) {
             after_escape = false;
-            if (c.data[0] == '"' && !s.in_bracket) {
-                if (!similar_separator(call, &s))
+            if (c.data[0] == '"' && similar->bracket_depth == 0) {
+                if (!similar_separator(call, similar))
                     return false;
                 continue;
             }
-            maker_byte(out, '\\');
-            maker_add(out, c);
+            maker_byte(similar->out, '\\');
+            maker_add(similar->out, c);
+            similar->bracket_places = BRACKET_INSIDE;
         } else if (escape.len && text_equal(c, escape))
             after_escape = true;
-        else if (s.in_bracket)
-            similar_bracket(&s, c);
+        else if (similar->bracket_depth > 0)
+            similar_bracket(similar, c);
         else
-            similar_plain(&s, c);
+            similar_plain(similar, c);
     }
-    maker_add(out, TEXT(")$"));
-    return true;
+    return !similar->out->failed;
+}
+
+/* Part 0..separator_count. */
+static Text similar_part(const Similar *similar, i32 part)
+{
+    Text all = maker_text(similar->out);
+    i64 from = part == 0 ? 0 : similar->separators[part - 1];
+    return text_slice(all, from,
+                      part < similar->separator_count ? similar->separators[part] : all.len);
 }
 
 /* The escape character of a call: argument `arg`, the backslash when there is none. */
@@ -309,14 +318,22 @@ static Text similar_escape_of(KernelCall *call, i32 arg, i32 i)
     return arg >= call->nargs || arg_is_null(call, arg, i) ? TEXT("\\") : arg_text(call, arg, i);
 }
 
+/* The whole as one ARE, in PostgreSQL's words. */
 static inline bool similar_escape_row(KernelCall *call, i32 i)
 {
-    TextMaker maker = maker_open(call);
+    static const char *const behind[] = {"){1,1}?(", "){1,1}(?:"};
+    TextMaker parts = maker_open(call), maker = maker_open(call);
+    Similar similar = {.out = &parts};
     if (arg_is_null(call, 0, i))
         return put_null(call, i);
-    return similar_to_regex(call, arg_text(call, 0, i), similar_escape_of(call, 1, i), SIMILAR_SQL,
-                            &maker) &&
-           put_made(call, i, &maker);
+    if (!similar_parts(call, arg_text(call, 0, i), similar_escape_of(call, 1, i), &similar))
+        return false;
+    maker_add(&maker, TEXT("^(?:"));
+    for (i32 part = 0; part <= similar.separator_count; part++) {
+        maker_add(&maker, similar_part(&similar, part));
+        maker_add(&maker, part < similar.separator_count ? text_from(behind[part]) : TEXT(")$"));
+    }
+    return put_made(call, i, &maker);
 }
 ROW_KERNEL_ALL(similar_escape_row)
 
@@ -326,14 +343,49 @@ static inline bool similar_to_escape_row(KernelCall *call, i32 i)
 }
 ROW_KERNEL(similar_to_escape_row)
 
+/* A regex of open, the part and close, which looks ahead for the parts behind up to the text's end;
+ * and its first match at or behind `from`. */
+static bool similar_search(KernelCall *call, i32 i, const Similar *similar, i32 part,
+                           const char *open, const char *close, i64 from, bool *found,
+                           RegexMatch *match)
+{
+    RegexSite *sites = call->state;
+    const Regex *regex;
+    TextMaker maker = maker_open(call);
+    maker_add(&maker, text_from(open));
+    maker_add(&maker, similar_part(similar, part));
+    maker_add(&maker, text_from(close));
+    maker_add(&maker, TEXT("(?="));
+    for (i32 behind = part + 1; behind <= similar->separator_count; behind++) {
+        maker_add(&maker, TEXT("(?:"));
+        maker_add(&maker, similar_part(similar, behind));
+        maker_byte(&maker, ')');
+    }
+    maker_add(&maker, TEXT("$)"));
+    return !maker.failed &&
+           regex_of_site(call, &sites[part], maker_text(&maker), (Text){NULL, 0}, false, &regex) &&
+           regex_search(regex, arg_text(call, 0, i), from, found, match, call->error);
+}
+
+/* The part in front is the shortest with which all match, then the one in the middle the longest:
+ * two searches, each of which looks ahead for what must follow. */
 static inline bool substring_similar_row(KernelCall *call, i32 i)
 {
-    TextMaker maker = maker_open(call);
-    const Regex *regex;
-    return similar_to_regex(call, arg_text(call, 1, i), arg_text(call, 2, i), SIMILAR_SEARCH,
-                            &maker) &&
-           !maker.failed && site_regex(call, maker_text(&maker), (Text){NULL, 0}, false, &regex) &&
-           put_first_capture(call, i, regex, arg_text(call, 0, i));
+    TextMaker parts = maker_open(call);
+    Similar similar = {.out = &parts};
+    RegexMatch match;
+    bool found;
+    Text text = arg_text(call, 0, i);
+    if (!similar_parts(call, arg_text(call, 1, i), arg_text(call, 2, i), &similar))
+        return false;
+    bool split = similar.separator_count > 0;
+    if (!similar_search(call, i, &similar, 0, "^(?:", split ? "){1,1}?" : ")", 0, &found, &match))
+        return false;
+    if (found && split &&
+        !similar_search(call, i, &similar, 1, "(?:", "){1,1}", match.end[0], &found, &match))
+        return false;
+    return found ? put_text(call, i, text_slice(text, match.start[0], match.end[0]))
+                 : put_null(call, i);
 }
 REGEX_KERNEL(substring_similar_row, true)
 

@@ -94,14 +94,26 @@ static bool numeric_open(Series *series, const Value *args, i32 nargs, Error *er
            num_copy(series->step_num, series->arena, &series->step_num, error);
 }
 
+/* A step beyond what a numeric can be is behind the stop value too: the series is at its end. */
+static bool numeric_step(Series *series, Error *error)
+{
+    Error failure;
+    if (num_add(series->next_num, series->step_num, series->arena, &series->next_num, &failure))
+        return true;
+    series->done = failure.code == E_NUMERIC_VALUE_OUT_OF_RANGE;
+    if (!series->done)
+        *error = failure;
+    return series->done;
+}
+
 static bool numeric_next(Series *series, Vector *out, i32 max_rows, i32 *count, Error *error)
 {
-    while (*count < max_rows) {
+    while (*count < max_rows && !series->done) {
         int order = num_compare(series->next_num, series->last_num);
         if (series->descending ? order < 0 : order > 0)
             return true;
         ((Num *)out->values)[(*count)++] = series->next_num;
-        if (!num_add(series->next_num, series->step_num, series->arena, &series->next_num, error))
+        if (!numeric_step(series, error))
             return false;
     }
     return true;

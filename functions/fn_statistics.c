@@ -166,16 +166,9 @@ static bool exact_merge(void *state, const void *other, Arena *arena, Error *err
 
 /* ---- exact: NUM and 128-bit lanes ---- */
 
-typedef struct NumSpread {
-    NumSum sum, squares;
-} NumSpread;
-
 static inline bool spread_num(AggregateCall *call, NumSpread *state, Num x)
 {
-    Num square;
-    return num_multiply(x, x, call->arena, &square, call->error) &&
-           num_sum_add(&state->sum, x, call->arena, call->error) &&
-           num_sum_add(&state->squares, square, call->arena, call->error);
+    return num_spread_add(state, x, call->arena, call->error);
 }
 static inline bool spread_i128(AggregateCall *call, NumSpread *state, i128 x)
 {
@@ -196,50 +189,15 @@ static inline bool spread_i128(AggregateCall *call, NumSpread *state, i128 x)
 #define STEP spread_i128
 #include "functions/aggregate_loop.inc.h"
 
-static bool num_spread_merge(void *state, const void *other, Arena *arena, Error *error)
+static bool num_state_merge(void *state, const void *other, Arena *arena, Error *error)
 {
-    NumSpread *a = state;
-    const NumSpread *b = other;
-    return num_sum_merge(&a->sum, &b->sum, arena, error) &&
-           num_sum_merge(&a->squares, &b->squares, arena, error);
+    return num_spread_merge(state, other, arena, error);
 }
 
 /* ---- exact results ---- */
 
-typedef struct SpreadKind {
-    i32 less; /* 1: of the sample, else of the population */
-    bool root;
-} SpreadKind;
-
-/* (n * squares - sum * sum) / (n * (n - less)), and its root at the same scale. */
-static bool exact_variance(Num sum, Num squares, i64 n, SpreadKind kind, Arena *arena, Num *result,
-                           Error *error)
-{
-    Num count = num_from_i64(n), top, square, bottom;
-    if (!num_multiply(squares, count, arena, &top, error) ||
-        !num_multiply(sum, sum, arena, &square, error) ||
-        !num_subtract(top, square, arena, &top, error) ||
-        !num_multiply(count, num_from_i64(n - kind.less), arena, &bottom, error))
-        return false;
-    if (top.kind >= NUM_NAN) {
-        *result = (Num){.kind = NUM_NAN};
-        return true;
-    }
-    if (num_sign(top) <= 0) {
-        *result = num_from_i64(0);
-        return true;
-    }
-    if (!num_div_pg(top, bottom, arena, result, error))
-        return false;
-    if (!kind.root)
-        return true;
-    i32 scale = result->scale;
-    return num_sqrt(*result, arena, result, error) &&
-           num_round(*result, scale, arena, result, error);
-}
-
 TEMPLATE bool exact_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
-                         Error *error, SpreadKind kind)
+                         Error *error, NumVariance kind)
 {
     for (i32 i = 0; i < n; i++) {
         const ExactSpread *state = state_at(states, stride, i);
@@ -250,25 +208,22 @@ TEMPLATE bool exact_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 f
         }
         if (!wide_to_num(&state->sum, state->scale, arena, &sum, error) ||
             !wide_to_num(&state->squares, state->scale * 2, arena, &squares, error) ||
-            !exact_variance(sum, squares, state->sum.count, kind, arena, result, error))
+            !num_variance(sum, squares, state->sum.count, kind, arena, result, error))
             return false;
     }
     return true;
 }
 
 TEMPLATE bool num_spread_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
-                              Arena *arena, Error *error, SpreadKind kind)
+                              Arena *arena, Error *error, NumVariance kind)
 {
     for (i32 i = 0; i < n; i++) {
         const NumSpread *state = state_at(states, stride, i);
-        Num sum, squares, *result = (Num *)out->values + first + i;
         if (state->sum.count <= kind.less) {
             emit_null(out, first + i);
             continue;
         }
-        if (!num_sum_result(&state->sum, arena, &sum, error) ||
-            !num_sum_result(&state->squares, arena, &squares, error) ||
-            !exact_variance(sum, squares, state->sum.count, kind, arena, result, error))
+        if (!num_spread_variance(state, kind, arena, (Num *)out->values + first + i, error))
             return false;
     }
     return true;
@@ -277,42 +232,42 @@ TEMPLATE bool num_spread_emit(const u8 *states, i64 stride, i32 n, Vector *out, 
 static bool exact_var_pop_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
                                Arena *arena, Error *error)
 {
-    return exact_emit(states, stride, n, out, first, arena, error, (SpreadKind){0, false});
+    return exact_emit(states, stride, n, out, first, arena, error, (NumVariance){0, false});
 }
 static bool num_var_pop_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
                              Arena *arena, Error *error)
 {
-    return num_spread_emit(states, stride, n, out, first, arena, error, (SpreadKind){0, false});
+    return num_spread_emit(states, stride, n, out, first, arena, error, (NumVariance){0, false});
 }
 static bool exact_var_samp_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
                                 Arena *arena, Error *error)
 {
-    return exact_emit(states, stride, n, out, first, arena, error, (SpreadKind){1, false});
+    return exact_emit(states, stride, n, out, first, arena, error, (NumVariance){1, false});
 }
 static bool num_var_samp_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
                               Arena *arena, Error *error)
 {
-    return num_spread_emit(states, stride, n, out, first, arena, error, (SpreadKind){1, false});
+    return num_spread_emit(states, stride, n, out, first, arena, error, (NumVariance){1, false});
 }
 static bool exact_stddev_pop_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
                                   Arena *arena, Error *error)
 {
-    return exact_emit(states, stride, n, out, first, arena, error, (SpreadKind){0, true});
+    return exact_emit(states, stride, n, out, first, arena, error, (NumVariance){0, true});
 }
 static bool num_stddev_pop_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
                                 Arena *arena, Error *error)
 {
-    return num_spread_emit(states, stride, n, out, first, arena, error, (SpreadKind){0, true});
+    return num_spread_emit(states, stride, n, out, first, arena, error, (NumVariance){0, true});
 }
 static bool exact_stddev_samp_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
                                    Arena *arena, Error *error)
 {
-    return exact_emit(states, stride, n, out, first, arena, error, (SpreadKind){1, true});
+    return exact_emit(states, stride, n, out, first, arena, error, (NumVariance){1, true});
 }
 static bool num_stddev_samp_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first,
                                  Arena *arena, Error *error)
 {
-    return num_spread_emit(states, stride, n, out, first, arena, error, (SpreadKind){1, true});
+    return num_spread_emit(states, stride, n, out, first, arena, error, (NumVariance){1, true});
 }
 /* ---- two floats: regression ---- */
 
@@ -741,56 +696,56 @@ static const AggregateKernel var_pop_i128_kernel = {
     .state_bytes = sizeof(NumSpread),
     .state_is_zero = true,
     .update = spread_i128_update,
-    .merge = num_spread_merge,
+    .merge = num_state_merge,
     .emit = num_var_pop_emit,
 };
 static const AggregateKernel var_samp_i128_kernel = {
     .state_bytes = sizeof(NumSpread),
     .state_is_zero = true,
     .update = spread_i128_update,
-    .merge = num_spread_merge,
+    .merge = num_state_merge,
     .emit = num_var_samp_emit,
 };
 static const AggregateKernel stddev_pop_i128_kernel = {
     .state_bytes = sizeof(NumSpread),
     .state_is_zero = true,
     .update = spread_i128_update,
-    .merge = num_spread_merge,
+    .merge = num_state_merge,
     .emit = num_stddev_pop_emit,
 };
 static const AggregateKernel stddev_samp_i128_kernel = {
     .state_bytes = sizeof(NumSpread),
     .state_is_zero = true,
     .update = spread_i128_update,
-    .merge = num_spread_merge,
+    .merge = num_state_merge,
     .emit = num_stddev_samp_emit,
 };
 static const AggregateKernel var_pop_num_kernel = {
     .state_bytes = sizeof(NumSpread),
     .state_is_zero = true,
     .update = spread_num_update,
-    .merge = num_spread_merge,
+    .merge = num_state_merge,
     .emit = num_var_pop_emit,
 };
 static const AggregateKernel var_samp_num_kernel = {
     .state_bytes = sizeof(NumSpread),
     .state_is_zero = true,
     .update = spread_num_update,
-    .merge = num_spread_merge,
+    .merge = num_state_merge,
     .emit = num_var_samp_emit,
 };
 static const AggregateKernel stddev_pop_num_kernel = {
     .state_bytes = sizeof(NumSpread),
     .state_is_zero = true,
     .update = spread_num_update,
-    .merge = num_spread_merge,
+    .merge = num_state_merge,
     .emit = num_stddev_pop_emit,
 };
 static const AggregateKernel stddev_samp_num_kernel = {
     .state_bytes = sizeof(NumSpread),
     .state_is_zero = true,
     .update = spread_num_update,
-    .merge = num_spread_merge,
+    .merge = num_state_merge,
     .emit = num_stddev_samp_emit,
 };
 

@@ -229,7 +229,8 @@ static bool bad_surrogate(Error *error)
 static bool add_escaped(TextMaker *maker, i64 value, u32 *high)
 {
     if (value > 0x10ffff || value == 0)
-        return error_set(maker->error, E_SYNTAX_ERROR, "invalid Unicode escape value");
+        return error_set(maker->error, E_INVALID_PARAMETER_VALUE,
+                         "invalid Unicode code point: %04X", (u32)value);
     bool is_high = value >= 0xd800 && value < 0xdc00, is_low = value >= 0xdc00 && value < 0xe000;
     if ((*high != 0) != is_low)
         return bad_surrogate(maker->error);

@@ -172,7 +172,6 @@ static bool too_few(KernelCall *call)
     return error_set(call->error, E_INVALID_PARAMETER_VALUE, "too few arguments for format()");
 }
 
-/* Takes the width from its argument, which must be an integer. */
 /* The width of an argument of another type: what its text says. */
 static bool width_from_text(KernelCall *call, i32 arg, i32 i, i64 *width)
 {
@@ -185,10 +184,12 @@ static bool width_from_text(KernelCall *call, i32 arg, i32 i, i64 *width)
     return true;
 }
 
+/* Takes the width from its argument; what the item shows comes from the one behind it. */
 static bool take_width(KernelCall *call, i32 i, FormatItem *item, i32 *next)
 {
-    i32 arg = item->width_position > 0 ? item->width_position : (*next)++;
+    i32 arg = item->width_position > 0 ? item->width_position : *next;
     i64 width = 0;
+    *next = arg + 1;
     if (arg >= call->nargs)
         return too_few(call);
     Lane lane = call->args[arg].lane;

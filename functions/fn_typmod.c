@@ -126,10 +126,22 @@ ROW_KERNEL(text_to_name)
 
 static inline bool text_to_char(KernelCall *call, i32 i)
 {
-    Text text = arg_text(call, 0, i);
-    return put_text(call, i, text_slice(text, 0, min_i64(text.len, 1)));
+    Text byte;
+    return char_parse(arg_text(call, 0, i), call->arena, &byte, call->error) &&
+           put_text(call, i, byte);
 }
 ROW_KERNEL(text_to_char)
+
+/* The text of a "char" depends on no setting, so that its casts are immutable. */
+static inline bool char_to_text(KernelCall *call, i32 i)
+{
+    static const FormatSettings format;
+    Text text;
+    Value value = vector_value(&call->args[0], arg_index(call, 0, i));
+    return text_out_value(type_of(TYPE_CHAR), &value, &format, call->arena, &text, call->error) &&
+           put_text(call, i, text);
+}
+ROW_KERNEL(char_to_text)
 
 static inline bool char_to_int4(KernelCall *call, i32 i)
 {
@@ -263,6 +275,7 @@ static const KernelRow rows[] = {
     {OP_BPCHAR_STRIP,     bpchar_strip_kernel,          1, {STR},                STR,           SCALE_FREE},
     {OP_TEXT_TO_NAME,     text_to_name_kernel,          1, {STR},                STR,           SCALE_FREE},
     {OP_TEXT_TO_CHAR,     text_to_char_kernel,          1, {STR},                STR,           SCALE_FREE},
+    {OP_CHAR_TO_TEXT,     char_to_text_kernel,          1, {STR},                STR,           SCALE_FREE},
     {OP_CHAR_TO_INT4,     char_to_int4_kernel,          1, {STR},                I32,           SCALE_FREE},
     {OP_INT4_TO_CHAR,     int4_to_char_kernel,          1, {I32},                STR,           SCALE_FREE},
     {OP_BOOL_TO_TEXT,     bool_to_text_kernel,          1, {BIT},                STR,           SCALE_FREE},

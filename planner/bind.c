@@ -335,8 +335,19 @@ static void describe_plan(Query *q, Prepared *prepared, ExplainFormat format)
                                                                 : TYPE_TEXT);
 }
 
+static void describe_show(Query *q, Prepared *prepared, const Environment *env, const AstShow *show)
+{
+    static const Text all[] = {{"name", 4}, {"setting", 7}, {"description", 11}};
+    if (!show->name.data) {
+        describe_texts(q, prepared, all, countof(all));
+        return;
+    }
+    Text name = env->setting_name ? env->setting_name(show->name) : show->name;
+    describe_texts(q, prepared, &name, 1);
+}
+
 /* Columns of the rows a statement gives back. */
-static void describe(Query *q, Prepared *prepared)
+static void describe(Query *q, Prepared *prepared, const Environment *env)
 {
     const Bound *bound = prepared->bound;
     if (bound->kind == BOUND_QUERY) {
@@ -359,14 +370,12 @@ static void describe(Query *q, Prepared *prepared)
     }
     if (bound->kind != BOUND_COMMAND)
         return;
-    static const Text all[] = {{"name", 4}, {"setting", 7}, {"description", 11}};
     const Ast *statement = bound->command.statement;
     if (bound->command.kind == COMMAND_EXPLAIN ||
         (bound->command.kind == COMMAND_SESSION && statement->kind == AST_EXPLAIN))
         describe_plan(q, prepared, bound->command.explain.format);
     else if (bound->command.kind == COMMAND_SESSION && statement->kind == AST_SHOW)
-        describe_texts(q, prepared, statement->show.name.data ? &statement->show.name : all,
-                       statement->show.name.data ? 1 : countof(all));
+        describe_show(q, prepared, env, &statement->show);
 }
 
 typedef struct BindJob {
@@ -400,7 +409,7 @@ static void bind_body(void *argument)
     check_parameters(b);
     job->prepared->bound = b->bound;
     job->prepared->path = catalog_search_path(q, b->view, &job->prepared->path_count);
-    describe(q, job->prepared);
+    describe(q, job->prepared, b->env);
 }
 
 Prepared *prepared_bind(Query *q, const CatalogView *view, const Environment *env, const Ast *ast,

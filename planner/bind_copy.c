@@ -4,12 +4,13 @@
  * table, or a table or query written out.
  */
 #include "planner/bind.h"
+#include "types/digits.h"
 
 typedef struct CopyBind {
     Binder *b;
     const Ast *ast;
     CopyOptions *options;
-    bool has_delimiter, has_null, has_quote, has_escape, has_format, has_header;
+    bool has_delimiter, has_null, has_quote, has_escape, has_format, has_header, has_encoding;
     const Ast *force_quote, *force_not_null, *force_null;
 } CopyBind;
 
@@ -34,7 +35,8 @@ static Text option_text(CopyBind *copy, const Ast *option)
                   TEXT_ARG(option->option.name));
 }
 
-static bool option_boolean(CopyBind *copy, const Ast *option)
+/* wanted: what the error says the option takes. */
+static bool option_boolean(CopyBind *copy, const Ast *option, const char *wanted)
 {
     static const char *const yes[] = {"true", "on", "1", "yes"};
     static const char *const no[] = {"false", "off", "0", "no"};
@@ -47,8 +49,8 @@ static bool option_boolean(CopyBind *copy, const Ast *option)
         if (text_equal_ignoring_case(text, text_from(no[i])))
             return false;
     }
-    query_fail_at(copy->b->q, option->offset, E_SYNTAX_ERROR, "%.*s requires a Boolean value",
-                  TEXT_ARG(option->option.name));
+    query_fail(copy->b->q, E_SYNTAX_ERROR, "%.*s requires %s", TEXT_ARG(option->option.name),
+               wanted);
 }
 
 static void set_once(CopyBind *copy, const Ast *option, bool *has)
@@ -94,18 +96,52 @@ static void option_header(CopyBind *copy, const Ast *option)
         copy->options->header = HEADER_MATCH;
         return;
     }
-    copy->options->header = option_boolean(copy, option) ? HEADER_WRITE_OR_SKIP : HEADER_NONE;
+    copy->options->header = option_boolean(copy, option, "a Boolean value or \"match\"")
+                                ? HEADER_WRITE_OR_SKIP
+                                : HEADER_NONE;
 }
 
+/* Only letters and digits of an encoding's name count, in any case. */
+static bool is_encoding(Text name, const char *known)
+{
+    for (i64 i = 0; i < name.len; i++) {
+        char c = to_lower(name.data[i]);
+        if ((c >= 'a' && c <= 'z') || is_digit(c))
+            if (c != *known++)
+                return false;
+    }
+    return *known == 0;
+}
+
+/* UTF-8, or bytes that are taken for it (SQL_ASCII). The others are known by name only. */
 static void option_encoding(CopyBind *copy, const Ast *option)
 {
+    static const char *const usable[] = {"utf8", "unicode", "sqlascii"};
+    // clang-format off
+    static const char *const others[] = {
+        "abc", "alt", "big5", "euccn", "eucjis2004", "eucjp", "euckr", "euctw", "gb18030", "gbk",
+        "iso88591", "iso885910", "iso885913", "iso885914", "iso885915", "iso885916", "iso88592",
+        "iso88593", "iso88594", "iso88595", "iso88596", "iso88597", "iso88598", "iso88599", "johab",
+        "koi8", "koi8r", "koi8u", "latin1", "latin10", "latin2", "latin3", "latin4", "latin5",
+        "latin6", "latin7", "latin8", "latin9", "mskanji", "muleinternal", "shiftjis",
+        "shiftjis2004", "sjis", "tcvn", "tcvn5712", "uhc", "vscii", "win", "win1250", "win1251",
+        "win1252", "win1253", "win1254", "win1255", "win1256", "win1257", "win1258", "win866",
+        "win874", "win932", "win936", "win949", "win950", "windows1250", "windows1251",
+        "windows1252", "windows1253", "windows1254", "windows1255", "windows1256", "windows1257",
+        "windows1258", "windows866", "windows874", "windows932", "windows936", "windows949",
+        "windows950",
+    };
+    // clang-format on
+    set_once(copy, option, &copy->has_encoding);
     Text name = option_text(copy, option);
-    bool utf8 = text_equal_ignoring_case(name, TEXT("utf8")) ||
-                text_equal_ignoring_case(name, TEXT("utf-8")) ||
-                text_equal_ignoring_case(name, TEXT("unicode"));
-    if (!utf8)
-        query_fail_at(copy->b->q, option->offset, E_INVALID_PARAMETER_VALUE,
-                      "argument to option \"encoding\" must be a valid encoding name");
+    for (i32 i = 0; i < countof(usable); i++)
+        if (is_encoding(name, usable[i]))
+            return;
+    for (i32 i = 0; i < countof(others); i++)
+        if (is_encoding(name, others[i]))
+            bind_unsupported(copy->b, option->offset, "COPY in another encoding than UTF8");
+    query_fail_at(copy->b->q, option->offset, E_INVALID_PARAMETER_VALUE,
+                  "argument to option \"encoding\" must be a valid encoding name");
 }
 
 static void bind_option(CopyBind *copy, const Ast *option)
@@ -137,7 +173,7 @@ static void bind_option(CopyBind *copy, const Ast *option)
     } else if (text_equal(name, TEXT("encoding"))) {
         option_encoding(copy, option);
     } else if (text_equal(name, TEXT("freeze"))) {
-        option_boolean(copy, option); /* rows are always frozen here */
+        option_boolean(copy, option, "a Boolean value"); /* rows are always frozen here */
     } else {
         query_fail_at(copy->b->q, option->offset, E_SYNTAX_ERROR, "option \"%.*s\" not recognized",
                       TEXT_ARG(name));

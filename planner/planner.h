@@ -42,6 +42,11 @@ typedef struct ResultColumn {
 const ResultColumn *prepared_columns(const Prepared *prepared, i32 *count);
 const u32 *prepared_parameters(const Prepared *prepared, i32 *count);
 
+/* An argument of EXECUTE as parameter `number`, whose type is given: an expression without columns
+ * and sub-queries in q's arena. 42804 when it cannot become that type. text: the argument's. */
+Expr *execute_argument_bind(Query *q, const CatalogView *view, const Environment *env,
+                            const struct Ast *argument, Text text, i32 number, u32 type);
+
 /* The plan for these parameter values under this snapshot; the caller holds a count. */
 PlanTree *plan_for(Query *q, const CatalogView *view, const Environment *env, Prepared *prepared,
                    const Value *values, const PlannerSettings *settings);

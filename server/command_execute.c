@@ -34,36 +34,11 @@ void prepare_run(Query *q, Session *session, const Portal *portal, const AstPrep
         if (!row)
             query_fail_at(q, type->offset, E_UNDEFINED_OBJECT, "type \"%.*s\" does not exist",
                           TEXT_ARG(name.parts[name.count - 1]));
-        statement->types[i] = row->oid;
+        statement->types[i] = type->type.bounds.count ? row->array_oid : row->oid;
     }
     q->arena = before;
     statement_prepare(q, session, statement);
     statement->lasting = true;
-}
-
-/* Arguments are constants: SELECT each one as the parameter's type through the ordinary binder. */
-static Value execute_argument(Query *q, Session *session, const Portal *portal, const Ast *arg,
-                              u32 type)
-{
-    TextBuilder builder;
-    builder_open(&builder, q, q->arena);
-    builder_add(&builder, TEXT("SELECT CAST("));
-    ast_print(&builder, arg);
-    /* the name in pg_type: CHARACTER alone would be character(1) */
-    builder_format(&builder, " AS pg_catalog.\"%s\")", type_row(type)->name);
-    ParsedText parsed = parse(q, builder_text(&builder));
-    Prepared *prepared = prepared_bind(q, &portal->view, &portal->env, parsed.statements[0].ast,
-                                       builder_text(&builder), NULL, 0);
-    query_defer(q, q->arena, (void (*)(void *))prepared_release, prepared);
-    const BoundQuery *query = prepared_bound(prepared)->query;
-    Expr *expr = query->targets[0].expr;
-    Lane lane = type_lane(type_of(type));
-    if (query->from_count || !expr_is_fixed(q, expr))
-        query_fail_at(q, arg->offset, E_FEATURE_NOT_SUPPORTED,
-                      "cannot use subquery in EXECUTE parameter");
-    if (!lane_equal(expr->lane, lane))
-        expr = expr_unary(q, EXPR_LANE, expr, expr->type, lane);
-    return evaluate_once(q, q->arena, expr, &portal->env, NULL, 0);
 }
 
 static Statement *find_prepared(Query *q, Session *session, const AstExecute *execute)
@@ -100,9 +75,13 @@ static Portal *portal_with_arguments(Query *q, PortalCommand *command, Statement
     inner->value_count = wanted;
     q->arena = &inner->arena;
     inner->values = make_array(q, Value, wanted);
-    for (i32 i = 0; i < wanted; i++)
-        inner->values[i] =
-            execute_argument(q, session, command->portal, execute->args.items[i], types[i]);
+    const Portal *portal = command->portal;
+    for (i32 i = 0; i < wanted; i++) {
+        Expr *argument =
+            execute_argument_bind(q, &portal->view, &portal->env, execute->args.items[i],
+                                  portal->statement->text, i + 1, types[i]);
+        inner->values[i] = evaluate_once(q, q->arena, argument, &portal->env, NULL, 0);
+    }
     return inner;
 }
 

@@ -174,6 +174,7 @@ void session_environment(Session *session, Portal *portal)
     portal->env.format.names = &portal->names;
     portal->env.format.now_us = session->transaction_us;
     portal->env.clock_us = session_clock_us;
+    portal->env.setting_name = setting_canonical_name;
 }
 
 void session_attach_functions(void)

@@ -53,6 +53,12 @@ const SettingRow *setting_find(Text name)
     return i < 0 ? NULL : &rows[i];
 }
 
+Text setting_canonical_name(Text name)
+{
+    const SettingRow *row = setting_find(name);
+    return row ? text_from(row->name) : name;
+}
+
 static bool invalid(const SettingRow *row, Text value, Error *error)
 {
     return error_set(error, E_INVALID_PARAMETER_VALUE,

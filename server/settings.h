@@ -67,8 +67,10 @@ void settings_reset_all(Settings *settings);
 /* At start-up: the value becomes what RESET gives. */
 must_check bool setting_start(Settings *settings, Text name, Text value, Error *error);
 must_check bool setting_get(const Settings *settings, Text name, Text *value, Error *error);
-/* The canonical name of a row: SHOW's column. NULL: unknown. */
+/* NULL: unknown. */
 const SettingRow *setting_find(Text name);
+/* PostgreSQL's spelling, SHOW's column; an unknown name stays as it is. */
+Text setting_canonical_name(Text name);
 void settings_commit(Settings *settings);
 void settings_rollback(Settings *settings);
 

@@ -448,7 +448,7 @@ bool binary_in_value(Type type, Lane lane, Text bytes, Arena *arena, Value *valu
     u32 word;
     u64 bits;
     if (type.oid == TYPE_NUMERIC)
-        return read_decimal(type, lane, bytes, (Room){arena, error}, value);
+        return read_decimal(type, lane, bytes, (Room){.arena = arena, .error = error}, value);
     switch (lane_kind(lane)) {
     case LANE_BOOL:
         if (!check_width(bytes, 1, error))

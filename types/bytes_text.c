@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * bytea and uuid as text: hexadecimal digits, and bytea's older escape form.
+ * bytea, uuid and "char" as text: hexadecimal digits, and the older form of octal escapes.
  */
 #include "types/bytes_text.h"
 
@@ -185,4 +185,34 @@ void bytea_print(Text bytes, ByteaOutput form, char *out)
         else
             out = put_escaped(byte, out);
     }
+}
+
+/* ---- "char" ---- */
+
+bool char_parse(Text text, Arena *arena, Text *byte, Error *error)
+{
+    const char *at = text.data;
+    bool escape = text.len == 4 && at[0] == '\\' && is_octal(at[1], '7') && is_octal(at[2], '7') &&
+                  is_octal(at[3], '7');
+    *byte = (Text){at, min_i64(text.len, 1)};
+    if (!escape)
+        return true;
+    char *made = arena_try(arena, 1, error);
+    if (!made)
+        return false;
+    *made = (char)((at[1] - '0') << 6 | (at[2] - '0') << 3 | (at[3] - '0')); /* \477 is \077 */
+    *byte = (Text){made, *made != 0};
+    return true;
+}
+
+Text char_print(Text byte, char *out)
+{
+    if (byte.len == 0 || (u8)byte.data[0] < 0x80)
+        return byte;
+    u8 value = (u8)byte.data[0];
+    out[0] = '\\';
+    out[1] = (char)('0' + (value >> 6));
+    out[2] = (char)('0' + (value >> 3 & 7));
+    out[3] = (char)('0' + (value & 7));
+    return (Text){out, CHAR_TEXT_BYTES};
 }

@@ -31,6 +31,7 @@ typedef struct Decoder {
     bool has_zone_offset;
     i32 zone_offset; /* seconds east; "dst" adds to it */
     const Timezone *zone;
+    Text abbreviation; /* the zone was named by it; empty: by its own name */
 } Decoder;
 
 static bool has_all(u32 mask, u32 parts)
@@ -260,7 +261,8 @@ static DateTimeProblem decode_date(Decoder *d, char *text, u32 seen)
     }
     d->found = parts;
     u32 all = (seen | parts) & ~(PART_BIT(PART_DAY_OF_YEAR) | PART_BIT(PART_ZONE));
-    return all == PARTS_DATE ? DATETIME_OK : DATETIME_FORMAT;
+    /* behind an abbreviation with a history PostgreSQL takes no date */
+    return all == PARTS_DATE && d->abbreviation.len == 0 ? DATETIME_OK : DATETIME_FORMAT;
 }
 
 /* ---- times ---- */
@@ -347,6 +349,7 @@ static DateTimeProblem decode_julian(Decoder *d, i64 day, const char *rest)
         return DATETIME_FIELD_RANGE;
     d->found = PARTS_DATE;
     d->julian = true;
+    d->result->special = SPECIAL_NONE;
     set_date(d, (i32)(day - JULIAN_OF_2000));
     if (*rest == '.') {
         f64 time = strtod(rest, NULL) * (f64)US_PER_DAY;
@@ -412,6 +415,7 @@ static DateTimeProblem decode_special(Decoder *d, SpecialWord word)
     i32 today = timestamp_to_date(local_now(d));
     if (d->wanted == WANT_TIME && word != SPECIAL_NOW && word != SPECIAL_ALLBALLS)
         return DATETIME_FORMAT;
+    d->result->special = SPECIAL_NONE; /* "epoch now" is now */
     switch (word) {
     case SPECIAL_NOW:
         d->found = PARTS_DATE | PARTS_TIME | zone;
@@ -436,10 +440,8 @@ static DateTimeProblem decode_special(Decoder *d, SpecialWord word)
     case SPECIAL_EPOCH:
     case SPECIAL_INFINITY:
     case SPECIAL_MINUS_INFINITY:
-        d->found = PARTS_DATE | PARTS_TIME | zone;
+        d->found = PART_BIT(PART_SPECIAL);
         d->result->special = word;
-        d->julian = true;
-        set_date(d, 0);
         return DATETIME_OK;
     }
     unreachable();
@@ -476,12 +478,19 @@ static DateTimeProblem decode_iso_time(Decoder *d, i32 i)
     return DATETIME_OK;
 }
 
-static WordKind classify_word(const char *word, i32 *value)
+static DateTimeProblem decode_abbreviation(Decoder *d, const char *word,
+                                           const TimezoneAbbreviation *meaning)
 {
-    bool summer;
-    if (timezone_abbreviation(text_from(word), value, &summer))
-        return summer ? WORD_SUMMER_ZONE : WORD_ZONE;
-    return word_find(word, value);
+    d->found = PART_BIT(PART_ZONE);
+    if (meaning->zone) {
+        d->abbreviation = text_from(word);
+        bool found = timezone_find(text_from(meaning->zone), &d->zone, d->error);
+        return found ? DATETIME_OK : DATETIME_ERROR_SET;
+    }
+    if (meaning->is_dst)
+        d->found |= PART_BIT(PART_SUMMER);
+    set_zone_offset(d, meaning->offset_seconds);
+    return DATETIME_OK;
 }
 
 static DateTimeProblem decode_unknown_word(Decoder *d, const char *word)
@@ -495,8 +504,11 @@ static DateTimeProblem decode_unknown_word(Decoder *d, const char *word)
 static DateTimeProblem decode_word(Decoder *d, i32 i)
 {
     i32 value = 0;
+    TimezoneAbbreviation zone;
     const char *word = d->fields->texts[i];
-    switch (classify_word(word, &value)) {
+    if (timezone_abbreviation(text_from(word), &zone))
+        return decode_abbreviation(d, word, &zone);
+    switch (word_find(word, &value)) {
     case WORD_IGNORED:
         d->found = 0;
         return DATETIME_OK;
@@ -524,14 +536,6 @@ static DateTimeProblem decode_word(Decoder *d, i32 i)
     case WORD_SUMMER:
         d->found = PART_BIT(PART_SUMMER);
         d->zone_offset += value;
-        return DATETIME_OK;
-    case WORD_SUMMER_ZONE:
-        d->found = PART_BIT(PART_ZONE) | PART_BIT(PART_SUMMER);
-        set_zone_offset(d, value);
-        return DATETIME_OK;
-    case WORD_ZONE:
-        d->found = PART_BIT(PART_ZONE);
-        set_zone_offset(d, value);
         return DATETIME_OK;
     case WORD_UNKNOWN:
         return decode_unknown_word(d, word);
@@ -724,14 +728,17 @@ static DateTimeProblem settle_zone(Decoder *d)
         if (summer && !d->has_zone_offset)
             return DATETIME_FORMAT;
         const Timezone *zone = d->zone ? d->zone : d->format->timezone;
-        result->offset_seconds = timezone_offset_at_local(zone, approximate_local(&result->civil));
+        i64 local = approximate_local(&result->civil);
+        result->offset_seconds = d->abbreviation.len
+                                     ? timezone_abbreviation_at_local(zone, d->abbreviation, local)
+                                     : timezone_offset_at_local(zone, local);
         return DATETIME_OK;
     }
     result->offset_seconds = d->zone_offset;
     return DATETIME_OK;
 }
 
-/* A zone with summer time says nothing about a time without a date. */
+/* A zone with summer time says nothing about a time without a date; an abbreviation does. */
 static DateTimeProblem settle_time_only(Decoder *d)
 {
     i32 offset;
@@ -739,7 +746,7 @@ static DateTimeProblem settle_time_only(Decoder *d)
         return DATETIME_FORMAT;
     if (d->seen & PART_BIT(PART_SUMMER) && !d->has_zone_offset)
         return DATETIME_FORMAT;
-    bool needs_date = d->zone && !timezone_is_fixed(d->zone, &offset);
+    bool needs_date = d->zone && d->abbreviation.len == 0 && !timezone_is_fixed(d->zone, &offset);
     return needs_date && !has_all(d->seen, PARTS_DATE) ? DATETIME_FORMAT : DATETIME_OK;
 }
 

@@ -58,8 +58,6 @@ typedef enum WordKind {
     WORD_UNIT,     /* value: a Part: labels the number that follows */
     WORD_ISO_TIME, /* "t" */
     WORD_SUMMER,   /* "dst": one hour more */
-    WORD_ZONE,     /* value: seconds east of UTC */
-    WORD_SUMMER_ZONE,
 } WordKind;
 typedef enum SpecialWord {
     SPECIAL_NONE,
@@ -89,6 +87,7 @@ typedef enum Part {
     PART_ERA,
     PART_JULIAN,
     PART_TIME,
+    PART_SPECIAL,    /* "epoch", "infinity": other parts are read and count for nothing */
     PART_OTHER_UNIT, /* a unit that labels nothing in input: "dow", "isoyear" ... */
 } Part;
 #define PART_BIT(part) (1u << (part))

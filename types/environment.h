@@ -58,6 +58,7 @@ typedef struct Environment {
     const struct CatalogView *catalog;  /* for functions attached by catalog/ */
     struct SessionView *session;        /* for functions attached by server/ */
     struct SessionSequences *sequences; /* what the session knows of nextval */
+    Text (*setting_name)(Text name);    /* as PostgreSQL spells it; NULL: as it is written */
 } Environment;
 
 #endif

@@ -34,10 +34,26 @@ void finite_open(Num num, Finite *finite)
     finite->m = magnitude_of_u128(size, finite->small);
 }
 
+static bool is_in_range(Magnitude m, i64 scale)
+{
+    return scale >= 0 && scale <= NUM_SCALE_MAX &&
+           magnitude_digits(m) - scale <= DIGITS_BEFORE_POINT_MAX;
+}
+
+bool num_check_range(Num num, Error *error)
+{
+    if (num_is_special(num))
+        return true;
+    Finite finite;
+    finite_open(num, &finite);
+    return is_in_range(finite.m, finite.scale) || num_overflow(error);
+}
+
 bool num_make(Room room, bool negative, Magnitude m, i64 scale, Num *num)
 {
-    if (scale < 0 || scale > NUM_SCALE_MAX || magnitude_digits(m) - scale > DIGITS_BEFORE_POINT_MAX)
+    if (!room.unbounded && !is_in_range(m, scale))
         return num_overflow(room.error);
+    assert(scale >= 0 && scale <= UINT16_MAX);
     u128 small;
     if (m.count <= 3 && magnitude_to_u128(m, &small) && small <= (u128)INT64_MAX + negative) {
         i64 value = negative ? (i64)(0 - (u64)small) : (i64)small;
@@ -55,16 +71,21 @@ bool num_make(Room room, bool negative, Magnitude m, i64 scale, Num *num)
 bool num_from_i128(i128 value, i32 scale, Arena *arena, Num *num, Error *error)
 {
     assert(scale >= 0 && scale <= NUM_SCALE_MAX);
+    return num_of_i128((Room){.arena = arena, .error = error}, value, scale, num);
+}
+
+bool num_of_i128(Room room, i128 value, i32 scale, Num *num)
+{
     if (value == (i64)value) {
         *num = (Num){.kind = NUM_INLINE, .scale = (u16)scale, .small = (i64)value};
         return true;
     }
-    u32 *limbs = arena_try(arena, SMALL_LIMBS * (i64)sizeof(u32), error);
+    u32 *limbs = arena_try(room.arena, SMALL_LIMBS * (i64)sizeof(u32), room.error);
     if (!limbs)
         return false;
     u128 size = value < 0 ? -(u128)value : (u128)value;
     Magnitude m = magnitude_of_u128(size, limbs);
-    return num_make((Room){arena, error}, value < 0, m, scale, num);
+    return num_make(room, value < 0, m, scale, num);
 }
 
 bool num_copy(Num value, Arena *arena, Num *copy, Error *error)

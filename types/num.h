@@ -105,4 +105,22 @@ must_check bool num_sum_add(NumSum *sum, Num value, Arena *arena, Error *error);
 must_check bool num_sum_merge(NumSum *sum, const NumSum *other, Arena *arena, Error *error);
 must_check bool num_sum_result(const NumSum *sum, Arena *arena, Num *result, Error *error);
 
+/* Variance and standard deviation of sum.count values. */
+typedef struct NumSpread {
+    NumSum sum, squares;
+} NumSpread;
+typedef struct NumVariance {
+    i32 less;  /* 1: of the sample, 0: of the population */
+    bool root; /* the standard deviation */
+} NumVariance;
+must_check bool num_spread_add(NumSpread *spread, Num value, Arena *arena, Error *error);
+must_check bool num_spread_merge(NumSpread *spread, const NumSpread *other, Arena *arena,
+                                 Error *error);
+/* More than `less` values were added. */
+must_check bool num_spread_variance(const NumSpread *spread, NumVariance variance, Arena *arena,
+                                    Num *result, Error *error);
+/* (n * squares - sum * sum) / (n * (n - less)), perhaps its root: of sums made elsewhere. */
+must_check bool num_variance(Num sum, Num squares, i64 n, NumVariance variance, Arena *arena,
+                             Num *result, Error *error);
+
 #endif

@@ -69,7 +69,7 @@ static bool add_limbs(Num a, Num b, Room room, Num *r)
     return add_signed(room, &x, &y, r);
 }
 
-bool num_add(Num a, Num b, Arena *arena, Num *r, Error *error)
+bool num_add_in(Room room, Num a, Num b, Num *r)
 {
     if (num_is_special(a) || num_is_special(b)) {
         *r = add_specials(a, b);
@@ -79,9 +79,14 @@ bool num_add(Num a, Num b, Arena *arena, Num *r, Error *error)
     if (a.kind == NUM_INLINE && b.kind == NUM_INLINE && difference >= -18 && difference <= 18) {
         i128 x = (i128)a.small * power10_i64(difference < 0 ? -difference : 0);
         i128 y = (i128)b.small * power10_i64(difference > 0 ? difference : 0);
-        return num_from_i128(x + y, difference < 0 ? b.scale : a.scale, arena, r, error);
+        return num_of_i128(room, x + y, difference < 0 ? b.scale : a.scale, r);
     }
-    return add_limbs(a, b, (Room){arena, error}, r);
+    return add_limbs(a, b, room, r);
+}
+
+bool num_add(Num a, Num b, Arena *arena, Num *r, Error *error)
+{
+    return num_add_in((Room){.arena = arena, .error = error}, a, b, r);
 }
 
 bool num_subtract(Num a, Num b, Arena *arena, Num *r, Error *error)
@@ -107,7 +112,7 @@ static bool multiply_limbs(Num a, Num b, Room room, Num *r)
     if (!magnitude_multiply(room, x.m, y.m, &m))
         return false;
     i64 scale = (i64)x.scale + y.scale;
-    if (scale > NUM_SCALE_MAX) {
+    if (scale > NUM_SCALE_MAX && !room.unbounded) {
         if (!magnitude_shift_down(room, m, scale - NUM_SCALE_MAX, ROUND_HALF_UP, &m))
             return false;
         scale = NUM_SCALE_MAX;
@@ -115,7 +120,7 @@ static bool multiply_limbs(Num a, Num b, Room room, Num *r)
     return num_make(room, x.negative != y.negative && m.count > 0, m, scale, r);
 }
 
-bool num_multiply(Num a, Num b, Arena *arena, Num *r, Error *error)
+bool num_multiply_in(Room room, Num a, Num b, Num *r)
 {
     if (num_is_special(a) || num_is_special(b)) {
         *r = multiply_specials(a, b);
@@ -123,8 +128,13 @@ bool num_multiply(Num a, Num b, Arena *arena, Num *r, Error *error)
     }
     i32 scale = (i32)a.scale + b.scale;
     if (a.kind == NUM_INLINE && b.kind == NUM_INLINE && scale <= NUM_SCALE_MAX)
-        return num_from_i128((i128)a.small * b.small, scale, arena, r, error);
-    return multiply_limbs(a, b, (Room){arena, error}, r);
+        return num_of_i128(room, (i128)a.small * b.small, scale, r);
+    return multiply_limbs(a, b, room, r);
+}
+
+bool num_multiply(Num a, Num b, Arena *arena, Num *r, Error *error)
+{
+    return num_multiply_in((Room){.arena = arena, .error = error}, a, b, r);
 }
 
 /* ---- quotients ---- */
@@ -161,6 +171,14 @@ static i64 division_scale(const Finite *a, const Finite *b)
     i64 scale = SIGNIFICANT_DIGITS_MIN - weight * GROUP_DIGITS;
     scale = max_i64(scale, max_i64(a->scale, b->scale));
     return min_i64(max_i64(scale, 0), DISPLAY_SCALE_MAX);
+}
+
+i64 num_division_scale(Num a, Num b)
+{
+    Finite x, y;
+    finite_open(a, &x);
+    finite_open(b, &y);
+    return division_scale(&x, &y);
 }
 
 /* When a * 10^shift fits 128 bits; false: it does not. */
@@ -258,14 +276,15 @@ bool num_div_pg(Num a, Num b, Arena *arena, Num *r, Error *error)
     Finite x, y;
     finite_open(a, &x);
     finite_open(b, &y);
-    return divide_finite((Room){arena, error}, &x, &y, division_scale(&x, &y), ROUND_HALF_UP, r);
+    return divide_finite((Room){.arena = arena, .error = error}, &x, &y, division_scale(&x, &y),
+                         ROUND_HALF_UP, r);
 }
 
 bool num_div_trunc(Num a, Num b, Arena *arena, Num *r, Error *error)
 {
     if (num_is_special(a) || num_is_special(b))
         return divide_specials(a, b, r, error);
-    return num_divide_to((Room){arena, error}, a, b, 0, ROUND_DOWN, r);
+    return num_divide_to((Room){.arena = arena, .error = error}, a, b, 0, ROUND_DOWN, r);
 }
 
 static bool mod_specials(Num a, Num b, Num *r, Error *error)
@@ -290,7 +309,7 @@ bool num_mod(Num a, Num b, Arena *arena, Num *r, Error *error)
         *r = (Num){.kind = NUM_INLINE, .scale = a.scale, .small = rest};
         return true;
     }
-    Room room = {arena, error};
+    Room room = {.arena = arena, .error = error};
     Finite x, y;
     finite_open(a, &x);
     finite_open(b, &y);

@@ -82,7 +82,7 @@ static bool decode_limbs(const u8 *bytes, i64 len, u16 scale, bool negative, Roo
         if (limbs[i] >= NUM_LIMB)
             return corrupt(room.error);
     Error ignored; /* a value out of range is damage here, not a user's overflow */
-    if (limbs[count - 1] == 0 || !num_make((Room){room.arena, &ignored}, negative,
+    if (limbs[count - 1] == 0 || !num_make((Room){.arena = room.arena, .error = &ignored}, negative,
                                            (Magnitude){limbs, (i32)count}, scale, num))
         return corrupt(room.error);
     return num->kind == NUM_LIMBS || corrupt(room.error);
@@ -110,5 +110,5 @@ bool num_decode(const u8 *bytes, i64 len, Arena *arena, Num *num, Error *error)
     len -= HEADER_BYTES;
     if (kind == NUM_INLINE)
         return decode_small(bytes, len, scale, num, error);
-    return decode_limbs(bytes, len, scale, negative, (Room){arena, error}, num);
+    return decode_limbs(bytes, len, scale, negative, (Room){.arena = arena, .error = error}, num);
 }

@@ -22,6 +22,7 @@ typedef struct Magnitude {
 typedef struct Room {
     Arena *arena;
     Error *error;
+    bool unbounded; /* what is made may be beyond PostgreSQL's range: a step on the way */
 } Room;
 
 /* Room for the limbs of a u128. */
@@ -71,6 +72,12 @@ typedef struct Finite {
 void finite_open(Num num, Finite *finite);
 /* Canonical Num of sign * m * 10^-scale; 22003 when out of PostgreSQL's range. */
 must_check bool num_make(Room room, bool negative, Magnitude m, i64 scale, Num *num);
+must_check bool num_of_i128(Room room, i128 value, i32 scale, Num *num);
+/* Of numbers that may be beyond the range: 22003 when it is. */
+must_check bool num_check_range(Num num, Error *error);
+must_check bool num_add_in(Room room, Num a, Num b, Num *sum);
+/* Scales of unbounded products add up to 65,535 at most. */
+must_check bool num_multiply_in(Room room, Num a, Num b, Num *product);
 /* Inline zero with a display scale. */
 static inline Num num_zero(i32 scale)
 {
@@ -94,6 +101,10 @@ static inline i64 finite_exponent(const Finite *finite)
 }
 /* Division to a given scale. rounding: DOWN or HALF_UP. */
 must_check bool num_divide_to(Room room, Num a, Num b, i64 scale, Rounding rounding, Num *result);
+/* num_div_pg's scale for two finite numbers, b not zero. */
+i64 num_division_scale(Num a, Num b);
+/* The square root of a finite number that is not negative, to a given scale. */
+must_check bool num_sqrt_to(Room room, Num a, i64 scale, Num *result);
 /* The natural logarithm and the exponential of a finite number to a given scale. */
 must_check bool num_ln_to(Room room, Num a, i64 scale, Num *result);
 must_check bool num_exp_to(Room room, Num a, i64 scale, Num *result);

@@ -39,7 +39,8 @@ typedef struct Scratch {
 static void scratch_open(Scratch *scratch, Room caller)
 {
     arena_open(&scratch->arena, caller.arena->budget);
-    scratch->room = (Room){&scratch->arena, caller.error};
+    scratch->room = caller;
+    scratch->room.arena = &scratch->arena;
 }
 
 /* Moves the result out and gives the scratch memory back. */
@@ -128,6 +129,24 @@ static i64 places_for(i64 digits)
 
 /* ---- square root ---- */
 
+bool num_sqrt_to(Room room, Num a, i64 scale, Num *result)
+{
+    Finite finite;
+    finite_open(a, &finite);
+    Scratch scratch;
+    scratch_open(&scratch, room);
+    Magnitude m;
+    /* one digit more than wanted decides the rounding */
+    i64 shift = 2 * (scale + 1) - finite.scale;
+    bool shifted = shift >= 0
+                       ? magnitude_shift_up(scratch.room, finite.m, shift, &m)
+                       : magnitude_shift_down(scratch.room, finite.m, -shift, ROUND_DOWN, &m);
+    bool done = shifted && magnitude_sqrt(scratch.room, m, &m) &&
+                magnitude_shift_down(scratch.room, m, 1, ROUND_HALF_UP, &m) &&
+                num_make(scratch.room, false, m, scale, result);
+    return scratch_close(&scratch, done, room, result);
+}
+
 bool num_sqrt(Num a, Arena *arena, Num *r, Error *error)
 {
     if (num_sign(a) < 0)
@@ -143,19 +162,7 @@ bool num_sqrt(Num a, Arena *arena, Num *r, Error *error)
                  GROUP_DIGITS; /* floor: of the highest group of four digits */
     i64 root_weight = (weight + 1) * GROUP_DIGITS / 2 - 1;
     i64 scale = clamp_scale(max_i64(SIGNIFICANT_DIGITS_MIN - root_weight, finite.scale));
-    Room caller = {arena, error};
-    Scratch scratch;
-    scratch_open(&scratch, caller);
-    Room room = scratch.room;
-    Magnitude m;
-    /* one digit more than wanted decides the rounding */
-    i64 shift = 2 * (scale + 1) - finite.scale;
-    bool shifted = shift >= 0 ? magnitude_shift_up(room, finite.m, shift, &m)
-                              : magnitude_shift_down(room, finite.m, -shift, ROUND_DOWN, &m);
-    bool done = shifted && magnitude_sqrt(room, m, &m) &&
-                magnitude_shift_down(room, m, 1, ROUND_HALF_UP, &m) &&
-                num_make(room, false, m, scale, r);
-    return scratch_close(&scratch, done, caller, r);
+    return num_sqrt_to((Room){.arena = arena, .error = error}, a, scale, r);
 }
 
 /* ---- exponential ---- */
@@ -261,7 +268,7 @@ bool num_exp(Num a, Arena *arena, Num *r, Error *error)
     f64 weight = num_to_f64(a) * 0.434294481903252;
     weight = fmin(fmax(weight, -RESULT_SCALE_MAX), RESULT_SCALE_MAX);
     i64 scale = clamp_scale(max_i64(SIGNIFICANT_DIGITS_MIN - (i64)weight, a.scale));
-    return num_exp_to((Room){arena, error}, a, scale, r);
+    return num_exp_to((Room){.arena = arena, .error = error}, a, scale, r);
 }
 
 /* ---- logarithms ---- */
@@ -420,7 +427,7 @@ bool num_ln(Num a, Arena *arena, Num *r, Error *error)
     if (!num_check_logarithm(a, error))
         return false;
     i64 scale = clamp_scale(max_i64(SIGNIFICANT_DIGITS_MIN - num_ln_weight(a), a.scale));
-    return num_ln_to((Room){arena, error}, a, scale, r);
+    return num_ln_to((Room){.arena = arena, .error = error}, a, scale, r);
 }
 
 /* log(base, a) where either is NaN or infinite. */
@@ -452,7 +459,7 @@ bool num_log(Num base, Num a, Arena *arena, Num *r, Error *error)
     scale = clamp_scale(scale);
     i64 base_scale = max_i64(scale + result_weight - base_weight + 8, 0);
     i64 a_scale = max_i64(scale + result_weight - weight + 8, 0);
-    Room room = {arena, error};
+    Room room = {.arena = arena, .error = error};
     Num ln_base, ln_a;
     return num_ln_to(room, base, base_scale, &ln_base) && num_ln_to(room, a, a_scale, &ln_a) &&
            num_divide_to(room, ln_a, ln_base, scale, ROUND_HALF_UP, r);

@@ -256,7 +256,8 @@ bool num_power(Num a, Num b, Arena *arena, Num *r, Error *error)
     }
     Arena scratch;
     arena_open(&scratch, arena->budget);
-    bool done = power_finite((Room){&scratch, error}, a, b, r) && num_copy(*r, arena, r, error);
+    bool done = power_finite((Room){.arena = &scratch, .error = error}, a, b, r) &&
+                num_copy(*r, arena, r, error);
     arena_close(&scratch);
     return done;
 }

@@ -37,24 +37,25 @@ static i32 clamp_scale(i32 scale)
 
 bool num_round(Num a, i32 scale, Arena *arena, Num *r, Error *error)
 {
-    return round_to((Room){arena, error}, a, clamp_scale(scale), ROUND_HALF_UP, r);
+    return round_to((Room){.arena = arena, .error = error}, a, clamp_scale(scale), ROUND_HALF_UP,
+                    r);
 }
 
 bool num_trunc(Num a, i32 scale, Arena *arena, Num *r, Error *error)
 {
-    return round_to((Room){arena, error}, a, clamp_scale(scale), ROUND_DOWN, r);
+    return round_to((Room){.arena = arena, .error = error}, a, clamp_scale(scale), ROUND_DOWN, r);
 }
 
 bool num_ceil(Num a, Arena *arena, Num *r, Error *error)
 {
     Rounding rounding = num_sign(a) > 0 ? ROUND_UP_IF_ANY : ROUND_DOWN;
-    return round_to((Room){arena, error}, a, 0, rounding, r);
+    return round_to((Room){.arena = arena, .error = error}, a, 0, rounding, r);
 }
 
 bool num_floor(Num a, Arena *arena, Num *r, Error *error)
 {
     Rounding rounding = num_sign(a) < 0 ? ROUND_UP_IF_ANY : ROUND_DOWN;
-    return round_to((Room){arena, error}, a, 0, rounding, r);
+    return round_to((Room){.arena = arena, .error = error}, a, 0, rounding, r);
 }
 
 static bool field_overflow(i32 precision, i32 scale, Error *error)
@@ -79,7 +80,7 @@ bool num_apply_typmod(Num *num, i32 typmod, Arena *arena, Error *error)
                             precision, scale);
     }
     Num rounded;
-    if (!round_to((Room){arena, error}, *num, scale, ROUND_HALF_UP, &rounded))
+    if (!round_to((Room){.arena = arena, .error = error}, *num, scale, ROUND_HALF_UP, &rounded))
         return false;
     Finite finite;
     finite_open(rounded, &finite);

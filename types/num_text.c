@@ -157,7 +157,7 @@ static bool apply_exponent(Room room, const NumberText *number, Magnitude m, Num
 
 bool num_parse(Text text, Arena *arena, Num *num, Error *error)
 {
-    Room room = {arena, error};
+    Room room = {.arena = arena, .error = error};
     Text trimmed = trim_spaces(text);
     NumberText number;
     if (!measure(trimmed, &number))

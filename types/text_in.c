@@ -58,14 +58,6 @@ static bool bpchar_read(Text text, i32 typmod, Text *read, Error *error)
     return bytes_of_characters(*read, limit) == read->len || too_long("character", limit, error);
 }
 
-static bool char_read(Text text, Text *read, Error *error)
-{
-    *read = (Text){text.data, min_i64(text.len, 1)};
-    return text.len == 0 || (u8)text.data[0] < 0x80 ||
-           error_set(error, E_FEATURE_NOT_SUPPORTED,
-                     "non-ASCII values of type \"char\" are not supported");
-}
-
 static bool string_read(const TextIn *in, Text text, Text *read, Error *error)
 {
     *read = text;
@@ -78,7 +70,7 @@ static bool string_read(const TextIn *in, Text text, Text *read, Error *error)
         read->len = utf8_cut(text, NAME_BYTES_MAX);
         return true;
     case TYPE_CHAR:
-        return char_read(text, read, error);
+        return char_parse(text, in->arena, read, error);
     case TYPE_BYTEA:
         return bytea_parse(text, in->arena, read, error);
     default:

@@ -33,6 +33,8 @@ must_check bool oid_parse(Text text, i64 *value, Error *error);
 must_check bool float4_parse(Text text, f32 *value, Error *error);
 must_check bool float8_parse(Text text, f64 *value, Error *error);
 must_check bool uuid_parse(Text text, u8 *bytes, Error *error);
+/* "char": the first byte, or what four characters \ooo name; 0 is no byte. */
+must_check bool char_parse(Text text, Arena *arena, Text *byte, Error *error);
 /* Hex or escape form into arena. */
 must_check bool bytea_parse(Text text, Arena *arena, Text *bytes, Error *error);
 

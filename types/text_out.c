@@ -143,6 +143,9 @@ static bool append_str(Type type, const Str *str, const FormatSettings *format, 
         return true;
     }
     i64 blanks = 0;
+    char escaped[CHAR_TEXT_BYTES];
+    if (type.oid == TYPE_CHAR)
+        text = char_print(text, escaped);
     if (type.oid == TYPE_BPCHAR && type.typmod >= TYPMOD_HEADER)
         blanks = max_i64(type.typmod - TYPMOD_HEADER - utf8_length(text), 0);
     if (!buffer_reserve(bytes, text.len + blanks, error))

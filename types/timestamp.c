@@ -111,6 +111,11 @@ bool timestamptz_to_timestamp(i64 utc, const Timezone *zone, i64 *local, Error *
     return finish(*local, local, error);
 }
 
+static bool date_out_of_range(Error *error)
+{
+    return error_set(error, E_DATETIME_FIELD_OVERFLOW, "date out of range for timestamp");
+}
+
 bool date_to_timestamp(i32 day, i64 *timestamp, Error *error)
 {
     if (!date_is_finite(day)) {
@@ -118,9 +123,18 @@ bool date_to_timestamp(i32 day, i64 *timestamp, Error *error)
         return true;
     }
     if (day >= TIMESTAMP_END / US_PER_DAY)
-        return error_set(error, E_DATETIME_FIELD_OVERFLOW, "date out of range for timestamp");
+        return date_out_of_range(error);
     *timestamp = day * US_PER_DAY;
     return true;
+}
+
+bool date_to_timestamptz(i32 day, const Timezone *zone, i64 *utc, Error *error)
+{
+    i64 local;
+    Error beyond = {.code = E_SUCCESSFUL_COMPLETION};
+    if (!date_to_timestamp(day, &local, error))
+        return false;
+    return timestamp_to_timestamptz(local, zone, utc, &beyond) || date_out_of_range(error);
 }
 
 i32 timestamp_to_date(i64 timestamp)

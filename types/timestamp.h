@@ -50,6 +50,8 @@ must_check bool time_apply_typmod(i64 *time, i32 typmod, Error *error);
 must_check bool timestamp_to_timestamptz(i64 local, const Timezone *zone, i64 *utc, Error *error);
 must_check bool timestamptz_to_timestamp(i64 utc, const Timezone *zone, i64 *local, Error *error);
 must_check bool date_to_timestamp(i32 day, i64 *timestamp, Error *error);
+/* The day's local midnight. */
+must_check bool date_to_timestamptz(i32 day, const Timezone *zone, i64 *utc, Error *error);
 i32 timestamp_to_date(i64 timestamp); /* infinities kept */
 
 /* Calendar arithmetic: months first (day clipped), then days, then microseconds. The tz form adds

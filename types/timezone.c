@@ -362,3 +362,36 @@ i32 timezone_offset_at_local(const Timezone *zone, i64 local_us)
         return after;
     return after > before ? before : after;
 }
+
+/* ---- abbreviations that changed their meaning ---- */
+
+/* The kind of local time called so that began last before the time, else first after it; NULL:
+ * none was. */
+static const LocalKind *kind_called(const Timezone *zone, Text abbreviation, i64 unix_seconds)
+{
+    i32 passed = changes_until(zone, unix_seconds);
+    for (i32 i = 0; i < zone->change_count; i++) {
+        i32 change = i < passed ? passed - 1 - i : i;
+        const LocalKind *kind = &zone->kinds[zone->kinds_after[change]];
+        if (names_equal(text_from(kind->abbreviation), abbreviation))
+            return kind;
+    }
+    return NULL;
+}
+
+i32 timezone_abbreviation_at_local(const Timezone *zone, Text abbreviation, i64 local_us)
+{
+    i32 offset = timezone_offset_at_local(zone, local_us);
+    const LocalKind *kind = kind_called(zone, abbreviation, unix_from_us(local_us) - offset);
+    return kind ? kind->offset_seconds : offset;
+}
+
+i32 timezone_abbreviation_at_utc(const Timezone *zone, Text abbreviation, i64 utc_us)
+{
+    i64 seconds = unix_from_us(utc_us);
+    const LocalKind *kind = kind_called(zone, abbreviation, seconds);
+    if (kind)
+        return kind->offset_seconds;
+    i64 offset_us = kind_at(zone, seconds)->offset_seconds * (i64)1000000;
+    return timezone_offset_at_local(zone, utc_us + offset_us);
+}

@@ -25,7 +25,17 @@ typedef struct TimezoneMoment {
 TimezoneMoment timezone_at_utc(const Timezone *zone, i64 utc_us);
 /* Offset for a local time: in a gap or an overlap as PostgreSQL decides. */
 i32 timezone_offset_at_local(const Timezone *zone, i64 local_us);
+
 /* An abbreviation such as "EST", "PDT", "Z": PostgreSQL's Default set. */
-must_check bool timezone_abbreviation(Text abbreviation, i32 *offset_seconds, bool *is_dst);
+typedef struct TimezoneAbbreviation {
+    const char *zone;   /* its offset is what this zone called so at the time; NULL: always the */
+    i32 offset_seconds; /* same, east of UTC */
+    bool is_dst;
+} TimezoneAbbreviation;
+must_check bool timezone_abbreviation(Text abbreviation, TimezoneAbbreviation *found);
+/* Offset that a zone had when it was called so: before or at the time, else first after it; the
+ * zone's own at the time when it never was. */
+i32 timezone_abbreviation_at_utc(const Timezone *zone, Text abbreviation, i64 utc_us);
+i32 timezone_abbreviation_at_local(const Timezone *zone, Text abbreviation, i64 local_us);
 
 #endif
