@@ -61,8 +61,8 @@ Text constraint_definition(Query *q, const CatalogRelation *relation,
     builder_open(&out, q, q->arena);
     switch (constraint->kind) {
     case CONSTRAINT_CHECK:
-        builder_format(&out, pretty ? "CHECK (%.*s)" : "CHECK ((%.*s))",
-                       TEXT_ARG(constraint->check_expr));
+        builder_format(&out, "CHECK (%.*s)",
+                       TEXT_ARG(expression_definition(q, constraint->check_expr, pretty)));
         break;
     case CONSTRAINT_PRIMARY_KEY:
         builder_add(&out, TEXT("PRIMARY KEY "));

@@ -162,6 +162,20 @@ static void set_on_commit(Binder *b, CatalogRelation *relation, AstOnCommit writ
     relation->on_commit = kept[written];
 }
 
+/* There is one way to store rows and one place for them, and nothing to set about it. */
+static void check_storage(Binder *b, const AstList *options, Text access_method, Text tablespace)
+{
+    if (access_method.data && !text_equal(access_method, TEXT("heap")))
+        query_fail(b->q, E_UNDEFINED_OBJECT, "access method \"%.*s\" does not exist",
+                   TEXT_ARG(access_method));
+    if (tablespace.data && !text_equal(tablespace, TEXT("pg_default")))
+        query_fail(b->q, E_UNDEFINED_OBJECT, "tablespace \"%.*s\" does not exist",
+                   TEXT_ARG(tablespace));
+    for (i32 i = 0; i < options->count; i++)
+        query_fail_at(b->q, options->items[i]->offset, E_INVALID_PARAMETER_VALUE,
+                      "unrecognized parameter \"%.*s\"", TEXT_ARG(options->items[i]->option.name));
+}
+
 void bind_create_table(Binder *b, const Ast *ast)
 {
     const AstCreateTable *create = &ast->create_table;
@@ -169,10 +183,7 @@ void bind_create_table(Binder *b, const Ast *ast)
     command->if_not_exists = create->if_not_exists;
     if (create->inherits.count)
         bind_unsupported(b, ast->offset, "inherited tables");
-    for (i32 i = 0; i < create->options.count; i++)
-        query_fail_at(b->q, create->options.items[i]->offset, E_INVALID_PARAMETER_VALUE,
-                      "unrecognized parameter \"%.*s\"",
-                      TEXT_ARG(create->options.items[i]->option.name));
+    check_storage(b, &create->options, create->access_method, create->tablespace);
     CatalogRelation *relation = new_relation(b, create->name, create->persistence, command, false);
     if (!relation)
         return;
@@ -267,6 +278,9 @@ void bind_create_table_as(Binder *b, const Ast *ast)
         into ? ast->query.body->select.into->into.persistence : ast->create_table_as.persistence;
     if (!into && ast->create_table_as.materialized)
         bind_unsupported(b, ast->offset, "materialized views");
+    if (!into)
+        check_storage(b, &ast->create_table_as.options, ast->create_table_as.access_method,
+                      ast->create_table_as.tablespace);
     const Ast *query = ast;
     static const AstList no_names = {NULL, 0, 0};
     const AstList *names = &no_names;

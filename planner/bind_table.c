@@ -116,14 +116,14 @@ static void check_columns(TableBind *t, const Expr *expr, CatalogConstraint *con
     }
 }
 
-/* column: the one it is written behind; empty: a constraint of the table. */
-static void bind_check(TableBind *t, const Ast *ast, Text column)
+/* Named after the one column it reads, wherever it is written. */
+static void bind_check(TableBind *t, const Ast *ast)
 {
     Expr *expr = bind_check_expr(t, ast->constraint.expr);
     CatalogConstraint made = {.kind = CONSTRAINT_CHECK};
     check_columns(t, expr, &made);
-    if (!column.len && made.column_count == 1)
-        column = t->relation->columns[made.columns[0] - 1].name;
+    Text column =
+        made.column_count == 1 ? t->relation->columns[made.columns[0] - 1].name : TEXT("");
     Text name = ast->constraint.name.data ? ast->constraint.name : choose_name(t, column, "check");
     if (constraint_name_taken(t->relation, name))
         query_fail(t->b->q, E_DUPLICATE_OBJECT, "check constraint \"%.*s\" already exists",
@@ -408,7 +408,7 @@ static void column_constraint(TableBind *t, const Ast *ast, i32 index)
         table_set_default(t, column, ast->constraint.expr);
         return;
     case AST_CONSTRAINT_CHECK:
-        bind_check(t, ast, column->name);
+        bind_check(t, ast);
         return;
     case AST_CONSTRAINT_PRIMARY_KEY:
         bind_key(t, ast, &own, CONSTRAINT_PRIMARY_KEY);
@@ -438,7 +438,7 @@ void table_constraint(TableBind *t, const Ast *ast)
 {
     switch (ast->constraint.kind) {
     case AST_CONSTRAINT_CHECK:
-        bind_check(t, ast, TEXT(""));
+        bind_check(t, ast);
         return;
     case AST_CONSTRAINT_PRIMARY_KEY:
         bind_key(t, ast, &ast->constraint.columns, CONSTRAINT_PRIMARY_KEY);
