@@ -41,16 +41,14 @@ void prepare_run(Query *q, Session *session, const Portal *portal, const AstPrep
     statement->lasting = true;
 }
 
+/* Its ast is NULL when it is the empty statement. */
 static Statement *find_prepared(Query *q, Session *session, const AstExecute *execute)
 {
     Statement *statement = statement_find(session, execute->name);
     if (!statement || !execute->name.len)
         query_fail(q, E_INVALID_SQL_STATEMENT_NAME, "prepared statement \"%.*s\" does not exist",
                    TEXT_ARG(execute->name));
-    if (!statement->ast)
-        query_fail(q, E_INVALID_SQL_STATEMENT_NAME, "prepared statement \"%.*s\" is empty",
-                   TEXT_ARG(execute->name));
-    if (!statement->prepared) /* by a Parse while the transaction had failed */
+    if (statement->ast && !statement->prepared) /* by a Parse while the transaction had failed */
         statement_revalidate(q, session, statement);
     return statement;
 }
@@ -89,6 +87,8 @@ void execute_run(Query *q, PortalCommand *command, const AstExecute *execute)
 {
     Session *session = command->session;
     Statement *statement = find_prepared(q, session, execute);
+    if (!statement->ast)
+        return;
     if (statement->ast->kind == AST_TRANSACTION) { /* it ends this portal too */
         command->tag = prepared_bound(statement->prepared)->tag;
         command_session(q, command, statement->ast);
@@ -117,6 +117,11 @@ static const Ast *execute_of(const Ast *ast)
     return ast->kind == AST_CREATE_TABLE_AS ? ast->create_table_as.query : ast;
 }
 
+static _Noreturn void fail_no_select(Query *q)
+{
+    query_fail(q, E_WRONG_OBJECT_TYPE, "prepared statement is not a SELECT");
+}
+
 /* The statement with the prepared one in place of EXECUTE. Member by member: a node has only the
  * bytes its kind needs. */
 static Ast *with_prepared(Query *q, const Ast *ast, Ast *prepared)
@@ -134,7 +139,7 @@ static Ast *with_prepared(Query *q, const Ast *ast, Ast *prepared)
     bool is_select = prepared->kind == AST_QUERY && !(prepared->query.body->kind == AST_SELECT &&
                                                       prepared->query.body->select.into);
     if (!is_select)
-        query_fail(q, E_WRONG_OBJECT_TYPE, "prepared statement is not a SELECT");
+        fail_no_select(q);
     copy->create_table_as = ast->create_table_as;
     copy->create_table_as.query = prepared;
     return copy;
@@ -145,6 +150,11 @@ void execute_within(Query *q, PortalCommand *command, const Ast *ast)
     Session *session = command->session;
     const AstExecute *execute = &execute_of(ast)->execute;
     const Statement *prepared = find_prepared(q, session, execute);
+    const Ast *outer = ast->kind == AST_EXPLAIN ? ast->explain.statement : ast;
+    if (!prepared->ast && outer->kind == AST_CREATE_TABLE_AS)
+        fail_no_select(q);
+    if (!prepared->ast) /* EXPLAIN of nothing: no rows */
+        return;
     Statement *whole = statement_make(q, session, TEXT("part of a command"));
     whole->ast = with_prepared(q, ast, (Ast *)prepared->ast); /* only read */
     whole->text = prepared->text;
