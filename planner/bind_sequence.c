@@ -168,7 +168,7 @@ static void check_within(const SequenceBind *s, i64 value, const char *below, co
         fail_value(s->b->q, above, value, s->sequence->max);
 }
 
-/* Where it stands: from the options, else where it stood. */
+/* Where it stands: from the options, else where actions before have put it, else where it stood. */
 static void apply_point(const SequenceBind *s, bool fresh)
 {
     Query *q = s->b->q;
@@ -179,8 +179,8 @@ static void apply_point(const SequenceBind *s, bool fresh)
         plan->restart = true;
         plan->point = (SequencePoint){
             option_has_value(restart) ? option_number(q, restart) : s->sequence->start, false};
-    } else if (!sequence_point(s->b->view->snapshot, s->sequence->oid, &plan->point, &log_count,
-                               &q->error)) {
+    } else if (!plan->restart && !sequence_point(s->b->view->snapshot, s->sequence->oid,
+                                                 &plan->point, &log_count, &q->error)) {
         query_rethrow(q, &q->error);
     }
     check_within(s, plan->point.last, "RESTART value (%lld) cannot be less than MINVALUE (%lld)",
@@ -569,12 +569,27 @@ void table_like_identity(TableBind *t, CatalogColumn *column, const CatalogRelat
     column->default_expr = pending_default();
 }
 
-void table_set_identity(TableBind *t, CatalogColumn *column, const AstList *options)
+/* The sequence of an identity column as the command shall leave it: actions before may have made or
+ * changed it. */
+static PlanSequence *identity_plan(TableBind *t, const CatalogColumn *column)
 {
     Binder *b = t->b;
+    for (i32 i = 0; i < t->command->sequence_count; i++) {
+        PlanSequence *plan = &t->command->sequences[i];
+        i32 owner = plan->is_new ? plan->column : plan->sequence->owner_column;
+        if (plan->sequence->owner_kind == SEQUENCE_IDENTITY && owner == column->number)
+            return plan;
+    }
     const CatalogSequence *old =
         catalog_column_sequence(b->q, b->view, t->relation->oid, column->number);
     verify(old != NULL);
+    const CatalogRelation *relation = catalog_relation(b->q, b->view, old->oid);
+    bind_use(b, relation, USE_CHANGE);
+    return changed_sequence(b, t->command, relation);
+}
+
+void table_set_identity(TableBind *t, CatalogColumn *column, const AstList *options)
+{
     for (i32 i = 0; i < options->count; i++) {
         const AstOption *option = &options->items[i]->option;
         if (text_equal(option->name, TEXT("generated")))
@@ -582,9 +597,7 @@ void table_set_identity(TableBind *t, CatalogColumn *column, const AstList *opti
                                    ? IDENTITY_ALWAYS
                                    : IDENTITY_BY_DEFAULT;
     }
-    const CatalogRelation *relation = catalog_relation(b->q, b->view, old->oid);
-    bind_use(b, relation, USE_CHANGE);
-    PlanSequence *plan = changed_sequence(b, t->command, relation);
-    SequenceBind s = {.b = b, .plan = plan, .sequence = plan->sequence, .identity = true};
+    PlanSequence *plan = identity_plan(t, column);
+    SequenceBind s = {.b = t->b, .plan = plan, .sequence = plan->sequence, .identity = true};
     apply_options(&s, options, false);
 }
