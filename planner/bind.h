@@ -59,7 +59,8 @@ typedef struct ScopeItem {
     BoundFrom *from;   /* NULL: a join */
     bool nullable;     /* an outer join may miss it */
     Expr *never_null;  /* a column declared NOT NULL; NULL: none */
-    bool lateral_bad;  /* named by LATERAL but not allowed (right or full join) */
+    bool lateral_bad;  /* named by LATERAL but not allowed (right or full join, or: */
+    bool is_target;    /* what UPDATE and DELETE change) */
 } ScopeItem;
 
 typedef struct Level Level;
@@ -80,8 +81,11 @@ typedef struct Scope {
     i32 count, capacity;
     i32 *owned; /* column ids this level's FROM made: first, count pairs */
     i32 owned_count, owned_capacity;
+    i32 column_uses; /* references to its columns so far, from sub-queries too */
     BoundAggregate *aggregates;
     i32 aggregate_count, aggregate_capacity;
+    i32 aggregate_uses;   /* the same of its aggregates */
+    i32 aggregate_offset; /* of the last one met */
     BoundSetCall *set_calls;
     i32 set_call_count, set_call_capacity;
     i32 set_calls_met;   /* also those equal to one before */

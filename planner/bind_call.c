@@ -497,48 +497,21 @@ Expr *bind_named_call(Binder *b, const char *name, Expr *const *args, i32 count,
 
 /* ---- aggregates ---- */
 
-typedef struct Depth {
-    const Scope *scope;
-    i32 depth;      /* of the innermost level found; -1: no column */
-    i32 aggregates; /* the same of aggregates */
-    i32 offset;     /* of that aggregate */
-} Depth;
+/* How often each level had been used when a call was come to, from the innermost outwards. */
+typedef struct LevelUses {
+    i32 columns, aggregates;
+} LevelUses;
 
-static bool scope_owns(const Scope *scope, i32 column)
+static LevelUses *uses_so_far(Binder *b)
 {
-    for (i32 i = 0; i < scope->owned_count; i += 2)
-        if (column >= scope->owned[i] && column < scope->owned[i] + scope->owned[i + 1])
-            return true;
-    return false;
-}
-
-static bool is_aggregate(const Scope *scope, i32 column)
-{
-    for (i32 i = 0; i < scope->aggregate_count; i++)
-        if (scope->aggregates[i].column == column)
-            return true;
-    return false;
-}
-
-static bool note_depth(void *state, const Expr *expr)
-{
-    Depth *found = state;
-    if (expr->kind != EXPR_COLUMN)
-        return false;
-    i32 depth = 0;
-    for (const Scope *scope = found->scope; scope; scope = scope->outer, depth++) {
-        bool aggregate = is_aggregate(scope, expr->column);
-        if (!aggregate && !scope_owns(scope, expr->column))
-            continue;
-        if (found->depth < 0 || depth < found->depth)
-            found->depth = depth;
-        if (aggregate && (found->aggregates < 0 || depth < found->aggregates)) {
-            found->aggregates = depth;
-            found->offset = expr->offset;
-        }
-        break;
-    }
-    return false;
+    i32 levels = 0;
+    for (const Scope *scope = b->scope; scope; scope = scope->outer)
+        levels++;
+    LevelUses *uses = make_array(b->q, LevelUses, levels);
+    levels = 0;
+    for (const Scope *scope = b->scope; scope; scope = scope->outer)
+        uses[levels++] = (LevelUses){scope->column_uses, scope->aggregate_uses};
+    return uses;
 }
 
 static _Noreturn void fail_nested(Binder *b, i32 offset)
@@ -546,23 +519,18 @@ static _Noreturn void fail_nested(Binder *b, i32 offset)
     query_fail_at(b->q, offset, E_GROUPING_ERROR, "aggregate function calls cannot be nested");
 }
 
-/* The level an aggregate belongs to: the innermost whose columns it uses, in its FILTER and ORDER
- * BY too, else its own. */
-static Scope *aggregate_scope(Binder *b, const ExprAggregate *aggregate)
+/* The level an aggregate belongs to: the innermost of which anything inside it, sub-queries
+ * included, has used a column since `before`; else its own. */
+static Scope *aggregate_scope(Binder *b, const LevelUses *before)
 {
-    Depth depth = {b->scope, -1, -1, -1};
-    for (i32 i = 0; i < aggregate->args.count; i++)
-        expr_any(b->q, aggregate->args.items[i], note_depth, &depth);
-    for (i32 i = 0; i < aggregate->order_count; i++)
-        expr_any(b->q, aggregate->order[i].key, note_depth, &depth);
-    if (aggregate->filter)
-        expr_any(b->q, aggregate->filter, note_depth, &depth);
-    if (depth.aggregates >= 0 && depth.aggregates == depth.depth)
-        fail_nested(b, depth.offset);
-    Scope *scope = b->scope;
-    for (i32 i = 0; i < depth.depth; i++)
-        scope = scope->outer;
-    return scope;
+    i32 level = 0;
+    for (Scope *scope = b->scope; scope; scope = scope->outer, level++) {
+        if (scope->aggregate_uses != before[level].aggregates)
+            fail_nested(b, scope->aggregate_offset);
+        if (scope->column_uses != before[level].columns)
+            return scope;
+    }
+    return b->scope;
 }
 
 static void check_aggregate_place(Binder *b, const Scope *scope, i32 offset)
@@ -579,6 +547,8 @@ static void check_aggregate_place(Binder *b, const Scope *scope, i32 offset)
 /* The column that stands for the aggregate: a new one, or that of an equal call. */
 static Expr *aggregate_column(Binder *b, Scope *scope, Expr *call)
 {
+    scope->aggregate_uses++;
+    scope->aggregate_offset = call->offset;
     for (i32 i = 0; i < scope->aggregate_count; i++)
         if (expr_equal(b->q, scope->aggregates[i].call, call))
             return bind_column_ref(b, scope->aggregates[i].column, call->offset);
@@ -595,18 +565,21 @@ static Expr *aggregate_column(Binder *b, Scope *scope, Expr *call)
     return bind_column_ref(b, column, call->offset);
 }
 
-static void bind_aggregate_order(Binder *b, const AstCall *call, ExprAggregate *aggregate)
+/* written: the arguments as they are without what implicit casts make of them. */
+static void bind_aggregate_order(Binder *b, const AstCall *call, const ExprList *written,
+                                 ExprAggregate *aggregate)
 {
     aggregate->order_count = call->order_by.count;
     aggregate->order = make_array(b->q, ExprSort, call->order_by.count);
     for (i32 i = 0; i < call->order_by.count; i++) {
         const Ast *sort = call->order_by.items[i];
         ExprSort *order = &aggregate->order[i];
-        order->key = coerce_unknown(b, bind_expr(b, sort->sort.expr));
+        Expr *key = bind_expr(b, sort->sort.expr);
+        order->key = coerce_unknown(b, key);
         bind_sort_direction(b, sort, &order->descending, &order->nulls_first);
         bool found = false;
-        for (i32 j = 0; call->distinct && j < aggregate->args.count; j++)
-            found |= expr_equal(b->q, aggregate->args.items[j], order->key);
+        for (i32 j = 0; call->distinct && j < written->count; j++)
+            found |= expr_equal(b->q, written->items[j], key);
         if (call->distinct && !found)
             query_fail_at(b->q, sort->sort.expr->offset, E_INVALID_COLUMN_REFERENCE,
                           "in an aggregate with DISTINCT, ORDER BY expressions must appear in "
@@ -620,7 +593,7 @@ static Type aggregate_result(const AggregateRow *row, Expr *const *args)
 }
 
 static Expr *bind_aggregate(Binder *b, const Ast *ast, const AggregateRow *row, Expr **args,
-                            i32 nargs)
+                            i32 nargs, const LevelUses *before)
 {
     Expr *call = make(b->q, Expr);
     call->kind = EXPR_AGGREGATE;
@@ -628,6 +601,7 @@ static Expr *bind_aggregate(Binder *b, const Ast *ast, const AggregateRow *row, 
     ExprAggregate *aggregate = &call->aggregate;
     aggregate->row = row;
     aggregate->distinct = ast->call.distinct;
+    ExprList written = expr_list(b->q, args, nargs);
     for (i32 i = 0; i < nargs; i++) {
         args[i] = is_polymorphic(row->arguments[i])
                       ? coerce_unknown(b, args[i])
@@ -644,12 +618,12 @@ static Expr *bind_aggregate(Binder *b, const Ast *ast, const AggregateRow *row, 
         bind_unsupported(b, ast->offset, "array values");
     BindPlace place = b->scope->place;
     b->scope->place = PLACE_AGGREGATE;
-    bind_aggregate_order(b, &ast->call, aggregate);
+    bind_aggregate_order(b, &ast->call, &written, aggregate);
     b->scope->place = PLACE_FILTER;
     if (ast->call.filter)
         aggregate->filter = bind_condition(b, ast->call.filter, PLACE_FILTER, "FILTER");
     b->scope->place = place;
-    Scope *scope = aggregate_scope(b, aggregate);
+    Scope *scope = aggregate_scope(b, before);
     check_aggregate_place(b, scope, ast->offset);
     return bpchar_padded(b->q, aggregate_column(b, scope, call), type_of(call->type.oid));
 }
@@ -710,6 +684,7 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
         bind_unsupported(b, ast->offset, "VARIADIC arguments");
     Text name = call_name(b, call->name);
     bool aggregate = aggregate_next(name, NULL) != NULL && b->scope;
+    const LevelUses *before = aggregate ? uses_so_far(b) : NULL;
     Expr **args = bind_arguments(b, ast, aggregate);
     i32 nargs = call->args.count;
     u32 types[ARGUMENTS_MAX] = {0};
@@ -730,7 +705,7 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
     if (!chosen)
         fail_function(b, name_print(b->q, call->name), types, nargs, ast->offset, list.count > 1);
     if (chosen->aggregate)
-        return bind_aggregate(b, ast, chosen->aggregate, args, nargs);
+        return bind_aggregate(b, ast, chosen->aggregate, args, nargs, before);
     check_plain_call(b, ast);
     Expr *made = bind_row_call(b, chosen->function, args, nargs, ast->offset);
     return chosen->function->flags & SET ? bind_set_call(b, made) : made;

@@ -477,7 +477,9 @@ static BoundModify *modify_query(Binder *b, PlanKind kind, const WriteTarget *ta
     if (target->view_count)
         query->where = show_as_view(b, target, query->from[0], target_alias(table, target));
     modify->row_id_column = bind_new_column(b, TEXT("ctid"), type_of(TYPE_INT8), lane_of(LANE_I64));
+    b->scope->items[0].is_target = b->scope->items[0].lateral_bad = true;
     bind_from_list(b, others, query);
+    b->scope->items[0].lateral_bad = false;
     if (where && where->kind == AST_CURRENT_OF)
         bind_unsupported(b, where->offset, "WHERE CURRENT OF clauses");
     if (where) {

@@ -109,7 +109,14 @@ static void check_lateral(Binder *b, const ScopeItem *item, i32 offset)
     Error error;
     error_set(&error, E_INVALID_COLUMN_REFERENCE,
               "invalid reference to FROM-clause entry for table \"%.*s\"", TEXT_ARG(item->alias));
-    error_detail(&error, "The combining JOIN type must be INNER or LEFT for a LATERAL reference.");
+    if (item->is_target)
+        error_hint(&error,
+                   "There is an entry for table \"%.*s\", but it cannot be referenced from this "
+                   "part of the query.",
+                   TEXT_ARG(item->alias));
+    else
+        error_detail(&error,
+                     "The combining JOIN type must be INNER or LEFT for a LATERAL reference.");
     error.position = offset + 1;
     query_rethrow(b->q, &error);
 }
@@ -138,6 +145,7 @@ static Expr *find_bare(Binder *b, Text name, i32 offset)
             found = own;
         }
         if (found) {
+            scope->column_uses++;
             note_found(scope, offset);
             return at_offset(b, found, offset);
         }
@@ -175,6 +183,7 @@ static ScopeItem *find_item(Binder *b, Name name, i32 parts)
             found = item;
         }
         if (found) {
+            scope->column_uses++;
             check_lateral(b, found, name.offset);
             note_found(scope, name.offset);
             return found;

@@ -32,6 +32,10 @@ static TargetName target_name(Query *q, const Ast *ast)
         return (TargetName){ast->column.name.parts[ast->column.name.count - 1], 2};
     case AST_FIELD:
         return (TargetName){ast->field.field, 2};
+    case AST_STAR:
+        if (ast->star.qualifier.count == 0)
+            break;
+        return (TargetName){ast->star.qualifier.parts[ast->star.qualifier.count - 1], 2};
     case AST_CALL:
         return (TargetName){ast->call.name.parts[ast->call.name.count - 1], 2};
     case AST_COALESCE:
@@ -337,6 +341,11 @@ static void bind_limits(Binder *b, const AstQuery *ast, BoundQuery *query)
     query->offset = bind_limit_value(b, ast->offset, "OFFSET");
     query->limit = bind_limit_value(b, ast->limit, "LIMIT");
     query->with_ties = ast->with_ties;
+    bool null = ast->limit && ast->limit->kind == AST_CONSTANT &&
+                ast->limit->constant.kind == CONSTANT_NULL;
+    if (query->with_ties && null)
+        query_fail(b->q, E_INVALID_ROW_COUNT_IN_LIMIT_CLAUSE,
+                   "row count cannot be null in FETCH FIRST ... WITH TIES clause");
     if (query->with_ties && ast->order_by.count == 0)
         query_fail(b->q, E_SYNTAX_ERROR, "WITH TIES cannot be specified without ORDER BY clause");
 }

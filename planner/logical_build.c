@@ -1029,6 +1029,17 @@ static Logical *build_locks(Planning *p, Logical *node, const BoundQuery *query)
     return locks;
 }
 
+/* Volatile targets are computed for no more rows than are wanted: nextval must not run ahead. */
+static bool is_computed_behind_limit(Planning *p, const Logical *node, const BoundQuery *query)
+{
+    bool is_volatile = false;
+    if (node->kind != LOGICAL_PROJECT || query->with_ties)
+        return false;
+    for (i32 i = 0; i < node->project.count; i++)
+        is_volatile |= expr_has_flags(p->q, node->project.columns[i].expr, VOLATILE);
+    return is_volatile;
+}
+
 static Logical *build_query(Planning *p, const BoundQuery *query)
 {
     stack_check(p->q);
@@ -1046,6 +1057,11 @@ static Logical *build_query(Planning *p, const BoundQuery *query)
     if (limit_has_subquery(p, query))
         return build_computed_limit(p, node, query);
     Logical *limit = limit_node(p, LOGICAL_LIMIT, node, query);
+    if (is_computed_behind_limit(p, node, query)) {
+        limit->inputs[0] = node->inputs[0];
+        node->inputs[0] = limit;
+        return node;
+    }
     limit->inputs[0] = node;
     return limit;
 }
