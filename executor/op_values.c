@@ -33,19 +33,24 @@ static Value cell_value(Worker *w, Arena *scratch, Expr *expr)
                          input->parameter_count);
 }
 
-static void column_fill(Worker *w, ValuesShared *shared, i32 column, i32 n)
+static void column_open(Worker *w, ValuesShared *shared, i32 column, i32 n)
 {
-    const Plan *plan = shared->plan;
-    const PlanColumn *what = &plan->columns[column];
+    const PlanColumn *what = &shared->plan->columns[column];
     Vector *vector = &shared->columns[column];
     if (!vector_make(vector, what->type, what->lane, n, &shared->scratch, &w->q->error) ||
         !vector_make_valid(vector, n, &shared->scratch, &w->q->error))
         query_rethrow(w->q, &w->q->error);
-    for (i32 i = 0; i < n; i++) {
-        Expr *expr = plan->values.rows[shared->next + i].items[column];
+}
+
+/* Row after row: currval of a row is what nextval of the same row has given. */
+static void row_fill(Worker *w, ValuesShared *shared, i32 row)
+{
+    const Plan *plan = shared->plan;
+    for (i32 column = 0; column < plan->column_count; column++) {
+        Expr *expr = plan->values.rows[shared->next + row].items[column];
         Value value = cell_value(w, &shared->scratch, expr);
-        verify(value.null || lane_equal(value.lane, what->lane));
-        vector_set(vector, i, &value);
+        verify(value.null || lane_equal(value.lane, plan->columns[column].lane));
+        vector_set(&shared->columns[column], row, &value);
     }
 }
 
@@ -58,7 +63,9 @@ static Step values_source(Worker *w, void *state, void *local, Chunk *out)
         return STEP_DONE;
     arena_reset(&shared->scratch);
     for (i32 i = 0; i < plan->column_count; i++)
-        column_fill(w, shared, i, n);
+        column_open(w, shared, i, n);
+    for (i32 row = 0; row < n; row++)
+        row_fill(w, shared, row);
     shared->next += n;
     *out = (Chunk){.n = n,
                    .column_count = plan->column_count,

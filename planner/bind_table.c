@@ -314,8 +314,17 @@ static void like_comment(TableBind *t, const Ast *ast, u32 object_class, u32 oid
 
 static const CatalogRelation *like_source(TableBind *t, const Ast *ast)
 {
-    const CatalogRelation *source = bind_find_relation(t->b, ast->table_like.name);
-    bind_use(t->b, source, USE_SELECT);
+    Binder *b = t->b;
+    const CatalogRelation *source = bind_find_relation(b, ast->table_like.name);
+    if (source->kind == RELATION_SEQUENCE) {
+        Error error;
+        error_set(&error, E_WRONG_OBJECT_TYPE, "relation \"%.*s\" is invalid in LIKE clause",
+                  TEXT_ARG(source->name));
+        error_detail(&error, "This operation is not supported for sequences.");
+        error.position = ast->table_like.name.offset + 1;
+        query_rethrow(b->q, &error);
+    }
+    bind_use(b, source, USE_SELECT);
     return source;
 }
 
