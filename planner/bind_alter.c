@@ -278,6 +278,8 @@ static void alter_identity(TableBind *t, const AstAlterAction *action)
 static void alter_add_constraint(TableBind *t, const AstAlterAction *action)
 {
     const Ast *constraint = action->definition;
+    if (constraint->constraint.not_valid)
+        bind_unsupported(t->b, constraint->offset, "NOT VALID constraints");
     for (i32 i = 0; i < t->relation->constraint_count; i++)
         if (constraint->constraint.name.data &&
             text_equal(t->relation->constraints[i].name, constraint->constraint.name))
