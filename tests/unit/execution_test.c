@@ -244,6 +244,7 @@ static void test_cancel(void **state)
     Bench b;
     fill_table(&t, 60000);
     bench_open(&b, 2);
+    t.held_until = &b.control.interrupt; /* no worker is done before the query is ended */
     Plan *plan = filtered_sum(&b, &t);
     b.tree.root = plan;
     b.tree.node_count = 64;

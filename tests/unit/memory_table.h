@@ -10,6 +10,7 @@
 #define GOTGAN_MEMORY_TABLE_H
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 
 #include "storage/table_access.h"
@@ -29,6 +30,7 @@ typedef struct MemoryTable {
     bool fail_at_end;  /* a scan fails when its split is over */
     i32 wait_modifies; /* so many modify calls answer WAIT first */
     Ticket *waiting;
+    const _Atomic u32 *held_until; /* scans give no chunk before it is other than 0; NULL: at once */
     Arena arena;
     pthread_mutex_t mutex;
     _Atomic i32 open_scans, open_appends;
@@ -156,6 +158,8 @@ static inline bool memory_lazy_load(void *state, const Selection *sel, i32 n, Ve
 static inline ScanStatus memory_scan_next(Scan *scan, Chunk *chunk, u64 *applied, Error *error)
 {
     MemoryTable *table = scan->table;
+    while (table->held_until && atomic_load(table->held_until) == 0)
+        sched_yield();
     i32 n = (i32)min_i64(scan->end - scan->at, CHUNK_ROWS);
     *applied = 0;
     if (n <= 0)
