@@ -554,7 +554,8 @@ static const FunctionRow rows[] = {
     {3420, 0, "sha256",       "sha256",       {BYTEA},                    1, BYTEA, OP_SHA256,          STRICT | IMMUTABLE,         "SHA-256 digest"},
     {3421, 0, "sha384",       "sha384",       {BYTEA},                    1, BYTEA, OP_SHA384,          STRICT | IMMUTABLE,         "SHA-384 digest"},
     {3422, 0, "sha512",       "sha512",       {BYTEA},                    1, BYTEA, OP_SHA512,          STRICT | IMMUTABLE,         "SHA-512 digest"},
-    {1714, 0, "convert_from", "convert_from", {BYTEA, NAME},              2, TEXT_,  OP_CONVERT_FROM,    STRICT | STABLE | FAILS,    "bytes in an encoding as text; 22021, 22023"},
+    {1813, 0, "convert",      "convert",      {BYTEA, NAME, NAME},        3, BYTEA, OP_CONVERT,         STRICT | STABLE | FAILS,    "bytes from one encoding into another; 22021, 22P05, 22023"},
+    {1714, 0, "convert_from", "convert_from", {BYTEA, NAME},              2, TEXT_,  OP_CONVERT_FROM,    STRICT | STABLE | FAILS,    "bytes in an encoding as text; 22021, 22P05, 22023"},
     {1717, 0, "convert_to",   "convert_to",   {TEXT_, NAME},               2, BYTEA, OP_CONVERT_TO,      STRICT | STABLE | FAILS,    "text as bytes in an encoding; 22P05, 22023"},
     /* ---- 9.7 pattern matching ---- */
     {850,  1209, "textlike",              "~~",                    {TEXT_, TEXT_},                               2, BOOL,  OP_LIKE,                  STRICT | IMMUTABLE | FAILS | EXPENSIVE,  "true when the LIKE pattern matches; 22025"},

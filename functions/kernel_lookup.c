@@ -20,7 +20,7 @@ static const KernelTable *const tables[] = {
     &text_kernels,       &text_edit_kernels, &text_format_kernels, &bytea_kernels,
     &like_kernels,       &regex_kernels,     &date_kernels,        &date_field_kernels,
     &date_make_kernels,  &to_char_kernels,   &to_date_kernels,     &number_format_kernels,
-    &system_kernels,     &row_kernels,       &sample_kernels,
+    &system_kernels,     &row_kernels,       &sample_kernels,      &charset_kernels,
 };
 
 /* The table that is used in the place of tables[t]. */

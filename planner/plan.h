@@ -12,6 +12,7 @@
 #ifndef GOTGAN_PLAN_H
 #define GOTGAN_PLAN_H
 
+#include "base/charset.h"
 #include "catalog/sequence.h"
 #include "expressions/expr.h"
 #include "types/sort_key.h"
@@ -222,6 +223,7 @@ typedef struct CopyOptions {
     Text null;
     bool *force_quote, *force_not_null, *force_null; /* per column; NULL: none */
     bool force_quote_all;
+    const Charset *charset; /* of the bytes; NULL: UTF-8 */
 } CopyOptions;
 
 typedef struct PlanCopyIn {
