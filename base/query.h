@@ -64,6 +64,8 @@ void query_interrupt(QueryControl *control, Interrupt why);
 /* Throws if an interrupt is pending. Once per chunk, and every 64 K rows or 64 KB in loops that
  * do not come back to the driver within a chunk. */
 void query_check(Query *q);
+/* The same for code that throws nothing; false: error tells why. */
+must_check bool query_control_check(const QueryControl *control, Error *error);
 
 /* Throws 54001 "stack depth limit exceeded" when less than 256 KB of stack is left. First line of
  * every function that recurses over user-made depth. */

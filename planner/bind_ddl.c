@@ -234,12 +234,13 @@ Bound *ddl_bind_inner(Binder *b, const Ast *ast)
 static void check_row_column(Binder *b, const CatalogRelation *relation, CatalogColumn *column,
                              const Bound *inner)
 {
-    if (column->type.oid != TYPE_RECORD)
+    const TypeRow *type = type_row(column->type.oid);
+    if (type->kind != 'p')
         return;
-    const RowShape *shape = row_shape(inner, column->type);
+    const RowShape *shape = column->type.oid == TYPE_RECORD ? row_shape(inner, column->type) : NULL;
     if (!shape || !shape->named)
-        query_fail(b->q, E_INVALID_TABLE_DEFINITION, "column \"%.*s\" has pseudo-type record",
-                   TEXT_ARG(column->name));
+        query_fail(b->q, E_INVALID_TABLE_DEFINITION, "column \"%.*s\" has pseudo-type %s",
+                   TEXT_ARG(column->name), type->sql_name);
     if (relation->kind != RELATION_VIEW)
         bind_unsupported(b, -1, "columns of composite types");
     column->type = type_of(TYPE_RECORD);

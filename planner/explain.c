@@ -173,7 +173,7 @@ static Gate gate_of(Explain *e, const Plan *plan)
     gate.conditions.items = make_array(e->q, Expr *, all.count);
     for (i32 i = 0; i < all.count; i++) {
         Expr *condition = all.items[i];
-        if (!expr_is_fixed(e->q, condition))
+        if (!expr_is_fixed(e->q, condition) || expr_has_flags(e->q, condition, VOLATILE))
             continue;
         gate.conditions.items[gate.conditions.count++] = condition;
         gate.closed |= condition->kind == EXPR_CONSTANT;

@@ -142,13 +142,6 @@ static KernelStatus fn_set_config(KernelCall *call)
     return KERNEL_OK;
 }
 
-static KernelStatus fn_sleep(KernelCall *call)
-{
-    call->bad = row_at(call, 0);
-    error_set(call->error, E_FEATURE_NOT_SUPPORTED, "pg_sleep is not supported yet");
-    return KERNEL_BAD_ROW;
-}
-
 /* clock_timestamp(): the platform of the server, which is the only one with a clock. */
 static i64 session_clock_us(void)
 {
@@ -195,6 +188,8 @@ void session_attach_functions(void)
         {OP_CURRENT_SETTING, fn_current_setting},
         {OP_SET_CONFIG, fn_set_config},
         {OP_PG_SLEEP, fn_sleep},
+        {OP_PG_SLEEP_FOR, fn_sleep_for},
+        {OP_PG_SLEEP_UNTIL, fn_sleep_until},
     };
     for (i32 i = 0; i < countof(rows); i++) {
         bool attached = operation_attach(rows[i].operation, rows[i].kernel);

@@ -755,6 +755,7 @@ void session_serve(Server *server, int socket)
     if (session) {
         session->arena = arena;
         session->server = server;
+        session->thread = pthread_self();
         session->connection = &connection;
         arena_open(&session->message_arena, &server->budget);
         budget_open(&session->control.budget, &server->budget, 0, "query");
