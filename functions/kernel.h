@@ -66,7 +66,7 @@ typedef struct StateTable {
     const StateRow *rows;
     i32 count;
 } StateTable;
-extern const StateTable like_states, regex_states, random_states, to_char_states, to_date_states,
+extern const StateTable like_states, regex_states, to_char_states, to_date_states,
     number_format_states, sample_states;
 
 /* ---- reading and writing one row ---- */

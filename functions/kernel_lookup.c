@@ -102,9 +102,9 @@ KernelFunction kernel_find(Operation operation, const Lane *args, i32 nargs, Lan
 
 const KernelState *kernel_state(Operation operation)
 {
-    static const StateTable *const states[] = {
-        &like_states,    &regex_states,         &random_states, &to_char_states,
-        &to_date_states, &number_format_states, &sample_states};
+    static const StateTable *const states[] = {&like_states,          &regex_states,
+                                               &to_char_states,       &to_date_states,
+                                               &number_format_states, &sample_states};
     for (i32 t = 0; t < countof(states); t++)
         for (i32 i = 0; i < states[t]->count; i++)
             if (states[t]->rows[i].operation == operation)

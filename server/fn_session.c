@@ -161,7 +161,8 @@ void session_environment(Session *session, Portal *portal)
                                 .backend_pid = session->pid,
                                 .catalog = &portal->view,
                                 .session = (struct SessionView *)session,
-                                .sequences = &session->sequences};
+                                .sequences = &session->sequences,
+                                .random = &session->random};
     session->sequences.read_only = session->settings.read_only;
     portal->names = registered_names(&portal->view);
     portal->env.format.names = &portal->names;

@@ -109,6 +109,7 @@ struct Session {
     i64 ready_since_us; /* 0: not idle */
     CopySource *copy_source;
     SessionSequences sequences;
+    RandomState random;
 };
 
 /* A connection's whole life; frees the session. */
