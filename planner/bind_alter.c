@@ -28,6 +28,7 @@ static const CatalogRelation *altered_table(Binder *b, const Ast *table, bool if
                                             PlanCommand *command)
 {
     Name name = table->from_table.name;
+    ddl_check_name(b, name);
     if (!if_exists)
         ddl_named_schema(b, name);
     Text schema = name.count > 1 ? name.parts[name.count - 2] : (Text){NULL, 0};

@@ -35,8 +35,15 @@ static const CatalogSchema *find_schema(Binder *b, Text name, i32 offset)
     return schema;
 }
 
+void ddl_check_name(Binder *b, Name name)
+{
+    name.offset = -1;
+    bind_check_name(b, name);
+}
+
 const CatalogSchema *ddl_named_schema(Binder *b, Name name)
 {
+    ddl_check_name(b, name);
     if (name.count < 2)
         return NULL;
     Text written = name.parts[name.count - 2];

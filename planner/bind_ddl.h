@@ -21,6 +21,9 @@ void ddl_notice(Binder *b, PlanCommand *command, Text notice);
 Bound *ddl_bind_inner(Binder *b, const Ast *ast);
 /* 42939 for names that are reserved. */
 void ddl_check_schema_name(Binder *b, Text name);
+/* 0A000 for a name in another database, 42601 for one of too many parts; commands say it without a
+ * position. */
+void ddl_check_name(Binder *b, Name name);
 /* The relation of a name as commands say it: 3F000, 42P01 without a position. */
 const CatalogRelation *ddl_named_relation(Binder *b, Name name);
 /* The schema a qualified name says; 3F000 when there is none. NULL: the name is not qualified. */

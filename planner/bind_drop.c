@@ -448,6 +448,7 @@ static const CatalogRelation *named_relation(DropBind *drop, Name name, bool if_
 {
     Binder *b = drop->b;
     Text own = name.parts[name.count - 1], schema = {NULL, 0};
+    ddl_check_name(b, name);
     if (name.count > 1) {
         schema = name.parts[name.count - 2];
         if (!catalog_qualifying_schema(b->q, b->view, schema)) {

@@ -310,6 +310,7 @@ const CatalogRelation *ddl_named_sequence(Binder *b, Name name, bool if_exists,
                                           PlanCommand *command)
 {
     Text schema = name.count > 1 ? name.parts[name.count - 2] : (Text){NULL, 0};
+    ddl_check_name(b, name);
     if (!if_exists)
         schema = name.count > 1 ? ddl_named_schema(b, name)->name : schema;
     const CatalogRelation *relation =
