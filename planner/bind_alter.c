@@ -281,12 +281,9 @@ static void alter_add_constraint(TableBind *t, const AstAlterAction *action)
     const Ast *constraint = action->definition;
     if (constraint->constraint.not_valid)
         bind_unsupported(t->b, constraint->offset, "NOT VALID constraints");
-    for (i32 i = 0; i < t->relation->constraint_count; i++)
-        if (constraint->constraint.name.data &&
-            text_equal(t->relation->constraints[i].name, constraint->constraint.name))
-            query_fail(t->b->q, E_DUPLICATE_OBJECT,
-                       "constraint \"%.*s\" for relation \"%.*s\" already exists",
-                       TEXT_ARG(constraint->constraint.name), TEXT_ARG(t->relation->name));
+    Text name = constraint->constraint.name;
+    if (name.data && table_constraint_is_named(t->relation, name))
+        table_fail_constraint_named(t, name);
     table_constraint(t, constraint);
 }
 

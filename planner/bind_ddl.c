@@ -24,6 +24,22 @@ void ddl_notice(Binder *b, PlanCommand *command, Text notice)
     command->notices = notices;
 }
 
+/* ---- names ---- */
+
+enum { NAME_BYTES_MAX = 63 };
+
+Text ddl_joined_name(Query *q, Text table, Text column, Text label)
+{
+    i64 room = NAME_BYTES_MAX - 1 - (column.len > 0) - label.len;
+    i64 first = table.len, second = column.len;
+    while (first + second > room)
+        *(first > second ? &first : &second) -= 1;
+    first = utf8_cut(table, first);
+    second = utf8_cut(column, second);
+    return query_format(q, "%.*s%s%.*s_%.*s", (int)first, table.data, column.len ? "_" : "",
+                        (int)second, column.data, TEXT_ARG(label));
+}
+
 /* ---- where new objects go ---- */
 
 static const CatalogSchema *find_schema(Binder *b, Text name, i32 offset)
