@@ -362,25 +362,35 @@ static void alter_drop_column(TableBind *t, const AstAlterAction *action)
             take_column_away(t, &relation->columns[i]);
 }
 
-/* PostgreSQL drops first, then adds columns, then changes them, then adds constraints. */
-enum { ALTER_PASSES = 4 };
+/* PostgreSQL's order: what rests on NOT NULL comes behind what may set it. */
+enum { PASS_DROP, PASS_ADD_COLUMN, PASS_CHANGE_COLUMN, PASS_ADD_KEY, PASS_ADD_OTHER, ALTER_PASSES };
 
-static i32 action_pass(AstAlterKind kind)
+static i32 constraint_pass(const Ast *constraint)
 {
-    switch ((i32)kind) {
+    AstConstraintKind kind = constraint->constraint.kind;
+    bool key = kind == AST_CONSTRAINT_PRIMARY_KEY || kind == AST_CONSTRAINT_UNIQUE;
+    return key ? PASS_ADD_KEY : PASS_ADD_OTHER;
+}
+
+static i32 action_pass(const AstAlterAction *action)
+{
+    switch ((i32)action->kind) {
     case ALTER_DROP_COLUMN:
     case ALTER_DROP_CONSTRAINT:
     case ALTER_DROP_NOT_NULL:
     case ALTER_DROP_DEFAULT:
     case ALTER_DROP_EXPRESSION:
     case ALTER_DROP_IDENTITY:
-        return 0;
+        return PASS_DROP;
     case ALTER_ADD_COLUMN:
-        return 1;
+        return PASS_ADD_COLUMN;
     case ALTER_ADD_CONSTRAINT:
-        return 3;
+        return constraint_pass(action->definition);
+    case ALTER_SET_DEFAULT:
+    case ALTER_ADD_IDENTITY:
+        return PASS_ADD_OTHER;
     default:
-        return 2;
+        return PASS_CHANGE_COLUMN;
     }
 }
 
@@ -497,7 +507,7 @@ void bind_alter_table(Binder *b, const Ast *ast)
     TableBind t = {b, relation_copy(b, old), command};
     for (i32 pass = 0; pass < ALTER_PASSES; pass++)
         for (i32 i = 0; i < alter->actions.count; i++)
-            if (action_pass(alter->actions.items[i]->alter_action.kind) == pass)
+            if (action_pass(&alter->actions.items[i]->alter_action) == pass)
                 alter_action(&t, alter->actions.items[i], alter->table);
     table_warn_about_keys(&t);
     note_not_null(&t, old);
@@ -545,6 +555,8 @@ static void rename_column(Binder *b, const CatalogRelation *old, CatalogRelation
     if (catalog_column(old, to) != CATALOG_NO_COLUMN)
         query_fail(b->q, E_DUPLICATE_COLUMN, "column \"%.*s\" of relation \"%.*s\" already exists",
                    TEXT_ARG(to), TEXT_ARG(old->name));
+    if (old->kind == RELATION_TABLE)
+        ddl_check_column_name(b, to);
     TableBind was = {b, relation_copy(b, old), &b->bound->command};
     for (i32 i = 0; i < relation->constraint_count; i++)
         if (relation->constraints[i].kind == CONSTRAINT_CHECK)

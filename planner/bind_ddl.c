@@ -40,6 +40,15 @@ Text ddl_joined_name(Query *q, Text table, Text column, Text label)
                         (int)second, column.data, TEXT_ARG(label));
 }
 
+void ddl_check_column_name(Binder *b, Text name)
+{
+    static const char *const taken[] = {"ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"};
+    for (i32 i = 0; i < countof(taken); i++)
+        if (text_equal(name, text_from(taken[i])))
+            query_fail(b->q, E_DUPLICATE_COLUMN,
+                       "column name \"%.*s\" conflicts with a system column name", TEXT_ARG(name));
+}
+
 /* ---- where new objects go ---- */
 
 static const CatalogSchema *find_schema(Binder *b, Text name, i32 offset)
@@ -288,6 +297,8 @@ static void columns_of_query(Binder *b, CatalogRelation *relation, const Bound *
             if (text_equal(relation->columns[j].name, column->name))
                 query_fail(b->q, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once",
                            TEXT_ARG(column->name));
+        if (relation->kind != RELATION_VIEW)
+            ddl_check_column_name(b, column->name);
         check_row_column(b, relation, column, inner);
     }
 }

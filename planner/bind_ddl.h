@@ -19,6 +19,8 @@ PlanCommand *ddl_command(Binder *b, CommandKind kind, const char *tag);
 void ddl_notice(Binder *b, PlanCommand *command, Text notice);
 /* table_column_label, or table_label for an empty column, cut so that it fits into a name. */
 Text ddl_joined_name(Query *q, Text table, Text column, Text label);
+/* 42701 for a column of a table that has the name of a system column of PostgreSQL's. */
+void ddl_check_column_name(Binder *b, Text name);
 /* Runs a nested statement into its own Bound. */
 Bound *ddl_bind_inner(Binder *b, const Ast *ast);
 /* 42939 for names that are reserved. */

@@ -217,6 +217,7 @@ static CatalogColumn *append_column(TableBind *t, Text name, Type type)
     if (catalog_column(relation, name) != CATALOG_NO_COLUMN)
         query_fail(q, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once",
                    TEXT_ARG(name));
+    ddl_check_column_name(t->b, name);
     if (relation->column_count >= 1600)
         query_fail(q, E_TOO_MANY_COLUMNS, "tables can have at most 1600 columns");
     CatalogColumn *columns = make_array(q, CatalogColumn, relation->column_count + 1);
