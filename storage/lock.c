@@ -31,7 +31,7 @@ static Lock *lock_find(LockTable *table, LockKey key)
 
 static Lock *lock_make(LockTable *table, LockKey key, Error *error)
 {
-    Lock *lock = counted_make((i64)sizeof *lock, NULL, NULL, error);
+    Lock *lock = counted_make((i64)sizeof *lock, table->budget, NULL, error);
     if (!lock)
         return NULL;
     Lock **bucket = bucket_of(table, key);
@@ -39,6 +39,17 @@ static Lock *lock_make(LockTable *table, LockKey key, Error *error)
     lock->next = *bucket;
     *bucket = lock;
     return lock;
+}
+
+static void lock_drop_unheld(LockTable *table, Lock *lock)
+{
+    if (lock->holders)
+        return;
+    Lock **bucket = bucket_of(table, lock->key);
+    while (*bucket != lock)
+        bucket = &(*bucket)->next;
+    *bucket = lock->next;
+    counted_drop(lock);
 }
 
 /* What is locked is held mode by mode: for rows each has its bitmap. */
@@ -50,11 +61,11 @@ static LockHolder *holder_find(Lock *lock, const Transaction *transaction, LockM
     return NULL;
 }
 
-static LockHolder *holder_make(Lock *lock, Transaction *transaction, LocksHeld *held, LockMode mode,
-                               Error *error)
+static LockHolder *holder_make(LockTable *table, Lock *lock, Transaction *transaction,
+                               LocksHeld *held, LockMode mode, Error *error)
 {
     i64 bits = lock->key.space == LOCK_ROWS ? ROW_BLOCK_WORDS * 8 : 0;
-    LockHolder *holder = counted_make((i64)sizeof *holder + bits, NULL, NULL, error);
+    LockHolder *holder = counted_make((i64)sizeof *holder + bits, table->budget, NULL, error);
     if (!holder)
         return NULL;
     holder->lock = lock;
@@ -100,14 +111,19 @@ static bool conflicts(const LockHolder *holder, const Transaction *transaction, 
     return object_modes_conflict(holder->mode, mode);
 }
 
-/* Does waiting for `from` mean, in the end, waiting for `target`? */
-static bool reaches(const LockTable *table, const Transaction *from, const Transaction *target)
+/* Does waiting for `from` mean, in the end, waiting for `target`? A wait is followed once in a
+ * search: the workers of a statement wait apart, and ways that part may meet again. */
+static bool reaches(LockTable *table, const Transaction *from, const Transaction *target)
 {
     if (from == target)
         return true;
-    for (const LockWait *wait = table->waits; wait; wait = wait->next)
-        if (wait->waiter == from && reaches(table, wait->blocker, target))
+    for (LockWait *wait = table->waits; wait; wait = wait->next) {
+        if (wait->waiter != from || wait->search == table->search)
+            continue;
+        wait->search = table->search;
+        if (reaches(table, wait->blocker, target))
             return true;
+    }
     return false;
 }
 
@@ -122,14 +138,15 @@ static WriteStatus wait_for(LockTable *table, Transaction *waiter, Transaction *
 {
     if (!ticket)
         return WRITE_WAIT;
+    table->search++;
     if (reaches(table, blocker, waiter)) {
         error_set(error, E_DEADLOCK_DETECTED, "deadlock detected");
         return WRITE_ERROR;
     }
-    LockWait *wait = counted_make((i64)sizeof *wait, NULL, NULL, error);
+    LockWait *wait = counted_make((i64)sizeof *wait, table->budget, NULL, error);
     if (!wait)
         return WRITE_ERROR;
-    *wait = (LockWait){table->waits, waiter, blocker, ticket};
+    *wait = (LockWait){table->waits, waiter, blocker, ticket, table->search};
     table->waits = wait;
     ticket_prepare(ticket);
     return WRITE_WAIT;
@@ -146,8 +163,10 @@ WriteStatus lock_take(LockTable *table, Transaction *transaction, LocksHeld *hel
             return wait_for(table, transaction, holder->transaction, ticket, error);
     LockHolder *own = holder_find(lock, transaction, mode);
     if (!own) {
-        if (!(own = holder_make(lock, transaction, held, mode, error)))
+        if (!(own = holder_make(table, lock, transaction, held, mode, error))) {
+            lock_drop_unheld(table, lock);
             return WRITE_ERROR;
+        }
         table->key_shares += mode == LOCK_ROW_KEY_SHARE;
     }
     if (key.space == LOCK_ROWS)
@@ -179,13 +198,7 @@ static void holder_unlink(LockTable *table, LockHolder *holder)
     while (*at != holder)
         at = &(*at)->next;
     *at = holder->next;
-    if (lock->holders)
-        return;
-    Lock **bucket = bucket_of(table, lock->key);
-    while (*bucket != lock)
-        bucket = &(*bucket)->next;
-    *bucket = lock->next;
-    counted_drop(lock);
+    lock_drop_unheld(table, lock);
 }
 
 LockWait *lock_release_all(LockTable *table, Transaction *transaction, LocksHeld *held)

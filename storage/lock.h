@@ -48,12 +48,15 @@ struct LockWait {
     LockWait *next;
     Transaction *waiter, *blocker;
     Ticket *ticket;
+    u64 search; /* the last that came by */
 };
 
 enum { LOCK_BUCKETS = 1 << 14 };
 typedef struct LockTable {
     Lock *buckets[LOCK_BUCKETS];
     LockWait *waits;
+    Budget *budget; /* of all of them; NULL: not counted */
+    u64 search;     /* number of the last search for a circle */
     i64 key_shares; /* holders of LOCK_ROW_KEY_SHARE: only they outlive an update by others */
 } LockTable;
 
