@@ -51,8 +51,8 @@ static void ways_that_meet_again_are_walked_once(void **unused)
             assert_int_equal(take(i, (u64)(i * WAYS + way), NULL, &error), WRITE_DONE);
     for (i32 i = 1; i < TRANSACTIONS; i++)
         for (i32 way = 0; way < WAYS; way++)
-            assert_int_equal(
-                take(i, (u64)((i - 1) * WAYS + way), &world.tickets[i][way], &error), WRITE_WAIT);
+            assert_int_equal(take(i, (u64)((i - 1) * WAYS + way), &world.tickets[i][way], &error),
+                             WRITE_WAIT);
     Ticket last = {0};
     assert_int_equal(take(0, (TRANSACTIONS - 1) * WAYS, &last, &error), WRITE_ERROR);
     assert_int_equal(error.code, E_DEADLOCK_DETECTED);
