@@ -89,14 +89,7 @@ static Tail tail_put(Builder *b, Operator *op, Tail tail)
 
 static void pipeline_add(Builder *b, Stage *stage, Operator *source, Tail tail)
 {
-    if (stage->count == stage->capacity) {
-        i32 capacity = stage->capacity ? stage->capacity * 2 : 2;
-        Pipeline *pipelines = make_array(b->q, Pipeline, capacity);
-        for (i32 i = 0; i < stage->count; i++)
-            pipelines[i] = stage->pipelines[i];
-        stage->pipelines = pipelines;
-        stage->capacity = capacity;
-    }
+    make_room(b->q, stage->pipelines, stage->count, &stage->capacity);
     Tail all = tail_put(b, source, tail);
     Pipeline *added = &stage->pipelines[stage->count++];
     *added = (Pipeline){.operators = all.operators, .count = all.count};
@@ -111,13 +104,7 @@ static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail);
 static Stage *stage_append(Builder *b, Stage stage)
 {
     Execution *e = b->execution;
-    if (e->stage_count == b->stage_capacity) {
-        b->stage_capacity = b->stage_capacity ? b->stage_capacity * 2 : 4;
-        Stage *stages = make_array(b->q, Stage, b->stage_capacity);
-        for (i32 i = 0; i < e->stage_count; i++)
-            stages[i] = e->stages[i];
-        e->stages = stages;
-    }
+    make_room(b->q, e->stages, e->stage_count, &b->stage_capacity);
     e->stages[e->stage_count] = stage;
     return &e->stages[e->stage_count++];
 }

@@ -48,13 +48,7 @@ static bool add_item(Query *q, Items *items, u32 object_class, u32 oid, Text nam
     for (i32 i = 0; i < items->count; i++)
         if (items->list[i].object_class == object_class && items->list[i].oid == oid)
             return false;
-    if (items->count == items->capacity) {
-        items->capacity = items->capacity ? items->capacity * 2 : 8;
-        PlanDropItem *list = make_array(q, PlanDropItem, items->capacity);
-        if (items->count)
-            memcpy(list, items->list, (size_t)items->count * sizeof *list);
-        items->list = list;
-    }
+    make_room(q, items->list, items->count, &items->capacity);
     items->list[items->count++] = (PlanDropItem){object_class, oid, name, 0};
     return true;
 }
