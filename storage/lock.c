@@ -29,9 +29,9 @@ static Lock *lock_find(LockTable *table, LockKey key)
     return NULL;
 }
 
-static Lock *lock_make(LockTable *table, LockKey key, Error *error)
+static Lock *lock_make(LockTable *table, LockKey key, Budget *budget, Error *error)
 {
-    Lock *lock = counted_make((i64)sizeof *lock, table->budget, NULL, error);
+    Lock *lock = counted_make((i64)sizeof *lock, budget, NULL, error);
     if (!lock)
         return NULL;
     Lock **bucket = bucket_of(table, key);
@@ -61,11 +61,11 @@ static LockHolder *holder_find(Lock *lock, const Transaction *transaction, LockM
     return NULL;
 }
 
-static LockHolder *holder_make(LockTable *table, Lock *lock, Transaction *transaction,
-                               LocksHeld *held, LockMode mode, Error *error)
+static LockHolder *holder_make(Lock *lock, Transaction *transaction, LocksHeld *held, LockMode mode,
+                               Budget *budget, Error *error)
 {
     i64 bits = lock->key.space == LOCK_ROWS ? ROW_BLOCK_WORDS * 8 : 0;
-    LockHolder *holder = counted_make((i64)sizeof *holder + bits, table->budget, NULL, error);
+    LockHolder *holder = counted_make((i64)sizeof *holder + bits, budget, NULL, error);
     if (!holder)
         return NULL;
     holder->lock = lock;
@@ -152,26 +152,41 @@ static WriteStatus wait_for(LockTable *table, Transaction *waiter, Transaction *
     return WRITE_WAIT;
 }
 
-WriteStatus lock_take(LockTable *table, Transaction *transaction, LocksHeld *held, LockKey key,
-                      i32 row, LockMode mode, Ticket *ticket, Error *error)
+/* What is wanted: by whom, and whose memory it takes. */
+typedef struct Wanted {
+    Transaction *transaction;
+    LocksHeld *held;
+    Budget *budget; /* NULL: it must not be refused */
+    LockMode mode;
+} Wanted;
+
+static WriteStatus take(LockTable *table, Wanted wanted, LockKey key, i32 row, Ticket *ticket,
+                        Error *error)
 {
     Lock *lock = lock_find(table, key);
-    if (!lock && !(lock = lock_make(table, key, error)))
+    if (!lock && !(lock = lock_make(table, key, wanted.budget, error)))
         return WRITE_ERROR;
     for (const LockHolder *holder = lock->holders; holder; holder = holder->next)
-        if (conflicts(holder, transaction, row, mode))
-            return wait_for(table, transaction, holder->transaction, ticket, error);
-    LockHolder *own = holder_find(lock, transaction, mode);
+        if (conflicts(holder, wanted.transaction, row, wanted.mode))
+            return wait_for(table, wanted.transaction, holder->transaction, ticket, error);
+    LockHolder *own = holder_find(lock, wanted.transaction, wanted.mode);
     if (!own) {
-        if (!(own = holder_make(table, lock, transaction, held, mode, error))) {
+        own = holder_make(lock, wanted.transaction, wanted.held, wanted.mode, wanted.budget, error);
+        if (!own) {
             lock_drop_unheld(table, lock);
             return WRITE_ERROR;
         }
-        table->key_shares += mode == LOCK_ROW_KEY_SHARE;
+        table->key_shares += wanted.mode == LOCK_ROW_KEY_SHARE;
     }
     if (key.space == LOCK_ROWS)
         own->rows[row >> 6] |= (u64)1 << (row & 63);
     return WRITE_DONE;
+}
+
+WriteStatus lock_take(LockTable *table, Transaction *transaction, LocksHeld *held, LockKey key,
+                      i32 row, LockMode mode, Ticket *ticket, Error *error)
+{
+    return take(table, (Wanted){transaction, held, table->budget, mode}, key, row, ticket, error);
 }
 
 bool lock_copy_row(LockTable *table, LockKey from, i32 from_row, LockKey to, i32 to_row,
@@ -183,8 +198,9 @@ bool lock_copy_row(LockTable *table, LockKey from, i32 from_row, LockKey to, i32
     for (const LockHolder *holder = lock->holders; holder; holder = holder->next) {
         if (!(holder->rows[from_row >> 6] >> (from_row & 63) & 1) || holder->transaction == except)
             continue;
-        if (lock_take(table, holder->transaction, transaction_locks(holder->transaction), to,
-                      to_row, holder->mode, NULL, error) != WRITE_DONE)
+        Wanted same = {holder->transaction, transaction_locks(holder->transaction), NULL,
+                       holder->mode};
+        if (take(table, same, to, to_row, NULL, error) != WRITE_DONE)
             return false;
     }
     return true;
