@@ -87,10 +87,26 @@ static Tail tail_put(Builder *b, Operator *op, Tail tail)
     return longer;
 }
 
+/* The tail with rows one by one from the first operator on that calls functions about sequences,
+ * where that makes a difference. */
+static Tail tail_of_single_rows(Builder *b, Tail tail)
+{
+    i32 at = 0;
+    while (at < tail.count && !(tail.operators[at]->plan && tail.operators[at]->plan->sequences))
+        at++;
+    if (!b->execution->tree->row_by_row || at == tail.count)
+        return tail;
+    Tail rest = {tail.operators + at, tail.count - at};
+    Tail single = tail_put(b, operator_make(b, &single_rows_operator, NULL, NULL), rest);
+    for (i32 i = at - 1; i >= 0; i--)
+        single = tail_put(b, tail.operators[i], single);
+    return single;
+}
+
 static void pipeline_add(Builder *b, Stage *stage, Operator *source, Tail tail)
 {
     make_room(b->q, stage->pipelines, stage->count, &stage->capacity);
-    Tail all = tail_put(b, source, tail);
+    Tail all = tail_put(b, source, tail_of_single_rows(b, tail));
     Pipeline *added = &stage->pipelines[stage->count++];
     *added = (Pipeline){.operators = all.operators, .count = all.count};
     for (i32 i = 0; i < all.count;
