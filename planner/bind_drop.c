@@ -498,7 +498,7 @@ void bind_drop(Binder *b, const Ast *ast)
     AstObjectKind object = ast->drop.object;
     if (object != OBJECT_SCHEMA && object != OBJECT_TABLE && object != OBJECT_VIEW &&
         object != OBJECT_SEQUENCE)
-        bind_unsupported(b, ast->offset, "objects of this kind");
+        bind_unsupported(b, ast->offset, "DROP of objects of this kind");
     const char *tag = object == OBJECT_SCHEMA     ? "DROP SCHEMA"
                       : object == OBJECT_VIEW     ? "DROP VIEW"
                       : object == OBJECT_SEQUENCE ? "DROP SEQUENCE"
