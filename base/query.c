@@ -132,6 +132,22 @@ void *arena_alloc_array(Query *q, Arena *arena, i64 count, i64 size)
     return arena_alloc(q, arena, bytes);
 }
 
+void *arena_grow(Query *q, Arena *arena, void *items, i32 count, i32 *capacity, i64 size)
+{
+    enum { CAPACITY_FIRST = 4 };
+    if (count < *capacity)
+        return items;
+    i32 larger;
+    if (__builtin_mul_overflow(*capacity, 2, &larger))
+        query_fail(q, E_OUT_OF_MEMORY, "out of memory");
+    larger = *capacity ? larger : CAPACITY_FIRST;
+    void *grown = arena_alloc_array(q, arena, larger, size);
+    if (count)
+        memcpy(grown, items, (size_t)(count * size));
+    *capacity = larger;
+    return grown;
+}
+
 void query_defer(Query *q, Arena *arena, void (*closer)(void *), void *thing)
 {
     if (arena_defer(arena, closer, thing, &q->error))

@@ -24,6 +24,31 @@ void ddl_notice(Binder *b, PlanCommand *command, Text notice)
     command->notices = notices;
 }
 
+/* ---- names ---- */
+
+enum { NAME_BYTES_MAX = 63 };
+
+Text ddl_joined_name(Query *q, Text table, Text column, Text label)
+{
+    i64 room = NAME_BYTES_MAX - 1 - (column.len > 0) - label.len;
+    i64 first = table.len, second = column.len;
+    while (first + second > room)
+        *(first > second ? &first : &second) -= 1;
+    first = utf8_cut(table, first);
+    second = utf8_cut(column, second);
+    return query_format(q, "%.*s%s%.*s_%.*s", (int)first, table.data, column.len ? "_" : "",
+                        (int)second, column.data, TEXT_ARG(label));
+}
+
+void ddl_check_column_name(Binder *b, Text name)
+{
+    static const char *const taken[] = {"ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"};
+    for (i32 i = 0; i < countof(taken); i++)
+        if (text_equal(name, text_from(taken[i])))
+            query_fail(b->q, E_DUPLICATE_COLUMN,
+                       "column name \"%.*s\" conflicts with a system column name", TEXT_ARG(name));
+}
+
 /* ---- where new objects go ---- */
 
 static const CatalogSchema *find_schema(Binder *b, Text name, i32 offset)
@@ -35,8 +60,15 @@ static const CatalogSchema *find_schema(Binder *b, Text name, i32 offset)
     return schema;
 }
 
+void ddl_check_name(Binder *b, Name name)
+{
+    name.offset = -1;
+    bind_check_name(b, name);
+}
+
 const CatalogSchema *ddl_named_schema(Binder *b, Name name)
 {
+    ddl_check_name(b, name);
     if (name.count < 2)
         return NULL;
     Text written = name.parts[name.count - 2];
@@ -266,6 +298,8 @@ static void columns_of_query(Binder *b, CatalogRelation *relation, const Bound *
             if (text_equal(relation->columns[j].name, column->name))
                 query_fail(b->q, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once",
                            TEXT_ARG(column->name));
+        if (relation->kind != RELATION_VIEW)
+            ddl_check_column_name(b, column->name);
         check_row_column(b, relation, column, inner);
     }
 }

@@ -40,14 +40,7 @@ static void scope_own(Binder *b, i32 first, i32 count)
 static ScopeItem *scope_add(Binder *b, ScopeItem item)
 {
     Scope *scope = b->scope;
-    if (scope->count == scope->capacity) {
-        i32 capacity = scope->capacity ? scope->capacity * 2 : 8;
-        ScopeItem *items = make_array(b->q, ScopeItem, capacity);
-        if (scope->count)
-            memcpy(items, scope->items, (size_t)scope->count * sizeof *items);
-        scope->items = items;
-        scope->capacity = capacity;
-    }
+    make_room(b->q, scope->items, scope->count, &scope->capacity);
     scope->items[scope->count] = item;
     return &scope->items[scope->count++];
 }

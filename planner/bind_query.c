@@ -103,14 +103,7 @@ typedef struct TargetList {
 
 static BoundTarget *target_add(Query *q, TargetList *list, Expr *expr, Text name)
 {
-    if (list->count == list->capacity) {
-        i32 capacity = list->capacity ? list->capacity * 2 : 16;
-        BoundTarget *items = make_array(q, BoundTarget, capacity);
-        if (list->count)
-            memcpy(items, list->items, (size_t)list->count * sizeof *items);
-        list->items = items;
-        list->capacity = capacity;
-    }
+    make_room(q, list->items, list->count, &list->capacity);
     list->items[list->count] = (BoundTarget){expr, name, -1};
     return &list->items[list->count++];
 }
@@ -675,13 +668,7 @@ static BoundQuery *select_from_values(Binder *b, const AstList *order, BoundQuer
 i32 bind_new_cte(Binder *b, BoundCte cte)
 {
     Bound *bound = b->bound;
-    if (bound->cte_count == b->cte_capacity) {
-        b->cte_capacity = b->cte_capacity ? b->cte_capacity * 2 : 8;
-        BoundCte *ctes = make_array(b->q, BoundCte, b->cte_capacity);
-        if (bound->cte_count)
-            memcpy(ctes, bound->ctes, (size_t)bound->cte_count * sizeof *ctes);
-        bound->ctes = ctes;
-    }
+    make_room(b->q, bound->ctes, bound->cte_count, &b->cte_capacity);
     bound->ctes[bound->cte_count] = cte;
     return bound->cte_count++;
 }

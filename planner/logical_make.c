@@ -8,13 +8,7 @@
 
 i32 planning_column(Planning *p, Text name, Type type, Lane lane)
 {
-    if (p->column_count == p->column_capacity) {
-        p->column_capacity = p->column_capacity ? p->column_capacity * 2 : 64;
-        BoundColumn *columns = make_array(p->q, BoundColumn, p->column_capacity);
-        if (p->column_count)
-            memcpy(columns, p->columns, (size_t)p->column_count * sizeof *columns);
-        p->columns = columns;
-    }
+    make_room(p->q, p->columns, p->column_count, &p->column_capacity);
     p->columns[p->column_count] = (BoundColumn){.name = name, .type = type, .lane = lane};
     return p->column_count++;
 }

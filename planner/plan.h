@@ -332,7 +332,8 @@ struct Plan {
     i32 column_count;
     f64 rows; /* estimate */
     f64 cost_start, cost_total;
-    f64 width; /* bytes of a row */
+    f64 width;      /* bytes of a row */
+    bool sequences; /* its own expressions call functions about sequences */
     union {
         PlanScan scan;
         PlanValues values;
@@ -369,8 +370,9 @@ struct PlanTree {
     i32 cte_count;
     i32 node_count;
     i64 planning_us;
-    bool ordered; /* the pipeline into the sink keeps order */
-    bool serial;  /* holds a SERIAL function: one worker */
+    bool ordered;    /* the pipeline into the sink keeps order */
+    bool serial;     /* holds a SERIAL function: one worker */
+    bool row_by_row; /* its calls about sequences can tell rows from chunks */
     bool returns_rows;
     bool is_write;       /* needs a transaction that may write */
     bool locks_rows;     /* has a LOCK_ROWS */
