@@ -56,6 +56,7 @@ typedef struct ScopeItem {
     bool by_name;      /* t.a finds it */
     bool by_column;    /* a finds it, and * lists it */
     bool lateral_only; /* visible to LATERAL items only */
+    bool scalar;       /* a function of one value: its row is the value */
     BoundFrom *from;   /* NULL: a join */
     bool nullable;     /* an outer join may miss it */
     Expr *never_null;  /* a column declared NOT NULL; NULL: none */
