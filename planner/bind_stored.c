@@ -38,12 +38,18 @@ typedef struct LiteralNote {
     struct LiteralNote *older;
 } LiteralNote;
 
+typedef struct ColumnNote {
+    Name *name;
+    struct ColumnNote *older;
+} ColumnNote;
+
 struct StoredBind {
     CatalogReference *references;
     Ast **tables; /* per reference */
     i32 count, capacity;
     StarNote *stars;
     LiteralNote *literals;
+    ColumnNote *renamed; /* columns that get another name, some more than once */
     bool bare_columns; /* qualifiers are taken off */
     Text from, to;     /* a column gets another name; data == NULL: none does */
 };
@@ -138,8 +144,9 @@ void stored_note_column(Binder *b, const Ast *column)
     name->parts += name->count - 1;
     name->count = 1;
     if (stored->from.data && text_equal(name->parts[0], stored->from)) {
-        name->parts = make(b->q, Text);
-        name->parts[0] = stored->to;
+        ColumnNote *note = make(b->q, ColumnNote);
+        *note = (ColumnNote){name, stored->renamed};
+        stored->renamed = note;
     }
 }
 
@@ -316,6 +323,10 @@ static Text stored_again(Binder *b, Text text, StoredBindExpr *bind, void *state
     b->stored = stored;
     bind(state, copy);
     b->stored = NULL;
+    for (const ColumnNote *note = stored->renamed; note; note = note->older) {
+        note->name->parts = make(b->q, Text); /* not sooner: BETWEEN binds its operand twice */
+        note->name->parts[0] = stored->to;
+    }
     return print_tree(b, copy);
 }
 
