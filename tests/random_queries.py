@@ -58,8 +58,10 @@ class Queries:
         return [(f'{alias}.{name}', kind, tame) for name, kind, tame in columns]
 
     def relation(self):
-        """A table, seldom the large one, or a view."""
+        """A table or a view, seldom a large one or one without rows."""
         pool = [r for r in self.schema.tables() + self.schema.views() if r.weight <= HEAVY]
+        if self.chance(0.95):
+            pool = [r for r in pool if r.size] or pool
         small = [r for r in pool if r.size <= SMALL]
         return self.rng.choice(small if self.nested or self.chance(0.95) else pool)
 
@@ -179,7 +181,7 @@ class Queries:
 
     def where(self, depth, scope, conditions=(), outer=()):
         parts = list(conditions)
-        if self.chance(0.65):
+        if self.chance(0.55):
             parts.append(self.generator.condition(self.rng.randint(1, 3), scope, False))
             if depth > 0 and self.chance(0.5):
                 parts.append(self.sub_query_condition(depth - 1, scope + list(outer)))
@@ -359,8 +361,7 @@ class Queries:
             return Node('item', ['string_to_table(', self.generator.leaf('text', scope, False), ", 'l')"])
         call = ['generate_series(', str(self.rng.randint(-1, 2)), ', least(',
                 self.generator.leaf('int4', scope, False), f', {self.rng.randint(1, 4)}))']
-        return Node('item', call + [' + '] + [self.generator.leaf('int4', [], False)]
-                    if self.chance(0.2) else call)
+        return Node('item', call + [self.rng.choice([' + 1', ' * -2'])] if self.chance(0.2) else call)
 
     def named(self, items):
         """-> (items, names): some have aliases of their own, which ORDER BY and GROUP BY may use."""

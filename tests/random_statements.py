@@ -13,7 +13,7 @@ from random_schema import make_schema
 from random_strings import Strings
 from random_writes import Writes
 
-LONG_SHARE, BEGIN_SHARE, END_SHARE = 0.12, 0.03, 0.25
+LONG_SHARE, BEGIN_SHARE, END_SHARE = 0.12, 0.05, 0.2
 
 
 class Statements:

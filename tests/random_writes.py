@@ -53,11 +53,15 @@ class Writes:
                                          optional=True)])
 
     def chosen(self, table):
-        """The columns that INSERT names: seldom all, often not in their order."""
+        """The columns that INSERT names: seldom all, often not in their order, mostly those that need
+        a value."""
         columns = table.stored()
         if self.chance(0.25):
             return columns
-        return self.rng.sample(columns, self.rng.randint(1, len(columns)))
+        chosen = self.rng.sample(columns, self.rng.randint(1, len(columns)))
+        needed = [c for c in columns if c not in chosen and self.chance(0.9) and
+                  (c[0] == 'id' or 'not null' in table.definitions.get(c[0], ''))]
+        return needed + chosen
 
     def target(self, table, columns):
         """INTO with the columns' names; without when a prefix of the table is meant."""
