@@ -96,7 +96,8 @@ static void check_expression(const GeneratedBind *bind, Expr *expr)
     if (expr_any(b->q, expr, is_generated, &search))
         fail_nested(b, relation_live_column(bind->relation, search.found->column),
                     search.found->offset);
-    /* PostgreSQL looks at what is left when constants are folded: a strict function of NULL is not */
+    /* PostgreSQL looks at what is left when constants are folded: a strict function of NULL is not
+     */
     if (expr_any(b->q, expr, is_mutable, NULL) &&
         expr_any(b->q, expr_fold(b->q, expr, NULL), is_mutable, NULL))
         query_fail(b->q, E_INVALID_OBJECT_DEFINITION, "generation expression is not immutable");

@@ -50,8 +50,8 @@ struct StoredBind {
     StarNote *stars;
     LiteralNote *literals;
     ColumnNote *renamed; /* columns that get another name, some more than once */
-    bool bare_columns; /* qualifiers are taken off */
-    Text from, to;     /* a column gets another name; data == NULL: none does */
+    bool bare_columns;   /* qualifiers are taken off */
+    Text from, to;       /* a column gets another name; data == NULL: none does */
 };
 
 /* Inside a view that is used here nothing is noted: its text is its own. */
@@ -225,13 +225,24 @@ static void expand_star(Query *q, const StarNote *note)
     *list = (AstList){items, count, list->count + note->count};
 }
 
+/* The first reference that says the same, so that sub-queries that were written alike still are. */
+static i32 first_reference(const StoredBind *stored, i32 number)
+{
+    const CatalogReference *references = stored->references;
+    i32 first = 0;
+    while (references[first].oid != references[number].oid ||
+           references[first].aliased != references[number].aliased)
+        first++;
+    return first;
+}
+
 static void apply_notes(Query *q, const StoredBind *stored)
 {
     for (const StarNote *note = stored->stars; note; note = note->older)
         expand_star(q, note);
     for (i32 i = 0; i < stored->count; i++) {
         Text *part = make(q, Text);
-        *part = query_format(q, "%c%d", REFERENCE_MARK, i);
+        *part = query_format(q, "%c%d", REFERENCE_MARK, first_reference(stored, i));
         stored->tables[i]->from_table.name = (Name){part, 1, -1};
     }
 }
