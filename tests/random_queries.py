@@ -384,7 +384,6 @@ class Queries:
     def distinct_on(self, depth, heads):
         """Of rows that agree in some expressions the first, in an order that all outputs decide."""
         source, scope, conditions = self.sources(depth, self.rng.choice([1, 1, 2]))
-        self.left = 0
         keys = [self.generator.expression(self.rng.choice(TYPES), self.rng.choice([0, 1]),
                                           [c for c in scope if c[2]], False)
                 for _ in range(self.rng.choice([1, 1, 2]))]
@@ -408,11 +407,10 @@ class Queries:
 
     def aggregated(self, depth):
         source, scope, conditions = self.sources(depth, self.rng.choice([1, 1, 2, 3]))
-        keys, left, self.left = [], self.left, 0
+        keys = []
         for _ in range(self.rng.choice([0, 1, 1, 2, 3])):
             kind = self.rng.choice(ORDERED)
             keys.append(self.generator.expression(kind, self.rng.choice([0, 0, 1]), scope, False))
-        self.left = left
         above = [(str(key), key.kind, True) for key in keys]
         aggregates = [self.generator.aggregate(2, scope, True) for _ in range(self.rng.randint(1, 3))]
         above += [(str(a), a.kind, True) for a in aggregates if a.kind not in ('float4', 'float8')]
