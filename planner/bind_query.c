@@ -356,8 +356,13 @@ static void bind_distinct(Binder *b, const AstSelect *select, BoundQuery *query,
         i32 target = find_target(b, list, query->visible_count, item, "DISTINCT ON");
         if (target < 0)
             target = target_of_expr(b, list, coerce_unknown(b, bind_expr(b, item)));
-        query->distinct_on[query->distinct_on_count++] = target;
+        bool again = false;
+        for (i32 j = 0; j < query->distinct_on_count; j++)
+            again |= query->distinct_on[j] == target;
+        if (!again)
+            query->distinct_on[query->distinct_on_count++] = target;
     }
+    count = query->distinct_on_count;
     for (i32 i = 0; i < query->sort_count; i++) { /* leading sort keys are the DISTINCT ON keys */
         bool key = false;
         for (i32 j = 0; j < count; j++)

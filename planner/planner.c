@@ -320,6 +320,35 @@ static Logical *prepare_all(Planning *p, Logical *root)
     return prepared;
 }
 
+static void mark_read(Planning *p, bool *read, const Logical *node)
+{
+    stack_check(p->q);
+    i32 number = node->kind == LOGICAL_CTE ? node->cte.number : -1;
+    if (number >= 0 && !read[number]) {
+        read[number] = true;
+        if (p->ctes[number])
+            mark_read(p, read, p->ctes[number]);
+    }
+    for (i32 i = 0; i < 2; i++)
+        if (node->inputs[i])
+            mark_read(p, read, node->inputs[i]);
+}
+
+/* What nobody reads, or only others that nobody reads, is not run; but for those that write. */
+static void drop_unread(Planning *p, const Logical *root)
+{
+    bool *read = make_array(p->q, bool, p->cte_count);
+    mark_read(p, read, root);
+    for (i32 i = 0; i < p->bound->cte_count; i++)
+        if (p->bound->ctes[i].modify && p->ctes[i] && !read[i]) {
+            read[i] = true;
+            mark_read(p, read, p->ctes[i]);
+        }
+    for (i32 i = 0; i < p->cte_count; i++)
+        if (!read[i])
+            p->ctes[i] = NULL;
+}
+
 static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
 {
     bool writes = p->bound->modify && p->bound->modify->query == query;
@@ -336,6 +365,7 @@ static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
             set_add(&wanted, outputs[i]);
         root = pass_shared(p, root, &wanted);
     }
+    drop_unread(p, root);
     tree->cte_count = p->cte_count;
     tree->ctes = make_array(p->q, PlanCte, p->cte_count);
     for (i32 i = 0; i < p->cte_count; i++) {
