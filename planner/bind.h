@@ -39,7 +39,7 @@ typedef enum BindPlace {
     PLACE_UTILITY, /* EXECUTE arguments and such */
 } BindPlace;
 
-enum { VIEW_DEPTH_MAX = 100 };
+enum { VIEW_DEPTH_MAX = 100, ROW_COLUMNS_MAX = 1664 };
 
 typedef struct ScopeColumn {
     Text name;

@@ -101,8 +101,16 @@ typedef struct TargetList {
     i32 count, capacity;
 } TargetList;
 
+static void check_target_count(Query *q, i32 count)
+{
+    if (count > ROW_COLUMNS_MAX)
+        query_fail(q, E_TOO_MANY_COLUMNS, "target lists can have at most %d entries",
+                   ROW_COLUMNS_MAX);
+}
+
 static BoundTarget *target_add(Query *q, TargetList *list, Expr *expr, Text name)
 {
+    check_target_count(q, list->count + 1);
     make_room(q, list->items, list->count, &list->capacity);
     list->items[list->count] = (BoundTarget){expr, name, -1};
     return &list->items[list->count++];
@@ -434,6 +442,7 @@ static BoundQuery *bind_values(Binder *b, const Ast *body)
             query_fail_at(b->q, items->count ? items->items[0]->offset : rows->items[r]->offset,
                           E_SYNTAX_ERROR, "VALUES lists must all be the same length");
     }
+    check_target_count(b->q, width);
     query->targets = make_array(b->q, BoundTarget, width);
     query->target_count = query->visible_count = width;
     Expr **column = make_array(b->q, Expr *, rows->count);

@@ -100,6 +100,9 @@ static BoundRow written_row(Binder *b, const Ast *ast)
             all[j] = j < row.count ? row.fields[j] : fields[j - row.count];
         row.fields = all;
         row.count += count;
+        if (row.count > ROW_COLUMNS_MAX)
+            query_fail_at(b->q, ast->offset, E_TOO_MANY_COLUMNS,
+                          "ROW expressions can have at most %d entries", ROW_COLUMNS_MAX);
     }
     return row;
 }

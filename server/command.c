@@ -59,7 +59,7 @@ static Portal *nested_open(Query *q, PortalCommand *command, const Ast *ast)
     Statement *statement = statement_make(q, session, TEXT("part of a definition"));
     statement->text = command->portal->statement->text;
     statement->ast = ast;
-    Portal *portal = portal_make(q, session, TEXT("part of a definition"), statement);
+    Portal *portal = portal_make_nested(q, session, statement);
     q->arena = &portal->arena;
     portal_open(q, session, portal);
     portal->input = command->portal->input;

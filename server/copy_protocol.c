@@ -90,7 +90,7 @@ static void copy_fail(CopySource *copy, const Error *error)
 }
 
 /* One message into the buffer. */
-static void take_message(CopySource *copy, Message *message)
+static void take_message(Session *session, CopySource *copy, Message *message)
 {
     Error error;
     Text reason;
@@ -104,7 +104,10 @@ static void take_message(CopySource *copy, Message *message)
         return;
     case 'f':
         reason = message_text(message);
-        error_set(&error, E_QUERY_CANCELED, "COPY from stdin failed: %.*s", TEXT_ARG(reason));
+        if (message->broken)
+            error_set(&error, E_PROTOCOL_VIOLATION, "%s", message->broken);
+        else
+            error_set(&error, E_QUERY_CANCELED, "COPY from stdin failed: %.*s", TEXT_ARG(reason));
         copy_fail(copy, &error);
         return;
     case 'H':
@@ -114,6 +117,7 @@ static void take_message(CopySource *copy, Message *message)
         error_set(&error, E_PROTOCOL_VIOLATION,
                   "unexpected message type 0x%02X during COPY from stdin", message->type);
         copy_fail(copy, &error);
+        session->copy_lost = true;
     }
 }
 
@@ -151,7 +155,7 @@ bool copy_in_feed(Query *q, Session *session, Execution *run)
         Error error;
         MessageStatus status = message_next(c, &message, &error);
         if (status == MESSAGE_READY) {
-            take_message(copy, &message);
+            take_message(session, copy, &message);
             copy->full = copy->bytes.len - copy->at >= COPY_BUFFER_BYTES;
             fed = true;
             continue;
@@ -159,6 +163,7 @@ bool copy_in_feed(Query *q, Session *session, Execution *run)
         i64 before = connection_available(c);
         if (status == MESSAGE_BAD || !connection_fill(c, &error)) {
             copy_fail(copy, &error);
+            session->copy_lost |= status == MESSAGE_BAD;
             fed = true;
             break;
         }

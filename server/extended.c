@@ -24,9 +24,11 @@ static void refuse_when_failed(Query *q, Session *session, const Ast *ast)
 void message_parse(Query *q, Session *session, Message *message)
 {
     Text name = message_text(message), text = message_text(message);
-    i32 count = message_i16(message);
-    if (message->broken || count < 0)
-        query_fail(q, E_PROTOCOL_VIOLATION, "insufficient data left in message");
+    i32 count = (u16)message_i16(message);
+    u32 *types = make_array(q, u32, count);
+    for (i32 i = 0; i < count; i++)
+        types[i] = (u32)message_i32(message);
+    message_finish(q, message);
     Statement *statement = statement_make(q, session, name);
     q->arena = &statement->arena;
     statement->text = query_text(q, text);
@@ -35,8 +37,7 @@ void message_parse(Query *q, Session *session, Message *message)
         query_rethrow(q, &q->error);
     statement->type_count = count;
     statement->types = make_array(q, u32, count);
-    for (i32 i = 0; i < count; i++)
-        statement->types[i] = (u32)message_i32(message);
+    memcpy(statement->types, types, (size_t)count * sizeof *types);
     ParsedText parsed = parse(q, statement->text);
     send_parse_notices(q, session, statement->text, &parsed);
     if (parsed.count > 1)
@@ -54,6 +55,19 @@ void message_parse(Query *q, Session *session, Message *message)
 }
 
 /* ---- Bind ---- */
+
+/* The number of format codes, then the codes. */
+static i16 *read_formats(Query *q, Message *message, i32 *count)
+{
+    *count = (u16)message_i16(message);
+    i16 *formats = make_array(q, i16, *count);
+    for (i32 i = 0; i < *count; i++) {
+        formats[i] = message_i16(message);
+        if (formats[i] != 0 && formats[i] != 1)
+            query_fail(q, E_INVALID_PARAMETER_VALUE, "unsupported format code: %d", formats[i]);
+    }
+    return formats;
+}
 
 static Value read_value(Query *q, Session *session, Portal *portal, i32 number, Type type,
                         bool binary, Text bytes)
@@ -99,11 +113,12 @@ static void bind_values(Query *q, Session *session, Message *message, Portal *po
     for (i32 i = 0; i < count; i++) {
         i32 len = message_i32(message);
         Type type = type_of(types[i]);
-        if (len < 0) {
+        if (len == -1) {
             portal->values[i] = value_null(type_lane(type));
             continue;
         }
         Text bytes = message_bytes(message, len);
+        message_check(q, message);
         i16 format = format_count == 0 ? 0 : formats[format_count == 1 ? 0 : i];
         portal->values[i] = read_value(q, session, portal, i + 1, type, format == 1, bytes);
     }
@@ -124,20 +139,13 @@ void message_bind(Query *q, Session *session, Message *message)
         statement_revalidate(q, session, statement);
     Portal *portal = portal_make(q, session, portal_name, statement);
     q->arena = &portal->arena;
-    i32 format_count = message_i16(message);
-    i16 *formats = make_array(q, i16, max_i64(format_count, 0));
-    for (i32 i = 0; i < format_count; i++)
-        formats[i] = message_i16(message);
+    i32 format_count;
+    const i16 *formats = read_formats(q, message, &format_count);
     i32 count = (u16)message_i16(message);
-    if (message->broken)
-        query_fail(q, E_PROTOCOL_VIOLATION, "insufficient data left in message");
+    message_check(q, message);
     bind_values(q, session, message, portal, formats, format_count, count);
-    portal->format_count = message_i16(message);
-    portal->formats = make_array(q, i16, max_i64(portal->format_count, 0));
-    for (i32 i = 0; i < portal->format_count; i++)
-        portal->formats[i] = message_i16(message);
-    if (message->broken)
-        query_fail(q, E_PROTOCOL_VIOLATION, "insufficient data left in message");
+    portal->formats = read_formats(q, message, &portal->format_count);
+    message_finish(q, message);
     i32 columns = 0;
     if (statement->prepared)
         prepared_columns(statement->prepared, &columns);
@@ -167,6 +175,7 @@ void message_describe(Query *q, Session *session, Message *message)
 {
     u8 what = message_byte(message);
     Text name = message_text(message);
+    message_finish(q, message);
     Connection *c = session->connection;
     if (what == 'P') {
         Portal *portal = portal_find(session, name);
@@ -200,6 +209,7 @@ void message_execute(Query *q, Session *session, Message *message)
 {
     Text name = message_text(message);
     i32 rows = message_i32(message);
+    message_finish(q, message);
     Portal *portal = portal_find(session, name);
     if (!portal)
         query_fail(q, E_INVALID_CURSOR_NAME, "portal \"%.*s\" does not exist", TEXT_ARG(name));
@@ -218,6 +228,7 @@ void message_close(Query *q, Session *session, Message *message)
 {
     u8 what = message_byte(message);
     Text name = message_text(message);
+    message_finish(q, message);
     if (what == 'S') {
         Statement *statement = statement_find(session, name);
         if (statement)

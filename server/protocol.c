@@ -18,15 +18,14 @@ static const MessageKind kinds[] = {
     {'D', "Describe",     SMALL},
     {'E', "Execute",      SMALL},
     {'F', "FunctionCall", 16ll << 20},
-    {'H', "Flush",        4},
+    {'H', "Flush",        SMALL},
     {'P', "Parse",        LARGE},
     {'Q', "Query",        LARGE},
-    {'S', "Sync",         4},
-    {'X', "Terminate",    4},
-    {'c', "CopyDone",     4},
+    {'S', "Sync",         SMALL},
+    {'X', "Terminate",    SMALL},
+    {'c', "CopyDone",     SMALL},
     {'d', "CopyData",     LARGE},
     {'f', "CopyFail",     SMALL},
-    {'p', "password",     10000},
     // clang-format on
 };
 
@@ -68,12 +67,17 @@ MessageStatus message_next(Connection *c, Message *message, Error *error)
     return MESSAGE_READY;
 }
 
+static Text field_broken(Message *message, const char *what)
+{
+    if (!message->broken)
+        message->broken = what;
+    return (Text){"", 0};
+}
+
 Text message_bytes(Message *message, i64 len)
 {
-    if (len < 0 || message->at + len > message->body.len) {
-        message->broken = true;
-        return (Text){"", 0};
-    }
+    if (len < 0 || message->at + len > message->body.len)
+        return field_broken(message, "insufficient data left in message");
     Text bytes = {message->body.data + message->at, len};
     message->at += len;
     return bytes;
@@ -101,12 +105,23 @@ Text message_text(Message *message)
 {
     Text rest = {message->body.data + message->at, message->body.len - message->at};
     i64 end = text_find_byte(rest, 0);
-    if (end == rest.len) {
-        message->broken = true;
-        return (Text){"", 0};
-    }
+    if (end == rest.len)
+        return field_broken(message, "invalid string in message");
     message->at += end + 1;
     return (Text){rest.data, end};
+}
+
+void message_check(Query *q, const Message *message)
+{
+    if (message->broken)
+        query_fail(q, E_PROTOCOL_VIOLATION, "%s", message->broken);
+}
+
+void message_finish(Query *q, Message *message)
+{
+    if (!message->broken && message->at < message->body.len)
+        message->broken = "invalid message format";
+    message_check(q, message);
 }
 
 /* ---- writing ---- */

@@ -20,9 +20,9 @@ const MessageKind *message_kind(u8 type);
 
 typedef struct Message {
     u8 type;
-    Text body;   /* into the connection's input; until the next read */
-    i64 at;      /* fields read so far */
-    bool broken; /* a field ran over the end */
+    Text body;          /* into the connection's input; until the next read */
+    i64 at;             /* fields read so far */
+    const char *broken; /* what is wrong with it: a field ran over the end; NULL: nothing */
 } Message;
 
 /* READ_BYTES: *message is whole; NOTHING_NOW: more bytes are needed; FAILED: 08P01. */
@@ -33,6 +33,9 @@ i16 message_i16(Message *message);
 i32 message_i32(Message *message);
 Text message_text(Message *message); /* NUL-terminated, without the NUL */
 Text message_bytes(Message *message, i64 len);
+/* 08P01 when a field ran over the end; finish: or when something stands behind the last one. */
+void message_check(Query *q, const Message *message);
+void message_finish(Query *q, Message *message);
 
 /* Writers append to c->out; they never fail but by memory: then the connection is closed. */
 void send_begin(Connection *c, char type);

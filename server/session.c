@@ -484,6 +484,7 @@ static void run_statement(Query *q, Session *session, Text text, const Ast *ast)
 
 typedef struct QueryMessage {
     Session *session;
+    Message *message;
     Text text;
 } QueryMessage;
 
@@ -506,6 +507,7 @@ static void query_body(void *argument)
     QueryMessage *message = argument;
     Session *session = message->session;
     Query *q = &session->q;
+    message_finish(q, message->message);
     ParsedText parsed = parse(q, message->text);
     session->several_statements = parsed.count > 1;
     if (parsed.count == 0)
@@ -540,27 +542,40 @@ static void message_begin(Session *session)
         query_interrupt(&session->control, INTERRUPT_SHUTDOWN);
 }
 
+static void fatal(Session *session, const Error *error)
+{
+    send_error(session->connection, error, (Text){NULL, 0}, true);
+    session->terminate = true;
+}
+
 /* What an error does: the client hears of it, portals close, the transaction is over. */
 static void message_failed(Session *session, bool extended)
 {
     Error error = session->q.error;
-    bool fatal = error.code == E_ADMIN_SHUTDOWN || error.code == E_CONNECTION_FAILURE;
+    bool ends = error.code == E_ADMIN_SHUTDOWN || error.code == E_CONNECTION_FAILURE;
     copy_in_end(session);
     portals_close_all(session);
     Error ignored;
     if (!connection_take_results(session->connection, &ignored))
         session->terminate = true;
-    send_error(session->connection, &error, session->error_text, fatal);
+    send_error(session->connection, &error, session->error_text, ends);
     session->error_text = (Text){NULL, 0};
     statements_drop_unfinished(session);
     arena_close(&session->message_arena); /* snapshots in it close before their transaction ends */
     session_fail(session);
     session->skip_to_sync = extended;
-    session->terminate |= fatal;
+    session->terminate |= ends;
+    if (session->copy_lost) {
+        error_set(&error, E_PROTOCOL_VIOLATION,
+                  "terminating connection because protocol synchronization was lost");
+        fatal(session, &error);
+    }
 }
 
 static void answer_ready(Session *session)
 {
+    if (session->terminate)
+        return;
     send_ready(session->connection, session_status(session));
     session->ready = true;
     session->ready_since_us = 0;
@@ -569,7 +584,7 @@ static void answer_ready(Session *session)
 static void message_query(Session *session, Message *message)
 {
     Text text = message_text(message);
-    QueryMessage query = {session, text};
+    QueryMessage query = {session, message, text};
     message_begin(session);
     Error error;
     /* the text must outlive the input buffer: COPY reads more messages */
@@ -613,30 +628,30 @@ static void extended_body(void *argument)
         message_close(q, session, extended->message);
         break;
     default:
-        break;
+        message_finish(q, extended->message);
     }
-    if (extended->message->broken)
-        query_fail(q, E_PROTOCOL_VIOLATION, "insufficient data left in message");
 }
 
-static void commit_body(void *argument)
+static void sync_body(void *argument)
 {
-    Session *session = argument;
+    ExtendedMessage *sync = argument;
+    Session *session = sync->session;
+    message_finish(&session->q, sync->message);
     if (session->block == BLOCK_NONE)
         session_commit(&session->q, session);
 }
 
-static void message_sync(Session *session)
+static void message_sync(Session *session, Message *message)
 {
+    ExtendedMessage sync = {session, message};
     bool failed = session->skip_to_sync;
     session->skip_to_sync = false;
     if (!failed) {
         message_begin(session);
         if (session->block == BLOCK_NONE)
             portals_close_all(session);
-        if (!query_try(&session->q, commit_body, session)) {
+        if (!query_try(&session->q, sync_body, &sync))
             message_failed(session, false);
-        }
     }
     session_report_settings(session, false);
     answer_ready(session);
@@ -649,7 +664,7 @@ static void session_message(Session *session, Message *message)
         return;
     }
     if (message->type == 'S') {
-        message_sync(session);
+        message_sync(session, message);
         return;
     }
     if (session->skip_to_sync || message->type == 'd' || message->type == 'c' ||
@@ -659,9 +674,7 @@ static void session_message(Session *session, Message *message)
         message_query(session, message);
         return;
     }
-    if (message->type == 'H')
-        return;
-    if (message->type == 'F' || message->type == 'p') {
+    if (message->type == 'F') {
         message_begin(session);
         error_set(&session->q.error, E_FEATURE_NOT_SUPPORTED,
                   "function calls by number are not supported");
@@ -673,12 +686,6 @@ static void session_message(Session *session, Message *message)
     ExtendedMessage extended = {session, message};
     if (!query_try(&session->q, extended_body, &extended))
         message_failed(session, true);
-}
-
-static void fatal(Session *session, const Error *error)
-{
-    send_error(session->connection, error, (Text){NULL, 0}, true);
-    session->terminate = true;
 }
 
 static void session_loop(Session *session)

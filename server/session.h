@@ -41,11 +41,12 @@ typedef struct CopySource CopySource;
 typedef struct Portal {
     struct Portal *next;
     Text name;
+    bool nested; /* in another: it has no name */
     Arena arena;
     Statement *statement;
     Value *values;
     i32 value_count;
-    i16 *formats;
+    const i16 *formats;
     i32 format_count;
     Snapshot *snapshot;
     Prepared *prepared;
@@ -100,6 +101,7 @@ struct Session {
     Portal *portals;
     Portal *running;
     bool skip_to_sync; /* after an error in the extended protocol */
+    bool copy_lost;    /* COPY got a message that is none of its own: what comes next is unknown */
     bool terminate;
     Text error_text; /* the text that error positions count in */
     i64 deadline_us; /* of the statement at hand, monotonic; 0: none */
@@ -195,6 +197,8 @@ void statement_drop(Session *session, Statement *statement);
 void statements_drop_unfinished(Session *session);
 Portal *portal_find(Session *session, Text name);
 Portal *portal_make(Query *q, Session *session, Text name, Statement *statement);
+/* One that runs inside another: no message can name it, and nobody need look for its name. */
+Portal *portal_make_nested(Query *q, Session *session, Statement *statement);
 void portals_close_all(Session *session);
 
 /* ---- extended.c, startup.c ---- */

@@ -7,7 +7,8 @@
  *
  * A record that cannot be read ends the log, if it can be a torn tail. It cannot be one when a
  * later record, in this file or another, says that it was durable (durable_lsn), or when a later
- * file starts beyond it: then the directory is damaged and the server refuses to start.
+ * file starts beyond it: then the directory is damaged and the server refuses to start. So it does
+ * when the file that goes on from MANIFEST is missing: a checkpoint never takes that one away.
  * Recovery changes nothing it would need again; it may crash anywhere and start over.
  */
 #include "storage/recover.h"
@@ -227,6 +228,16 @@ static bool read_headers(Storage *storage, LogFile *files, i64 count, Buffer *by
     return true;
 }
 
+/* Is the file there that the next record after `version` is in, or would go into? Only a directory
+ * that was never written to may have none: its first file comes after its MANIFEST. */
+static bool log_goes_on(const LogFile *files, i64 count, Version version)
+{
+    for (i64 i = 0; i < count; i++)
+        if (files[i].good && files[i].header.start <= version + 1)
+            return true;
+    return version == 0;
+}
+
 static bool replay_files(Storage *storage, LogFile *files, i64 count, Root *root, Buffer *bytes,
                          Error *error)
 {
@@ -251,6 +262,11 @@ static bool replay(Listing *listing, Root *root, Error *error)
     Buffer *bytes = &listing->storage->recovering;
     if (!read_headers(listing->storage, files, count, bytes, error))
         return false;
+    if (!log_goes_on(files, count, root->version))
+        return error_set(
+            error, E_DATA_CORRUPTED,
+            "the log file that goes on from version %llu of \"%s/MANIFEST\" is missing",
+            (unsigned long long)root->version, listing->storage->directory);
     if (count)
         qsort(files, (size_t)count, sizeof *files, compare_files);
     bool good = replay_files(listing->storage, files, count, root, bytes, error);

@@ -262,8 +262,8 @@ class Connection(Wire):
         return True
 
     def collect(self, copy_data=None):
-        """Results up to ReadyForQuery. copy_data answers a COPY FROM STDIN; without it the COPY
-        is failed."""
+        """Results up to ReadyForQuery, or to the error that ends the connection. copy_data answers
+        a COPY FROM STDIN; without it the COPY is failed."""
         results, now = [], Result()
         while True:
             kind, body = self.receive()
@@ -277,6 +277,8 @@ class Connection(Wire):
                 now.error = ServerError(body) if kind == 'E' else None
                 now.tag = {'C': body[:-1].decode(), 'I': '', 's': 'PortalSuspended'}.get(kind)
                 results.append(now)
+                if kind == 'E' and now.error.severity == 'FATAL':
+                    return results
                 now = Result()
             elif kind == 'G':
                 self.send_copy(copy_data)

@@ -219,6 +219,21 @@ def test_damaged_delete_vector_is_exit_code_3(program):
         assert name in output, (name, output)
 
 
+def test_missing_log_file_is_exit_code_3(program):
+    with scratch() as data:
+        with running(program, data) as process:
+            connection = Connection(process.address())
+            connection.query('create table t as select g from generate_series(1, 100) g')
+            connection.query('checkpoint')
+            connection.query('insert into t select generate_series(101, 200)')
+            process.end(signal.SIGKILL)
+        for path in glob.glob(data + '/wal/*.wal'):
+            os.remove(path)
+        status, output = run(program, '--data', data, '--port', '0')
+        assert status == 3, (status, output)
+        assert 'is missing' in output, output
+
+
 def slow(address, seconds, results):
     connection = Connection(address)
     sql = 'select count(*) from generate_series(1, 100000000) a'
