@@ -1959,6 +1959,8 @@ statement(A) ::= CALL(T) call(C). { A = NODE(AST_CALL_PROCEDURE, T.offset, call_
 statement(A) ::= lone_word(X) anything. { A = unsupported_make(g, &X, NULL, NULL); }
 statement(A) ::= SET(X) CONSTRAINTS(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
 statement(A) ::= CREATE(X) created_object(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
+statement(A) ::= CREATE(X) persistence TABLE(Y) new_name LP table_elements RP inherits PARTITION(Z) BY anything. { A = unsupported_make(g, &X, &Y, &Z); }
+statement(A) ::= CREATE(X) persistence TABLE(Y) new_name PARTITION(Z) OF anything. { A = unsupported_make(g, &X, &Y, &Z); }
 statement(A) ::= CREATE(X) OR REPLACE replaced_object(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
 statement(A) ::= DROP(X) dropped_object(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
 statement(A) ::= ALTER(X) altered_object(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }

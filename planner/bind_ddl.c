@@ -194,20 +194,6 @@ static void set_on_commit(Binder *b, CatalogRelation *relation, AstOnCommit writ
     relation->on_commit = kept[written];
 }
 
-/* There is one way to store rows and one place for them, and nothing to set about it. */
-static void check_storage(Binder *b, const AstList *options, Text access_method, Text tablespace)
-{
-    if (access_method.data && !text_equal(access_method, TEXT("heap")))
-        query_fail(b->q, E_UNDEFINED_OBJECT, "access method \"%.*s\" does not exist",
-                   TEXT_ARG(access_method));
-    if (tablespace.data && !text_equal(tablespace, TEXT("pg_default")))
-        query_fail(b->q, E_UNDEFINED_OBJECT, "tablespace \"%.*s\" does not exist",
-                   TEXT_ARG(tablespace));
-    for (i32 i = 0; i < options->count; i++)
-        query_fail_at(b->q, options->items[i]->offset, E_INVALID_PARAMETER_VALUE,
-                      "unrecognized parameter \"%.*s\"", TEXT_ARG(options->items[i]->option.name));
-}
-
 void bind_create_table(Binder *b, const Ast *ast)
 {
     const AstCreateTable *create = &ast->create_table;
@@ -215,7 +201,7 @@ void bind_create_table(Binder *b, const Ast *ast)
     command->if_not_exists = create->if_not_exists;
     if (create->inherits.count)
         bind_unsupported(b, ast->offset, "inherited tables");
-    check_storage(b, &create->options, create->access_method, create->tablespace);
+    ddl_check_storage(b, &create->options, create->access_method, create->tablespace);
     CatalogRelation *relation = new_relation(b, create->name, create->persistence, command, false);
     if (!relation)
         return;
@@ -314,8 +300,8 @@ void bind_create_table_as(Binder *b, const Ast *ast)
     if (!into && ast->create_table_as.materialized)
         bind_unsupported(b, ast->offset, "materialized views");
     if (!into)
-        check_storage(b, &ast->create_table_as.options, ast->create_table_as.access_method,
-                      ast->create_table_as.tablespace);
+        ddl_check_storage(b, &ast->create_table_as.options, ast->create_table_as.access_method,
+                          ast->create_table_as.tablespace);
     const Ast *query = ast;
     static const AstList no_names = {NULL, 0, 0};
     const AstList *names = &no_names;
@@ -380,7 +366,7 @@ static void check_replaced_view(Binder *b, const CatalogRelation *view)
     }
 }
 
-static Text view_option_text(const Ast *value)
+Text ddl_option_text(const Ast *value)
 {
     if (!value)
         return TEXT("true");
@@ -393,9 +379,9 @@ static Text view_option_text(const Ast *value)
     return value->kind == AST_CONSTANT ? value->constant.text : TEXT("");
 }
 
-static void check_view_flag(Binder *b, const Ast *option)
+void ddl_check_option_flag(Binder *b, const Ast *option)
 {
-    Text text = view_option_text(option->option.value);
+    Text text = ddl_option_text(option->option.value);
     bool flag;
     Error ignored;
     if (bool_parse(text, &flag, &ignored))
@@ -406,7 +392,7 @@ static void check_view_flag(Binder *b, const Ast *option)
 
 static ViewCheck view_check(Binder *b, const Ast *option)
 {
-    Text text = view_option_text(option->option.value);
+    Text text = ddl_option_text(option->option.value);
     if (text_equal_ignoring_case(text, TEXT("local")))
         return VIEW_CHECK_LOCAL;
     if (text_equal_ignoring_case(text, TEXT("cascaded")))
@@ -440,11 +426,11 @@ static void bind_view_options(Binder *b, const AstCreateView *create, CatalogRel
             view->view_check = view_check(b, option);
         else if (text_equal(name, TEXT("security_barrier")) ||
                  text_equal(name, TEXT("security_invoker")))
-            check_view_flag(b, option);
+            ddl_check_option_flag(b, option);
         else
             query_fail(b->q, E_INVALID_PARAMETER_VALUE, "unrecognized parameter \"%.*s\"",
                        TEXT_ARG(name));
-        view_option_add(&written, name, view_option_text(option->option.value));
+        view_option_add(&written, name, ddl_option_text(option->option.value));
     }
     if (create->check != CHECK_NONE && view->view_check != VIEW_CHECK_NONE)
         query_fail(b->q, E_INVALID_PARAMETER_VALUE,

@@ -21,6 +21,10 @@ void ddl_notice(Binder *b, PlanCommand *command, Text notice);
 Text ddl_joined_name(Query *q, Text table, Text column, Text label);
 /* 42701 for a column of a table that has the name of a system column of PostgreSQL's. */
 void ddl_check_column_name(Binder *b, Text name);
+/* The value of an option in WITH (...) as a text; true when it has none. */
+Text ddl_option_text(const Ast *value);
+/* 22023 when it is no Boolean. */
+void ddl_check_option_flag(Binder *b, const Ast *option);
 /* Runs a nested statement into its own Bound. */
 Bound *ddl_bind_inner(Binder *b, const Ast *ast);
 /* 42939 for names that are reserved. */
@@ -57,6 +61,10 @@ void table_like_identity(TableBind *t, CatalogColumn *column, const CatalogRelat
 void table_set_identity(TableBind *t, CatalogColumn *column, const AstList *options);
 /* Does its default wait for a sequence that the command makes? */
 bool table_default_is_pending(const CatalogColumn *column);
+
+/* ---- bind_storage.c: 42704, 22023 for what PostgreSQL does not know ---- */
+void ddl_check_storage(Binder *b, const AstList *options, Text access_method, Text tablespace);
+void ddl_check_key_storage(Binder *b, const AstConstraint *key);
 
 /* ---- bind_table.c ---- */
 CatalogColumn *table_add_column(TableBind *t, const Ast *definition);

@@ -67,6 +67,7 @@ static i32 key_column(TableBind *t, const Ast *ast, const AstList *columns, i32 
 static void bind_key(TableBind *t, const Ast *ast, const AstList *columns, ConstraintKind kind)
 {
     Query *q = t->b->q;
+    ddl_check_key_storage(t->b, &ast->constraint);
     i32 *numbers = make_array(q, i32, columns->count);
     TextBuilder names;
     builder_open(&names, q, q->arena);
