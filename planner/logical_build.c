@@ -817,7 +817,7 @@ static Expr *lower_below_sort(Lowering *lowering, const BoundQuery *query, Expr 
 {
     SetOperand search = {lowering->p, query};
     return expr_any(lowering->p->q, expr, asks_set_column, &search) ? expr
-                                                                   : lower_expr(lowering, expr);
+                                                                    : lower_expr(lowering, expr);
 }
 
 /* The input with its sort keys and sub-queries computed, sorted, then the set calls and the other
@@ -834,7 +834,8 @@ static Logical *build_sorted_targets(Planning *p, Logical *input, const BoundQue
     for (i32 i = 0; i < query->set_call_count; i++) {
         lowered.set_calls[i] = query->set_calls[i];
         if (!lowered.set_calls[i].below)
-            lowered.set_calls[i].call = lower_below_sort(&lowering, query, query->set_calls[i].call);
+            lowered.set_calls[i].call =
+                lower_below_sort(&lowering, query, query->set_calls[i].call);
     }
     Logical *keyed = project_all(p, lowering.input, query->target_count);
     for (i32 i = 0; i < query->target_count; i++)
