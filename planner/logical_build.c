@@ -1051,6 +1051,8 @@ static Logical *build_computed_limit(Planning *p, Logical *node, const BoundQuer
     if (sorted)
         sort->inputs[0] = lowering.input;
     limit->inputs[0] = sorted ? node : lowering.input;
+    if (query->with_ties)
+        keys_as_columns(p, limit);
     return limit;
 }
 
@@ -1100,6 +1102,8 @@ static Logical *build_query(Planning *p, const BoundQuery *query)
         return node;
     }
     limit->inputs[0] = node;
+    if (query->with_ties)
+        keys_as_columns(p, limit);
     return limit;
 }
 
