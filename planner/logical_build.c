@@ -1138,5 +1138,7 @@ Logical *logical_build(Planning *p, const BoundQuery *query)
     for (i32 i = 0; i < p->bound->cte_count; i++)
         if (keeps_apart(&p->bound->ctes[i]))
             build_cte_query(p, i);
+        else if (!p->bound->ctes[i].references)
+            build_query(p, p->bound->ctes[i].query); /* for its errors: it is not run */
     return build_query(p, query);
 }
