@@ -33,10 +33,10 @@ static bool civil_of(KernelCall *call, CivilDate given, i32 shown, CivilDate *ci
 
 static bool time_of(KernelCall *call, i32 hour, i32 minute, f64 second, i64 *us)
 {
-    bool fields =
-        hour >= 0 && hour <= 24 && minute >= 0 && minute <= 59 && second >= 0 && second <= 60;
-    *us = fields ? ((i64)hour * 60 + minute) * 60 * US_PER_SECOND + (i64)rint(second * 1000000.0)
-                 : -1;
+    f64 rest = rint(second * 1000000.0); /* rounded first: a little beyond the range is in it */
+    bool fields = hour >= 0 && hour <= 24 && minute >= 0 && minute <= 59 && rest >= 0 &&
+                  rest <= (f64)(60 * US_PER_SECOND);
+    *us = fields ? ((i64)hour * 60 + minute) * 60 * US_PER_SECOND + (i64)rest : -1;
     if (fields && *us <= US_PER_DAY)
         return true;
     return error_set(call->error, E_DATETIME_FIELD_OVERFLOW,

@@ -314,6 +314,7 @@ void stored_view(Binder *b, const Ast *query, CatalogRelation *view)
         .q = b->q, .view = b->view, .env = b->env, .text = text, .bound = bound, .stored = &stored};
     Ast *copy = parsed.statements[0].ast;
     bind_statement(&inner, copy);
+    plan_check_grouping(b->q, b->view, b->env, bound);
     note_depends(b, bound, &stored, view);
     apply_notes(b->q, &stored);
     view->view_query = print_tree(b, copy);

@@ -794,27 +794,64 @@ static Logical *build_distinct_on(Planning *p, Logical *input, const BoundQuery 
     return node;
 }
 
-/* The input with its sort keys computed, sorted, then the set calls and the other targets. */
+typedef struct SetOperand {
+    Planning *p;
+    const BoundQuery *query;
+} SetOperand;
+
+/* A sub-query that is asked with what a set call gives, which only stands above the sort. */
+static bool asks_set_column(void *state, const Expr *expr)
+{
+    const SetOperand *search = state;
+    if (expr->kind != EXPR_SUBQUERY)
+        return false;
+    for (i32 i = 0; i < expr->subquery.comparisons.count; i++)
+        if (expr_any(search->p->q, expr->subquery.comparisons.items[i], is_set_column,
+                     (void *)search->query)) /* only read */
+            return true;
+    return false;
+}
+
+/* The expression with its sub-queries below the sort: the join that answers one keeps no order. */
+static Expr *lower_below_sort(Lowering *lowering, const BoundQuery *query, Expr *expr)
+{
+    SetOperand search = {lowering->p, query};
+    return expr_any(lowering->p->q, expr, asks_set_column, &search) ? expr
+                                                                    : lower_expr(lowering, expr);
+}
+
+/* The input with its sort keys and sub-queries computed, sorted, then the set calls and the other
+ * targets. */
 static Logical *build_sorted_targets(Planning *p, Logical *input, const BoundQuery *query,
                                      const ColumnSet *hidden)
 {
     Lowering lowering = {p, input, hidden};
-    Logical *keyed = project_all(p, input, query->target_count);
+    Expr **targets = make_array(p->q, Expr *, query->target_count);
+    for (i32 i = 0; i < query->target_count; i++)
+        targets[i] = lower_below_sort(&lowering, query, query->targets[i].expr);
+    BoundQuery lowered = *query;
+    lowered.set_calls = make_array(p->q, BoundSetCall, query->set_call_count);
+    for (i32 i = 0; i < query->set_call_count; i++) {
+        lowered.set_calls[i] = query->set_calls[i];
+        if (!lowered.set_calls[i].below)
+            lowered.set_calls[i].call =
+                lower_below_sort(&lowering, query, query->set_calls[i].call);
+    }
+    Logical *keyed = project_all(p, lowering.input, query->target_count);
     for (i32 i = 0; i < query->target_count; i++)
         if (orders_by(query, i))
-            keyed->project.columns[keyed->project.count++] = (LogicalColumn){
-                query->targets[i].output, lower_expr(&lowering, query->targets[i].expr)};
-    keyed->inputs[0] = lowering.input;
+            keyed->project.columns[keyed->project.count++] =
+                (LogicalColumn){query->targets[i].output, targets[i]};
     Logical *ordered =
         query->distinct_on_count ? build_distinct_on(p, keyed, query) : build_sort(p, keyed, query);
-    lowering.input = build_set_calls(p, ordered, query, false, hidden);
+    lowering.input = build_set_calls(p, ordered, &lowered, false, hidden);
     Logical *project = logical_new(p, LOGICAL_PROJECT, NULL, NULL);
     project->project.count = query->target_count;
     project->project.columns = make_array(p->q, LogicalColumn, query->target_count);
     for (i32 i = 0; i < query->target_count; i++) {
         i32 output = query->targets[i].output;
-        Expr *expr = orders_by(query, i) ? planning_ref(p, output)
-                                         : lower_expr(&lowering, query->targets[i].expr);
+        Expr *expr =
+            orders_by(query, i) ? planning_ref(p, output) : lower_expr(&lowering, targets[i]);
         project->project.columns[i] = (LogicalColumn){output, expr};
     }
     project->inputs[0] = lowering.input;
@@ -1014,6 +1051,8 @@ static Logical *build_computed_limit(Planning *p, Logical *node, const BoundQuer
     if (sorted)
         sort->inputs[0] = lowering.input;
     limit->inputs[0] = sorted ? node : lowering.input;
+    if (query->with_ties)
+        keys_as_columns(p, limit);
     return limit;
 }
 
@@ -1063,6 +1102,8 @@ static Logical *build_query(Planning *p, const BoundQuery *query)
         return node;
     }
     limit->inputs[0] = node;
+    if (query->with_ties)
+        keys_as_columns(p, limit);
     return limit;
 }
 
@@ -1097,5 +1138,7 @@ Logical *logical_build(Planning *p, const BoundQuery *query)
     for (i32 i = 0; i < p->bound->cte_count; i++)
         if (keeps_apart(&p->bound->ctes[i]))
             build_cte_query(p, i);
+        else if (!p->bound->ctes[i].references)
+            build_query(p, p->bound->ctes[i].query); /* for its errors: it is not run */
     return build_query(p, query);
 }

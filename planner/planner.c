@@ -488,6 +488,22 @@ static void plan_body(void *argument)
     tree->ordered = is_ordered(tree->root);
 }
 
+static void build_body(void *argument)
+{
+    const PlanJob *job = argument;
+    Planning p;
+    planning_open(job, job->bound, &p);
+    logical_build(&p, job->bound->query);
+}
+
+void plan_check_grouping(Query *q, const CatalogView *view, const Environment *env,
+                         const Bound *bound)
+{
+    PlanJob job = {.q = q, .view = view, .env = env, .bound = bound};
+    if (!query_try(q, build_body, &job) && q->error.code != E_FEATURE_NOT_SUPPORTED)
+        query_rethrow(q, &q->error);
+}
+
 static PlanTree *plan_bound(const PlanJob *outer, const Bound *bound)
 {
     Query *q = outer->q;

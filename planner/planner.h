@@ -51,6 +51,11 @@ Expr *execute_argument_bind(Query *q, const CatalogView *view, const Environment
 PlanTree *plan_for(Query *q, const CatalogView *view, const Environment *env, Prepared *prepared,
                    const Value *values, const PlannerSettings *settings);
 
+/* Throws what a definition's query does wrong with grouped columns in its sub-queries (42803): only
+ * the logical tree tells. What it cannot do is told when it runs. */
+void plan_check_grouping(Query *q, const CatalogView *view, const Environment *env,
+                         const Bound *bound);
+
 /* ---- EXPLAIN ---- */
 typedef struct ExplainSetting {
     const char *name;
