@@ -16,7 +16,7 @@ typedef struct TableBind {
 
 /* ---- bind_ddl.c ---- */
 PlanCommand *ddl_command(Binder *b, CommandKind kind, const char *tag);
-void ddl_notice(Binder *b, PlanCommand *command, Text notice);
+void ddl_notice(Binder *b, PlanCommand *command, ErrorCode code, Text text);
 /* Runs a nested statement into its own Bound. */
 Bound *ddl_bind_inner(Binder *b, const Ast *ast);
 /* 42939 for names that are reserved. */
