@@ -79,25 +79,32 @@ void query_interrupt(QueryControl *control, Interrupt why)
         ;
 }
 
-void query_check(Query *q)
+bool query_control_check(const QueryControl *control, Error *error)
 {
-    switch ((Interrupt)atomic_load_explicit(&q->control->interrupt, memory_order_relaxed)) {
+    switch ((Interrupt)atomic_load_explicit(&control->interrupt, memory_order_relaxed)) {
     case INTERRUPT_NONE:
-        return;
+        return true;
     case INTERRUPT_SIBLING_FAILED:
-        query_fail(q, E_QUERY_CANCELED, "canceling because another worker failed");
+        return error_set(error, E_QUERY_CANCELED, "canceling because another worker failed");
     case INTERRUPT_LOCK_TIMEOUT:
-        query_fail(q, E_LOCK_NOT_AVAILABLE, "canceling statement due to lock timeout");
+        return error_set(error, E_LOCK_NOT_AVAILABLE, "canceling statement due to lock timeout");
     case INTERRUPT_TIMEOUT:
-        query_fail(q, E_QUERY_CANCELED, "canceling statement due to statement timeout");
+        return error_set(error, E_QUERY_CANCELED, "canceling statement due to statement timeout");
     case INTERRUPT_CANCEL:
-        query_fail(q, E_QUERY_CANCELED, "canceling statement due to user request");
+        return error_set(error, E_QUERY_CANCELED, "canceling statement due to user request");
     case INTERRUPT_CONNECTION_LOST:
-        query_fail(q, E_CONNECTION_FAILURE, "connection to client lost");
+        return error_set(error, E_CONNECTION_FAILURE, "connection to client lost");
     case INTERRUPT_SHUTDOWN:
-        query_fail(q, E_ADMIN_SHUTDOWN, "terminating connection due to administrator command");
+        return error_set(error, E_ADMIN_SHUTDOWN,
+                         "terminating connection due to administrator command");
     }
     unreachable();
+}
+
+void query_check(Query *q)
+{
+    if (!query_control_check(q->control, &q->error))
+        throw(q);
 }
 
 void stack_check(Query *q)
@@ -123,6 +130,22 @@ void *arena_alloc_array(Query *q, Arena *arena, i64 count, i64 size)
     if (__builtin_mul_overflow(count, size, &bytes))
         query_fail(q, E_OUT_OF_MEMORY, "out of memory");
     return arena_alloc(q, arena, bytes);
+}
+
+void *arena_grow(Query *q, Arena *arena, void *items, i32 count, i32 *capacity, i64 size)
+{
+    enum { CAPACITY_FIRST = 4 };
+    if (count < *capacity)
+        return items;
+    i32 larger;
+    if (__builtin_mul_overflow(*capacity, 2, &larger))
+        query_fail(q, E_OUT_OF_MEMORY, "out of memory");
+    larger = *capacity ? larger : CAPACITY_FIRST;
+    void *grown = arena_alloc_array(q, arena, larger, size);
+    if (count)
+        memcpy(grown, items, (size_t)(count * size));
+    *capacity = larger;
+    return grown;
 }
 
 void query_defer(Query *q, Arena *arena, void (*closer)(void *), void *thing)

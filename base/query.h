@@ -64,6 +64,8 @@ void query_interrupt(QueryControl *control, Interrupt why);
 /* Throws if an interrupt is pending. Once per chunk, and every 64 K rows or 64 KB in loops that
  * do not come back to the driver within a chunk. */
 void query_check(Query *q);
+/* The same for code that throws nothing; false: error tells why. */
+must_check bool query_control_check(const QueryControl *control, Error *error);
 
 /* Throws 54001 "stack depth limit exceeded" when less than 256 KB of stack is left. First line of
  * every function that recurses over user-made depth. */
@@ -74,6 +76,13 @@ void *arena_alloc(Query *q, Arena *arena, i64 bytes) __attribute__((returns_nonn
 /* count elements of size bytes; the product is checked. */
 void *arena_alloc_array(Query *q, Arena *arena, i64 count, i64 size)
     __attribute__((returns_nonnull));
+/* items with room for one more behind `count` of them: themselves, or a larger copy in the arena.
+ * *capacity follows; size: bytes of an element. */
+void *arena_grow(Query *q, Arena *arena, void *items, i32 count, i32 *capacity, i64 size)
+    __attribute__((returns_nonnull));
+/* The same for a list in the query's own arena. */
+#define make_room(q, items, count, capacity)                                                       \
+    ((items) = arena_grow((q), (q)->arena, (items), (count), (capacity), (i64)sizeof *(items)))
 /* One T, or count Ts, from the query's own arena. */
 #define make(q, T) ((T *)arena_alloc((q), (q)->arena, (i64)sizeof(T)))
 #define make_array(q, T, count) ((T *)arena_alloc_array((q), (q)->arena, (count), (i64)sizeof(T)))

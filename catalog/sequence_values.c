@@ -119,14 +119,6 @@ static void state_release(SequenceState *state)
     counted_drop(state);
 }
 
-static u64 owner_transaction(Sequences *sequences, const SequenceState *state)
-{
-    mutex_lock(&sequences->mutex);
-    u64 transaction = state->transaction;
-    mutex_unlock(&sequences->mutex);
-    return transaction;
-}
-
 /* ---- a short commit ---- */
 
 static void wake_waiter(void *argument)
@@ -288,6 +280,17 @@ static bool work_begin(SequenceWork *work, Error *error)
     return error_set(error, E_INTERNAL_ERROR, "sequence %u has no state", work->oid);
 }
 
+/* Is the state of the transaction at hand? One that its maker has committed is everybody's, also
+ * before sequences_transaction_end has said so. */
+static bool is_own(const SequenceWork *work)
+{
+    const Transaction *transaction = snapshot_transaction(work->snapshot);
+    mutex_lock(&work->sequences->mutex);
+    u64 owner = work->state->transaction;
+    mutex_unlock(&work->sequences->mutex);
+    return owner && transaction && owner == transaction_id(transaction);
+}
+
 static Text sequence_name(const SequenceWork *work)
 {
     const StoredObject *relation = object_get(work->snapshot, CLASS_RELATION, work->oid);
@@ -370,7 +373,7 @@ static void count_logged(SequenceState *state, const CatalogSequence *definition
 static StateWrite take_one(const SequenceWork *work, i64 still, i64 *value, Error *error)
 {
     SequenceState *state = work->state;
-    bool own = owner_transaction(work->sequences, state) != 0;
+    bool own = is_own(work);
     if (!value_behind(work, value, error))
         return STATE_FAILED;
     if (!own && !is_reserved(work)) {
@@ -570,7 +573,7 @@ static bool check_bounds(const SequenceWork *work, i64 value, Error *error)
 static StateWrite set_point(const SequenceWork *work, SequencePoint point, Error *error)
 {
     SequenceState *state = work->state;
-    bool own = owner_transaction(work->sequences, state) != 0;
+    bool own = is_own(work);
     StateWrite write = own ? STATE_WRITTEN : state_write(work->sequences, state, point, error);
     if (write != STATE_WRITTEN)
         return write;

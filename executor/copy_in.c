@@ -13,11 +13,13 @@
  * Messages and CONTEXT are PostgreSQL's.
  *
  * When the source has nothing now, the rows there are go on; with none, FULL. Behind the end mark
- * "\." what still comes is read and dropped. It does not choose encodings: the input is UTF-8, and
- * checked. Line ends may be \n or \r\n.
+ * "\." what still comes is read and dropped. UTF-8 is checked line by line; another encoding
+ * becomes UTF-8 as it is read, and what is no character in it fails like a bad line where it
+ * stands. Line ends may be \n or \r\n.
  *
  * Memory: a batch's bytes, fields and vectors per worker; what is left over, shared.
  */
+#include "base/charset.h"
 #include "base/delimited.h"
 #include "base/mutex.h"
 #include "executor/execution.h"
@@ -31,9 +33,13 @@ typedef struct CopyShared {
     const Plan *plan;
     Delimited how;
     FormatSettings format;
-    Mutex mutex; /* guards all below, and reading from the source */
-    Buffer rest; /* read, and in no batch yet */
-    i64 line;    /* number of the last line read, from 1 */
+    Mutex mutex;           /* guards all below, and reading from the source */
+    Buffer rest;           /* read, and in no batch yet */
+    Transcoder transcoder; /* of the options' charset */
+    Buffer foreign;        /* read, and not in UTF-8 yet */
+    bool broken;           /* what comes next is no character: broken_error */
+    Error broken_error;
+    i64 line; /* number of the last line read, from 1 */
     bool header_read, at_end, draining;
     i64 row_bytes;    /* of a line, as the last batch had them */
     i64 batches;      /* taken so far */
@@ -54,6 +60,8 @@ typedef struct CopyLocal {
     Text *texts;
     Vector *columns;
     Arena scratch;
+    i32 short_fields; /* the last row has only so many, and then fails with short_error; -1: all */
+    Error short_error;
     bool failed; /* error is that of the row behind the last */
     Error error;
 } CopyLocal;
@@ -61,6 +69,19 @@ typedef struct CopyLocal {
 static void copy_close(void *thing)
 {
     mutex_close(thing);
+}
+
+static void charset_close(void *thing)
+{
+    transcoder_close(thing);
+}
+
+static void charset_open(Worker *w, CopyShared *shared, const Charset *charset)
+{
+    if (!transcoder_open(&shared->transcoder, charset, FROM_CHARSET, &w->q->error))
+        query_rethrow(w->q, &w->q->error);
+    query_defer(w->q, w->q->arena, charset_close, &shared->transcoder);
+    worker_buffer(w, &shared->foreign);
 }
 
 static void copy_open(Worker *w, const Plan *plan, void *state)
@@ -75,6 +96,8 @@ static void copy_open(Worker *w, const Plan *plan, void *state)
     shared->format = worker_input(w)->env ? worker_input(w)->env->format : plain;
     shared->failed_batch = NO_BATCH;
     worker_buffer(w, &shared->rest);
+    if (copy->options.charset)
+        charset_open(w, shared, copy->options.charset);
     mutex_open(&shared->mutex);
     query_defer(w->q, w->q->arena, copy_close, &shared->mutex);
     execution_set_morsels(w, shared, execution_workers(w->execution));
@@ -91,6 +114,7 @@ static void local_open(Worker *w, const CopyShared *shared, CopyLocal *local)
     local->lines = make_array(q, i64, CHUNK_ROWS);
     local->texts = make_array(q, Text, CHUNK_ROWS);
     local->columns = make_array(q, Vector, columns);
+    local->short_fields = -1;
     local->opened = true;
 }
 
@@ -125,17 +149,6 @@ static void context_number(const CopyShared *shared, Error *error, i64 line)
                   (long long)line);
 }
 
-static bool encoding_error(Error *error, Text text, i64 at)
-{
-    char bytes[32];
-    i32 width = utf8_width((u8)text.data[at]), len = 0;
-    for (i64 i = at; i < at + width && i < text.len; i++)
-        len += snprintf(bytes + len, sizeof bytes - (size_t)len, "%s0x%02x", len ? " " : "",
-                        (u8)text.data[i]);
-    return error_set(error, E_CHARACTER_NOT_IN_REPERTOIRE,
-                     "invalid byte sequence for encoding \"UTF8\": %s", bytes);
-}
-
 static bool line_error(const CopyShared *shared, Error *error, LineStatus status)
 {
     switch (status) {
@@ -160,9 +173,9 @@ static bool line_error(const CopyShared *shared, Error *error, LineStatus status
 
 /* ---- bytes ---- */
 
-typedef enum Came { CAME_BYTES, CAME_NOTHING, CAME_END, CAME_ERROR } Came;
+typedef enum Came { CAME_BYTES, CAME_NOTHING, CAME_END, CAME_BROKEN, CAME_ERROR } Came;
 
-static Came bytes_read(Worker *w, CopyShared *shared, Buffer *bytes, i64 want)
+static Came source_read(Worker *w, CopyShared *shared, Buffer *bytes, i64 want)
 {
     const ByteSource *source = worker_input(w)->source;
     Error *error = &w->q->error;
@@ -182,6 +195,34 @@ static Came bytes_read(Worker *w, CopyShared *shared, Buffer *bytes, i64 want)
         return CAME_ERROR;
     }
     unreachable();
+}
+
+/* Reads what is in another encoding and appends it in UTF-8. What is no character is told by the
+ * read behind what comes before it. */
+static Came foreign_read(Worker *w, CopyShared *shared, Buffer *bytes, i64 want)
+{
+    Buffer *foreign = &shared->foreign;
+    if (shared->broken)
+        return CAME_BROKEN;
+    Came came = source_read(w, shared, foreign, want);
+    if (came != CAME_BYTES && came != CAME_END)
+        return came;
+    i64 before = bytes->len, taken;
+    Text text = {(const char *)foreign->data, foreign->len};
+    shared->broken = !transcode(&shared->transcoder, text, came == CAME_END, bytes, &taken,
+                                &shared->broken_error);
+    foreign->len -= taken;
+    if (foreign->len > 0)
+        memmove(foreign->data, foreign->data + taken, (size_t)foreign->len);
+    if (shared->broken)
+        shared->at_end = false; /* not before it is told */
+    return shared->broken && bytes->len == before ? CAME_BROKEN : came;
+}
+
+static Came bytes_read(Worker *w, CopyShared *shared, Buffer *bytes, i64 want)
+{
+    return shared->plan->copy_in.options.charset ? foreign_read(w, shared, bytes, want)
+                                                 : source_read(w, shared, bytes, want);
 }
 
 static const char *bytes_at(const CopyLocal *local, i64 offset)
@@ -224,8 +265,7 @@ static bool field_text(const CopyShared *shared, CopyLocal *local, i32 column,
         return true;
     }
     *out = text;
-    i64 bad = made_bytes ? utf8_bad_offset(text) : text.len;
-    return bad == text.len || encoding_error(error, text, bad);
+    return !made_bytes || utf8_check(text, error);
 }
 
 /* ---- header ---- */
@@ -269,7 +309,19 @@ static void row_fails(const CopyShared *shared, CopyLocal *local, const Delimite
     local->failed = true;
 }
 
-/* False: the line does not have the fields of the table. */
+/* A line that lacks fields is a row until they are asked for: what is wrong with those before comes
+ * first. */
+static void fields_missing(const CopyShared *shared, CopyLocal *local, const DelimitedLine *line)
+{
+    const PlanCopyIn *copy = &shared->plan->copy_in;
+    local->short_fields = line->fields;
+    error_set(&local->short_error, E_BAD_COPY_FILE_FORMAT, "missing data for column \"%.*s\"",
+              TEXT_ARG(copy->column_names[line->fields]));
+    context_line(shared, &local->short_error, shared->line,
+                 (Text){bytes_at(local, local->from), line->text_bytes});
+}
+
+/* False: the line is no row of the table. */
 static bool line_take(const CopyShared *shared, CopyLocal *local, const DelimitedLine *line,
                       i32 row)
 {
@@ -277,23 +329,20 @@ static bool line_take(const CopyShared *shared, CopyLocal *local, const Delimite
     Text raw = {bytes_at(local, local->from), line->text_bytes};
     i64 bad = utf8_bad_offset(raw);
     if (bad < raw.len) {
-        encoding_error(&local->error, raw, bad);
+        utf8_fail((Text){raw.data, local->bytes.len - local->from}, bad, &local->error);
         context_number(shared, &local->error, shared->line);
         local->failed = true;
         return false;
     }
     bool empty = copy->field_count == 0 && raw.len == 0;
-    if (!empty && line->fields != copy->field_count) {
-        if (line->fields > copy->field_count)
-            error_set(&local->error, E_BAD_COPY_FILE_FORMAT,
-                      "extra data after last expected column");
-        else
-            error_set(&local->error, E_BAD_COPY_FILE_FORMAT, "missing data for column \"%.*s\"",
-                      TEXT_ARG(copy->column_names[line->fields]));
+    if (!empty && line->fields > copy->field_count) {
+        error_set(&local->error, E_BAD_COPY_FILE_FORMAT, "extra data after last expected column");
         row_fails(shared, local, line);
         return false;
     }
-    for (i32 i = 0; i < copy->field_count; i++)
+    if (!empty && line->fields < copy->field_count)
+        fields_missing(shared, local, line);
+    for (i32 i = 0; i < line->fields && i < copy->field_count; i++)
         local->fields[(i64)i * CHUNK_ROWS + row] = local->one[i];
     local->lines[row] = shared->line;
     return true;
@@ -342,6 +391,14 @@ static i64 bytes_wanted(const CopyShared *shared, i32 rows)
     return min_i64(max_i64(bytes, READ_BYTES_MIN), READ_BYTES_MAX);
 }
 
+/* The line whose bytes cannot be read goes wrong as the next row. */
+static void bytes_fail(const CopyShared *shared, CopyLocal *local)
+{
+    local->error = shared->broken_error;
+    context_number(shared, &local->error, shared->line + 1);
+    local->failed = true;
+}
+
 typedef struct Batch {
     i32 rows;
     bool nothing_now; /* the source had no more */
@@ -361,8 +418,10 @@ static Batch lines_split(Worker *w, CopyShared *shared, CopyLocal *local)
             Came came = bytes_read(w, shared, &local->bytes, bytes_wanted(shared, batch.rows));
             batch.nothing_now = came == CAME_NOTHING;
             batch.error = came == CAME_ERROR;
+            if (came == CAME_BROKEN)
+                bytes_fail(shared, local);
         }
-        if (batch.nothing_now || batch.error)
+        if (batch.nothing_now || batch.error || local->failed || local->short_fields >= 0)
             break;
     }
     return batch;
@@ -421,11 +480,23 @@ static i32 column_convert(Worker *w, const CopyShared *shared, CopyLocal *local,
     return bad;
 }
 
+/* -> the rows before it. */
+static i32 last_row_fails(CopyLocal *local, i32 rows)
+{
+    local->error = local->short_error;
+    local->failed = true;
+    return rows - 1;
+}
+
 static void columns_convert(Worker *w, const CopyShared *shared, CopyLocal *local, i32 rows)
 {
     i32 count = shared->plan->copy_in.field_count;
-    for (i32 i = 0; i < count; i++)
+    i32 last = rows - 1;
+    for (i32 i = 0; i < count; i++) {
+        if (i == local->short_fields && rows > last)
+            rows = last_row_fails(local, rows);
         rows = column_convert(w, shared, local, i, rows);
+    }
     for (i32 i = 0; i < count && !local->failed; i++) {
         u64 *valid = local->columns[i].valid;
         memset(valid + bit_words(rows), 0, (size_t)(MASK_WORDS - bit_words(rows)) * sizeof(u64));
@@ -467,7 +538,7 @@ static Step source_drain(Worker *w, CopyShared *shared)
         query_check(w->q);
         mutex_lock(&shared->mutex);
         shared->rest.len = 0;
-        came = shared->at_end ? CAME_END : bytes_read(w, shared, &shared->rest, READ_BYTES_MAX);
+        came = shared->at_end ? CAME_END : source_read(w, shared, &shared->rest, READ_BYTES_MAX);
         mutex_unlock(&shared->mutex);
     }
     if (came == CAME_ERROR)

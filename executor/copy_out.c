@@ -4,8 +4,9 @@
  *
  * A chunk's columns are formatted one by one (types/text_out.h) into a scratch buffer, then rows
  * are put together field by field with escapes or quotes, and the chunk's bytes are written at
- * once. Workers format on their own; only the write is under a mutex, so rows of several workers
- * never mix. FULL from the byte sink parks the run.
+ * once. In another encoding than UTF-8 a row is put together beside and converted as a whole.
+ * Workers format on their own; only the write is under a mutex, so rows of several workers never
+ * mix. FULL from the byte sink parks the run.
  */
 #include "executor/execution.h"
 #include "types/text_out.h"
@@ -19,10 +20,18 @@ struct CopyOut {
     pthread_mutex_t mutex;
 };
 
+/* Rows of one worker on their way into bytes. */
+typedef struct CopyRows {
+    Buffer bytes;
+    Buffer row;            /* the row at hand, as long as it is UTF-8 */
+    Transcoder transcoder; /* of the options' charset */
+} CopyRows;
+
 typedef struct CopyLocal {
     bool opened;
-    Buffer fields, bytes;
+    Buffer fields;
     TextSpan *spans; /* column * CHUNK_ROWS + row */
+    CopyRows rows;
 } CopyLocal;
 
 static void copy_close(void *thing)
@@ -148,20 +157,44 @@ static void put_null(Worker *w, const CopyOut *copy, Buffer *out, i32 column)
 
 /* ---- the sink ---- */
 
-/* -> where the row begins in out. */
-static i64 row_begin(Worker *w, const CopyOut *copy, Buffer *out)
+static void charset_close(void *thing)
 {
-    static const char head[16];
-    i64 start = out->len;
-    put(w, out, head, copy->to.row_head_bytes);
-    return start;
+    transcoder_close(thing);
 }
 
-static void row_end(Worker *w, const CopyOut *copy, Buffer *out, i64 start)
+static void rows_open(Worker *w, const CopyOut *copy, CopyRows *rows)
 {
-    put(w, out, "\n", 1);
+    worker_buffer(w, &rows->bytes);
+    if (!copy->options.charset)
+        return;
+    worker_buffer(w, &rows->row);
+    if (!transcoder_open(&rows->transcoder, copy->options.charset, TO_CHARSET, &w->q->error))
+        query_rethrow(w->q, &w->q->error);
+    query_defer(w->q, w->q->arena, charset_close, &rows->transcoder);
+}
+
+/* -> where the row goes. *start: its place in bytes. */
+static Buffer *row_begin(Worker *w, const CopyOut *copy, CopyRows *rows, i64 *start)
+{
+    static const char head[16];
+    *start = rows->bytes.len;
+    rows->row.len = 0;
+    put(w, &rows->bytes, head, copy->to.row_head_bytes);
+    return copy->options.charset ? &rows->row : &rows->bytes;
+}
+
+static void row_end(Worker *w, const CopyOut *copy, CopyRows *rows, i64 start)
+{
+    Buffer *bytes = &rows->bytes;
+    if (copy->options.charset) {
+        Text row = {(const char *)rows->row.data, rows->row.len};
+        i64 taken;
+        if (!transcode(&rows->transcoder, row, true, bytes, &taken, &w->q->error))
+            query_rethrow(w->q, &w->q->error);
+    }
+    put(w, bytes, "\n", 1);
     if (copy->to.row_head_bytes > 0)
-        copy->to.row_head(out->data + start, out->len - start);
+        copy->to.row_head(bytes->data + start, bytes->len - start);
 }
 
 static Step bytes_write(Worker *w, CopyOut *copy, const Buffer *bytes)
@@ -179,9 +212,10 @@ static void copy_open(Worker *w, const Plan *plan, void *state)
     CopyOut *copy = state;
     if (copy->options.header == HEADER_NONE)
         return;
-    Buffer *line = make(w->q, Buffer);
-    worker_buffer(w, line);
-    i64 start = row_begin(w, copy, line);
+    CopyRows *rows = make(w->q, CopyRows);
+    rows_open(w, copy, rows);
+    i64 start;
+    Buffer *line = row_begin(w, copy, rows, &start);
     for (i32 i = 0; i < copy->count; i++) {
         if (copy->options.format == COPY_TEXT) {
             put_field(w, copy, line, i, copy->names[i]);
@@ -191,23 +225,24 @@ static void copy_open(Worker *w, const Plan *plan, void *state)
             put(w, line, &copy->options.delimiter, 1);
         put_csv(w, copy, line, copy->names[i], false);
     }
-    row_end(w, copy, line, start);
-    bytes_write(w, copy, line);
+    row_end(w, copy, rows, start);
+    bytes_write(w, copy, &rows->bytes);
 }
 
 static void rows_put(Worker *w, const CopyOut *copy, CopyLocal *local, i32 rows)
 {
     for (i32 row = 0; row < rows; row++) {
-        i64 start = row_begin(w, copy, &local->bytes);
+        i64 start;
+        Buffer *line = row_begin(w, copy, &local->rows, &start);
         for (i32 i = 0; i < copy->count; i++) {
             const TextSpan *span = &local->spans[(i64)i * CHUNK_ROWS + row];
             if (span->len == TEXT_SPAN_NULL)
-                put_null(w, copy, &local->bytes, i);
+                put_null(w, copy, line, i);
             else
-                put_field(w, copy, &local->bytes, i,
+                put_field(w, copy, line, i,
                           (Text){(const char *)local->fields.data + span->offset, span->len});
         }
-        row_end(w, copy, &local->bytes, start);
+        row_end(w, copy, &local->rows, start);
     }
 }
 
@@ -218,18 +253,18 @@ static Step copy_sink(Worker *w, void *state, void *own, const Chunk *in)
     Error *error = &w->q->error;
     if (!local->opened) {
         worker_buffer(w, &local->fields);
-        worker_buffer(w, &local->bytes);
+        rows_open(w, copy, &local->rows);
         local->spans = make_array(w->q, TextSpan, max_i64(copy->count, 1) * CHUNK_ROWS);
         local->opened = true;
     }
-    local->fields.len = local->bytes.len = 0;
+    local->fields.len = local->rows.bytes.len = 0;
     for (i32 i = 0; i < copy->count; i++)
         if (!vector_load(&in->columns[i], in->sel, in->n, error) ||
             !text_out_column(&in->columns[i], in->sel, in->n, &copy->format, &local->fields,
                              local->spans + (i64)i * CHUNK_ROWS, error))
             query_rethrow(w->q, error);
     rows_put(w, copy, local, chunk_rows(in));
-    return bytes_write(w, copy, &local->bytes);
+    return bytes_write(w, copy, &local->rows.bytes);
 }
 
 static const OperatorKind copy_out_operator = {

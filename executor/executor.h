@@ -19,6 +19,9 @@ must_check bool worker_pool_open(WorkerPool **pool, i32 workers, Error *error);
 /* Waits until running morsels have returned. */
 void worker_pool_close(WorkerPool *pool);
 i32 worker_pool_size(const WorkerPool *pool);
+/* A worker is about to block, and is back: meanwhile another thread runs in its stead. */
+void worker_pool_leave(WorkerPool *pool);
+void worker_pool_return(WorkerPool *pool);
 
 /* Where the rows go: a sink run by workers. state is the operator's shared state. */
 typedef struct ResultSink {

@@ -132,14 +132,8 @@ static JoinBlock *block_with_room(Query *q, const JoinTable *table, JoinPart *pa
     JoinBlock *last = part->block_count ? &part->blocks[part->block_count - 1] : NULL;
     if (last && last->rows.len + width <= last->rows.capacity)
         return last;
-    if (part->block_count == part->block_capacity) {
-        i32 capacity = part->block_capacity ? part->block_capacity * 2 : 8;
-        JoinBlock *blocks = arena_alloc_array(q, part->arena, capacity, sizeof(JoinBlock));
-        if (part->block_count)
-            memcpy(blocks, part->blocks, (size_t)part->block_count * sizeof *blocks);
-        part->blocks = blocks;
-        part->block_capacity = capacity;
-    }
+    part->blocks = arena_grow(q, part->arena, part->blocks, part->block_count,
+                              &part->block_capacity, sizeof *part->blocks);
     JoinBlock *block = &part->blocks[part->block_count];
     buffer_open(&block->rows, part->arena->budget);
     if (!buffer_reserve(&block->rows, max_i64(part->block_bytes - 64, width), &q->error))

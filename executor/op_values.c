@@ -58,7 +58,8 @@ static Step values_source(Worker *w, void *state, void *local, Chunk *out)
 {
     ValuesShared *shared = state;
     const Plan *plan = shared->plan;
-    i32 n = (i32)min_i64(plan->values.row_count - shared->next, CHUNK_ROWS);
+    bool single = plan->sequences && w->execution->tree->row_by_row;
+    i32 n = (i32)min_i64(plan->values.row_count - shared->next, single ? 1 : CHUNK_ROWS);
     if (n <= 0)
         return STEP_DONE;
     arena_reset(&shared->scratch);

@@ -87,17 +87,26 @@ static Tail tail_put(Builder *b, Operator *op, Tail tail)
     return longer;
 }
 
+/* The tail with rows one by one from the first operator on that calls functions about sequences,
+ * where that makes a difference. */
+static Tail tail_of_single_rows(Builder *b, Tail tail)
+{
+    i32 at = 0;
+    while (at < tail.count && !(tail.operators[at]->plan && tail.operators[at]->plan->sequences))
+        at++;
+    if (!b->execution->tree->row_by_row || at == tail.count)
+        return tail;
+    Tail rest = {tail.operators + at, tail.count - at};
+    Tail single = tail_put(b, operator_make(b, &single_rows_operator, NULL, NULL), rest);
+    for (i32 i = at - 1; i >= 0; i--)
+        single = tail_put(b, tail.operators[i], single);
+    return single;
+}
+
 static void pipeline_add(Builder *b, Stage *stage, Operator *source, Tail tail)
 {
-    if (stage->count == stage->capacity) {
-        i32 capacity = stage->capacity ? stage->capacity * 2 : 2;
-        Pipeline *pipelines = make_array(b->q, Pipeline, capacity);
-        for (i32 i = 0; i < stage->count; i++)
-            pipelines[i] = stage->pipelines[i];
-        stage->pipelines = pipelines;
-        stage->capacity = capacity;
-    }
-    Tail all = tail_put(b, source, tail);
+    make_room(b->q, stage->pipelines, stage->count, &stage->capacity);
+    Tail all = tail_put(b, source, tail_of_single_rows(b, tail));
     Pipeline *added = &stage->pipelines[stage->count++];
     *added = (Pipeline){.operators = all.operators, .count = all.count};
     for (i32 i = 0; i < all.count;
@@ -111,13 +120,7 @@ static void plan_build(Builder *b, const Plan *plan, Stage *stage, Tail tail);
 static Stage *stage_append(Builder *b, Stage stage)
 {
     Execution *e = b->execution;
-    if (e->stage_count == b->stage_capacity) {
-        b->stage_capacity = b->stage_capacity ? b->stage_capacity * 2 : 4;
-        Stage *stages = make_array(b->q, Stage, b->stage_capacity);
-        for (i32 i = 0; i < e->stage_count; i++)
-            stages[i] = e->stages[i];
-        e->stages = stages;
-    }
+    make_room(b->q, e->stages, e->stage_count, &b->stage_capacity);
     e->stages[e->stage_count] = stage;
     return &e->stages[e->stage_count++];
 }

@@ -110,13 +110,7 @@ static bool call_continue(Worker *w, const PlanModify *plan, RowModify *modify)
 
 static void moved_add(Worker *w, RowModify *modify, RowId newest)
 {
-    if (modify->moved_count == modify->moved_capacity) {
-        modify->moved_capacity = modify->moved_capacity ? modify->moved_capacity * 2 : 64;
-        RowId *more = make_array(w->q, RowId, modify->moved_capacity);
-        if (modify->moved_count)
-            memcpy(more, modify->moved, (size_t)modify->moved_count * sizeof *more);
-        modify->moved = more;
-    }
+    make_room(w->q, modify->moved, modify->moved_count, &modify->moved_capacity);
     modify->moved[modify->moved_count++] = newest;
 }
 

@@ -13,14 +13,8 @@ void row_store_open(RowStore *store, Arena *arena)
 
 static Chunk *chunk_add(Query *q, RowStore *store)
 {
-    if (store->chunk_count == store->chunk_capacity) {
-        i32 capacity = store->chunk_capacity ? store->chunk_capacity * 2 : 8;
-        Chunk *chunks = arena_alloc_array(q, store->arena, capacity, sizeof(Chunk));
-        if (store->chunk_count)
-            memcpy(chunks, store->chunks, (size_t)store->chunk_count * sizeof(Chunk));
-        store->chunks = chunks;
-        store->chunk_capacity = capacity;
-    }
+    store->chunks = arena_grow(q, store->arena, store->chunks, store->chunk_count,
+                               &store->chunk_capacity, sizeof *store->chunks);
     return &store->chunks[store->chunk_count++];
 }
 

@@ -8,6 +8,10 @@
  * for a few pointer moves only; the mutex of an execution may be held when the pool's is taken,
  * never the other way round.
  *
+ * A thread that has to block tells so with worker_pool_leave: then another one, started when there
+ * is none, runs in its stead. Never more tasks run at once than the pool has workers, but for the
+ * moment in which one comes back.
+ *
  * Memory: the pool lives in an arena of its own that no budget counts (process start). Threads
  * reserve 8 MB of stack.
  */
@@ -22,8 +26,10 @@ struct WorkerPool {
     pthread_cond_t work;
     Execution *first, *last; /* executions with queued tasks */
     bool stop;
-    pthread_t *threads;
-    i32 count;
+    i32 workers;        /* tasks that may run at once */
+    i32 running, away;  /* threads with a task: at work, and blocked */
+    pthread_t *threads; /* WORKERS_MAX */
+    i32 count;          /* threads there are */
 };
 
 void worker_pool_queue(WorkerPool *pool, Slot *slot)
@@ -47,31 +53,37 @@ void worker_pool_queue(WorkerPool *pool, Slot *slot)
     pthread_mutex_unlock(&pool->mutex);
 }
 
+/* Mutex held: takes the first execution's first task, and puts it at the end if it has more. */
+static Slot *queue_take(WorkerPool *pool)
+{
+    Execution *e = pool->first;
+    pool->first = e->pool_next;
+    if (!pool->first)
+        pool->last = NULL;
+    Slot *slot = e->queue_first;
+    e->queue_first = slot->next;
+    if (!e->queue_first)
+        e->queue_last = NULL;
+    if (!e->queue_first)
+        return slot;
+    e->pool_next = NULL;
+    if (pool->last)
+        pool->last->pool_next = e;
+    else
+        pool->first = e;
+    pool->last = e;
+    return slot;
+}
+
 /* The next task in turn, or NULL when the pool closes. */
-static Slot *pool_take(WorkerPool *pool)
+static Slot *pool_take(WorkerPool *pool, bool after_another)
 {
     pthread_mutex_lock(&pool->mutex);
-    while (!pool->first && !pool->stop)
+    pool->running -= after_another;
+    while ((!pool->first || pool->running >= pool->workers) && !pool->stop)
         pthread_cond_wait(&pool->work, &pool->mutex);
-    Execution *e = pool->first;
-    Slot *slot = NULL;
-    if (e) {
-        pool->first = e->pool_next;
-        if (!pool->first)
-            pool->last = NULL;
-        slot = e->queue_first;
-        e->queue_first = slot->next;
-        if (!e->queue_first)
-            e->queue_last = NULL;
-        if (e->queue_first) {
-            e->pool_next = NULL;
-            if (pool->last)
-                pool->last->pool_next = e;
-            else
-                pool->first = e;
-            pool->last = e;
-        }
-    }
+    Slot *slot = pool->first ? queue_take(pool) : NULL;
+    pool->running += slot != NULL;
     pthread_mutex_unlock(&pool->mutex);
     return slot;
 }
@@ -80,7 +92,8 @@ static void *thread_main(void *argument)
 {
     WorkerPool *pool = argument;
     const u8 *stack_end = stack_lowest() + STACK_KEEP;
-    for (Slot *slot; (slot = pool_take(pool)) != NULL;)
+    Slot *slot = pool_take(pool, false);
+    for (; slot; slot = pool_take(pool, true))
         slot_run(slot, stack_end);
     return NULL;
 }
@@ -107,12 +120,14 @@ bool worker_pool_open(WorkerPool **out, i32 workers, Error *error)
     Arena arena;
     arena_open(&arena, NULL);
     WorkerPool *pool = arena_try(&arena, (i64)sizeof *pool, error);
-    pthread_t *threads = pool ? arena_try(&arena, workers * (i64)sizeof(pthread_t), error) : NULL;
+    i64 bytes = WORKERS_MAX * (i64)sizeof(pthread_t);
+    pthread_t *threads = pool ? arena_try(&arena, bytes, error) : NULL;
     if (!threads) {
         arena_close(&arena);
         return false;
     }
     pool->arena = arena;
+    pool->workers = workers;
     pool->threads = threads;
     pthread_mutex_init(&pool->mutex, NULL);
     pthread_cond_init(&pool->work, NULL);
@@ -142,5 +157,26 @@ void worker_pool_close(WorkerPool *pool)
 
 i32 worker_pool_size(const WorkerPool *pool)
 {
-    return pool->count;
+    return pool->workers;
+}
+
+void worker_pool_leave(WorkerPool *pool)
+{
+    Error ignored; /* without another thread the others have more to do */
+    pthread_mutex_lock(&pool->mutex);
+    pool->running--;
+    pool->away++;
+    bool all_busy = pool->count == pool->running + pool->away;
+    bool started = all_busy && pool->count < WORKERS_MAX && thread_start(pool, &ignored);
+    (void)started;
+    pthread_cond_signal(&pool->work);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+void worker_pool_return(WorkerPool *pool)
+{
+    pthread_mutex_lock(&pool->mutex);
+    pool->running++;
+    pool->away--;
+    pthread_mutex_unlock(&pool->mutex);
 }

@@ -83,6 +83,7 @@ typedef enum SubqueryKind {
 typedef struct ExprSubquery {
     SubqueryKind kind;
     i32 number; /* in the Bound's subqueries[] */
+    i32 alike;  /* the number of the first of its level that is written alike */
     i32 column; /* SCALAR: which of its columns */
     /* ANY, ALL: comparison of the i-th operand with the i-th column; the column's value stands in
      * comparisons as EXPR_COLUMN of the subquery's output column id. ANDed when several (=). */

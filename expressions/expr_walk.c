@@ -266,7 +266,7 @@ static bool node_equal(const Expr *a, const Expr *b)
                a->aggregate.order_count == b->aggregate.order_count &&
                !a->aggregate.filter == !b->aggregate.filter;
     case EXPR_SUBQUERY:
-        return a->subquery.kind == b->subquery.kind && a->subquery.number == b->subquery.number &&
+        return a->subquery.kind == b->subquery.kind && a->subquery.alike == b->subquery.alike &&
                a->subquery.column == b->subquery.column;
     case EXPR_CAST_TEXT:
     case EXPR_RELABEL:

@@ -195,6 +195,8 @@ static bool has_null_argument(const Expr *expr)
 
 static bool is_always_null(const Expr *expr)
 {
+    if (expr->kind == EXPR_CAST_TEXT)
+        return has_null_argument(expr);
     return expr->kind == EXPR_CALL && (expr->call.row->flags & STRICT) &&
            !(expr->call.row->flags & SET) && has_null_argument(expr);
 }

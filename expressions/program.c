@@ -213,14 +213,7 @@ static i32 compile(Compiler *c, const Expr *expr)
     Children children = {c, arena_alloc_array(c->q, c->arena, children_count, sizeof(i32)), 0};
     expr_children(expr, compile_child, &children);
 
-    if (c->count == c->capacity) {
-        i32 capacity = c->capacity ? c->capacity * 2 : 16;
-        ProgramStep *steps = arena_alloc_array(c->q, c->arena, capacity, sizeof *steps);
-        if (c->count)
-            memcpy(steps, c->steps, (size_t)c->count * sizeof *steps);
-        c->steps = steps;
-        c->capacity = capacity;
-    }
+    c->steps = arena_grow(c->q, c->arena, c->steps, c->count, &c->capacity, sizeof *c->steps);
     ProgramStep *step = &c->steps[c->count];
     *step = (ProgramStep){.expr = expr, .args = children.args, .arg_count = children.count};
     find_kernel(c, step);

@@ -398,38 +398,6 @@ static inline bool decode_bytes(KernelCall *call, i32 i)
 }
 ROW_KERNEL(decode_bytes)
 
-/* ---- conversion between encodings: only UTF8 is known here ---- */
-
-static bool check_utf8_name(KernelCall *call, Text name, const char *what)
-{
-    if (text_equal_ignoring_case(name, TEXT("utf8")) ||
-        text_equal_ignoring_case(name, TEXT("utf-8")))
-        return true;
-    return error_set(call->error, E_FEATURE_NOT_SUPPORTED, "%s encoding \"%.*s\" is not supported",
-                     what, TEXT_ARG(name));
-}
-
-static inline bool convert_from_bytes(KernelCall *call, i32 i)
-{
-    Text bytes = arg_text(call, 0, i);
-    if (!check_utf8_name(call, arg_text(call, 1, i), "conversion from"))
-        return false;
-    i64 bad = utf8_bad_offset(bytes);
-    if (bad < bytes.len)
-        return error_set(call->error, E_CHARACTER_NOT_IN_REPERTOIRE,
-                         "invalid byte sequence for encoding \"UTF8\": 0x%02x",
-                         (u8)bytes.data[bad]);
-    return put_text(call, i, bytes);
-}
-ROW_KERNEL(convert_from_bytes)
-
-static inline bool convert_to_bytes(KernelCall *call, i32 i)
-{
-    return check_utf8_name(call, arg_text(call, 1, i), "conversion to") &&
-           put_text(call, i, arg_text(call, 0, i));
-}
-ROW_KERNEL(convert_to_bytes)
-
 // clang-format off
 static const KernelRow rows[] = {
     {OP_BYTEA_SUBSTRING, bytea_substring_count_kernel, 3, {LANE_STR, LANE_I32, LANE_I32},           LANE_STR, SCALE_FREE},
@@ -451,8 +419,6 @@ static const KernelRow rows[] = {
     {OP_SHA512,          bytea_sha512_kernel,          1, {LANE_STR},                               LANE_STR, SCALE_FREE},
     {OP_ENCODE,          encode_bytes_kernel,          2, {LANE_STR, LANE_STR},                     LANE_STR, SCALE_FREE},
     {OP_DECODE,          decode_bytes_kernel,          2, {LANE_STR, LANE_STR},                     LANE_STR, SCALE_FREE},
-    {OP_CONVERT_FROM,    convert_from_bytes_kernel,    2, {LANE_STR, LANE_STR},                     LANE_STR, SCALE_FREE},
-    {OP_CONVERT_TO,      convert_to_bytes_kernel,      2, {LANE_STR, LANE_STR},                     LANE_STR, SCALE_FREE},
 };
 // clang-format on
 

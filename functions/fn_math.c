@@ -513,10 +513,6 @@ ROW_KERNEL(width_bucket_f64)
 /* ---- random ---- */
 
 /* xoroshiro128**: Blackman and Vigna, "Scrambled linear pseudorandom number generators". */
-typedef struct RandomState {
-    u64 a, b;
-} RandomState;
-
 static u64 rotate(u64 x, i32 by)
 {
     return x << by | x >> (64 - by);
@@ -531,37 +527,58 @@ static u64 random_next(RandomState *state)
     return result;
 }
 
-static bool random_prepare(const Value *const *constants, i32 nargs, const FunctionRow *row,
-                           Arena *arena, void **state, Error *error)
+/* SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators". */
+static u64 seed_next(u64 *seed)
 {
-    RandomState *made = arena_try(arena, sizeof *made, error);
-    if (!made)
-        return false;
-    if (RAND_bytes((u8 *)made, sizeof *made) != 1)
+    u64 x = *seed += 0x9e3779b97f4a7c15ull;
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ull;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebull;
+    return x ^ x >> 31;
+}
+
+static bool random_from_entropy(RandomState *state, Error *error)
+{
+    if (RAND_bytes((u8 *)state, 2 * sizeof(u64)) != 1)
         return error_set(error, E_INTERNAL_ERROR, "could not generate random values");
-    made->a |= made->a == 0 && made->b == 0;
-    *state = made;
+    state->a |= state->a == 0 && state->b == 0;
+    state->seeded = true;
     return true;
 }
 
-static const StateRow state_rows[] = {{OP_RANDOM, {random_prepare, NULL}}};
-const StateTable random_states = {state_rows, countof(state_rows)};
-
 static inline bool random_f64(KernelCall *call, i32 i)
 {
-    return put_f64(call, i, (f64)(random_next(call->state) >> 11) * 0x1p-53);
+    return put_f64(call, i, (f64)(random_next(call->state) >> 12) * 0x1p-52);
 }
 
-/* Without a state the generator is seeded for this chunk. */
+/* One generator per session, whichever statement and call site asks. */
 static KernelStatus random_f64_kernel(KernelCall *call)
 {
-    void *state = call->state;
-    if (!state && !random_prepare(NULL, 0, NULL, call->arena, &state, call->error))
+    RandomState own = {0}, *state = call->env ? call->env->random : &own;
+    if (!state->seeded && !random_from_entropy(state, call->error))
         return KERNEL_ERROR;
     KernelCall with_state = *call;
     with_state.state = state;
     return each_row(&with_state, random_f64);
 }
+
+/* The same numbers follow as in PostgreSQL 15. */
+static bool set_seed(KernelCall *call, i32 i)
+{
+    f64 wanted = arg_f64(call, 0, i);
+    RandomState *state = call->env->random;
+    if (isnan(wanted))
+        return error_set(call->error, E_INVALID_PARAMETER_VALUE,
+                         "setseed parameter NaN is out of allowed range [-1,1]");
+    if (wanted < -1 || wanted > 1)
+        return error_set(call->error, E_INVALID_PARAMETER_VALUE,
+                         "setseed parameter %g is out of allowed range [-1,1]", wanted);
+    u64 seed = (u64)(i64)((f64)(((i64)1 << 52) - 1) * wanted);
+    state->a = seed_next(&seed);
+    state->b = seed_next(&seed);
+    state->seeded = true;
+    return put_text(call, i, TEXT(""));
+}
+ROW_KERNEL(set_seed)
 
 // clang-format off
 #define F64 LANE_F64
@@ -610,6 +627,7 @@ static const KernelRow rows[] = {
     {OP_LCM,          lcm_i64_kernel,          2, {I64, I64},           I64, SCALE_FREE},
     {OP_WIDTH_BUCKET, width_bucket_f64_kernel, 4, {F64, F64, F64, I32}, I32, SCALE_FREE},
     {OP_RANDOM,       random_f64_kernel,       0, {0},                  F64, SCALE_FREE},
+    {OP_SETSEED,      set_seed_kernel,         1, {F64},                LANE_STR, SCALE_FREE},
 };
 // clang-format on
 

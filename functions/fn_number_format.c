@@ -106,11 +106,23 @@ static bool show_scientific(KernelCall *call, i32 i, const NumberPicture *pictur
     return show_as_is(call, i, picture, (Text){text, len});
 }
 
+/* V multiplies in 64 bits, whatever the type; 22003 beyond them. */
+static bool show_shifted(KernelCall *call, i32 i, const NumberPicture *picture, i64 value,
+                         const char *type)
+{
+    char text[32];
+    for (i32 k = 0; k < picture->shift; k++)
+        if (__builtin_mul_overflow(value, 10, &value))
+            return out_of_range(call, type);
+    return show_fitted(call, i, picture,
+                       (Text){text, snprintf(text, sizeof text, "%lld", (long long)value)});
+}
+
 static inline bool int4_to_char(KernelCall *call, i32 i)
 {
     NumberPicture own;
     const NumberPicture *picture;
-    char text[32];
+    char text[ROMAN_BYTES];
     i64 value = arg_i32(call, 0, i);
     if (!picture_of(call, i, &own, &picture))
         return false;
@@ -120,13 +132,7 @@ static inline bool int4_to_char(KernelCall *call, i32 i)
         return show_as_is(call, i, picture, roman_numeral(value, text));
     if (picture->scientific)
         return show_scientific(call, i, picture, (f64)value);
-    for (i32 k = 0; k < picture->shift; k++) {
-        value *= 10;
-        if (value != (i32)value)
-            return out_of_range(call, "integer");
-    }
-    return show_fitted(call, i, picture,
-                       (Text){text, snprintf(text, sizeof text, "%lld", (long long)value)});
+    return show_shifted(call, i, picture, value, "integer");
 }
 ROW_KERNEL(int4_to_char)
 
@@ -294,12 +300,7 @@ static inline bool int8_to_char(KernelCall *call, i32 i)
         return false;
     if (picture->roman || picture->scientific || picture->picture.bytes == 0)
         return num_to_char(call, i, picture, num_from_i64(value));
-    for (i32 k = 0; k < picture->shift; k++)
-        if (__builtin_mul_overflow(value, 10, &value))
-            return out_of_range(call, "bigint");
-    char text[32];
-    return show_fitted(call, i, picture,
-                       (Text){text, snprintf(text, sizeof text, "%lld", (long long)value)});
+    return show_shifted(call, i, picture, value, "bigint");
 }
 ROW_KERNEL(int8_to_char)
 

@@ -320,29 +320,11 @@ static inline bool md5_text(KernelCall *call, i32 i)
 }
 ROW_KERNEL(md5_text)
 
-/* Number of characters of bytes in an encoding: UTF8 counts, single-byte encodings are bytes. */
-static inline bool length_encoded(KernelCall *call, i32 i)
-{
-    Text bytes = arg_text(call, 0, i), name = arg_text(call, 1, i);
-    if (!text_equal_ignoring_case(name, TEXT("utf8")) &&
-        !text_equal_ignoring_case(name, TEXT("utf-8")))
-        return error_set(call->error, E_FEATURE_NOT_SUPPORTED,
-                         "length in encoding \"%.*s\" is not supported", TEXT_ARG(name));
-    i64 bad = utf8_bad_offset(bytes);
-    if (bad < bytes.len)
-        return error_set(call->error, E_CHARACTER_NOT_IN_REPERTOIRE,
-                         "invalid byte sequence for encoding \"UTF8\": 0x%02x",
-                         (u8)bytes.data[bad]);
-    return put_i32(call, i, (i32)utf8_length(bytes));
-}
-ROW_KERNEL(length_encoded)
-
 // clang-format off
 static const KernelRow rows[] = {
     {OP_LENGTH,         length_text_kernel,       1, {LANE_STR},                     LANE_I32,  SCALE_FREE},
     {OP_OCTET_LENGTH,   octet_length_text_kernel, 1, {LANE_STR},                     LANE_I32,  SCALE_FREE},
     {OP_BIT_LENGTH,     bit_length_text_kernel,   1, {LANE_STR},                     LANE_I32,  SCALE_FREE},
-    {OP_LENGTH_ENCODED, length_encoded_kernel,    2, {LANE_STR, LANE_STR},           LANE_I32,  SCALE_FREE},
     {OP_LOWER,          lower_text_kernel,        1, {LANE_STR},                     LANE_STR,  SCALE_FREE},
     {OP_UPPER,          upper_text_kernel,        1, {LANE_STR},                     LANE_STR,  SCALE_FREE},
     {OP_INITCAP,        initcap_text_kernel,      1, {LANE_STR},                     LANE_STR,  SCALE_FREE},

@@ -19,7 +19,7 @@ typedef struct Reading {
     bool exact; /* FX */
     Calendar calendar;
     bool twelve_hours;
-    bool afternoon, bc;
+    i32 afternoon, bc; /* 1: yes; 0: no, or nothing said of it */
     i32 hour, minute, second, second_of_day, millisecond, microsecond, fraction_digits;
     i32 weekday, day, day_of_year, month, year, century, week, week_of_month, julian;
     i32 year_digits; /* of the last year field */
@@ -203,12 +203,10 @@ static bool read_weekday(Reading *r, const FieldName *name, i32 letters)
 }
 
 static bool read_one_of_two(Reading *r, const FieldName *name, const char *const *names,
-                            bool *second)
+                            i32 *second)
 {
     i32 index;
-    bool found = read_name(r, names, 2, 0, name, &index);
-    *second = found && index == 1;
-    return found;
+    return read_name(r, names, 2, 0, name, &index) && set_once(r, second, index, name);
 }
 
 static bool read_name_field(Reading *r, const FieldName *name)

@@ -50,7 +50,7 @@ extern const KernelTable arithmetic_kernels, decimal_kernels, compare_kernels, c
     cast_kernels, typmod_kernels, math_kernels, num_math_kernels, text_kernels, text_edit_kernels,
     text_format_kernels, bytea_kernels, like_kernels, regex_kernels, date_kernels,
     date_field_kernels, date_make_kernels, to_char_kernels, to_date_kernels, number_format_kernels,
-    system_kernels, row_kernels, sample_kernels;
+    system_kernels, row_kernels, sample_kernels, charset_kernels;
 
 #ifdef GOTGAN_HAS_V3
 /* Those with hot loops, for x86-64-v3. */
@@ -66,7 +66,7 @@ typedef struct StateTable {
     const StateRow *rows;
     i32 count;
 } StateTable;
-extern const StateTable like_states, regex_states, random_states, to_char_states, to_date_states,
+extern const StateTable like_states, regex_states, to_char_states, to_date_states,
     number_format_states, sample_states;
 
 /* ---- reading and writing one row ---- */

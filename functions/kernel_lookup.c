@@ -20,7 +20,7 @@ static const KernelTable *const tables[] = {
     &text_kernels,       &text_edit_kernels, &text_format_kernels, &bytea_kernels,
     &like_kernels,       &regex_kernels,     &date_kernels,        &date_field_kernels,
     &date_make_kernels,  &to_char_kernels,   &to_date_kernels,     &number_format_kernels,
-    &system_kernels,     &row_kernels,       &sample_kernels,
+    &system_kernels,     &row_kernels,       &sample_kernels,      &charset_kernels,
 };
 
 /* The table that is used in the place of tables[t]. */
@@ -102,9 +102,9 @@ KernelFunction kernel_find(Operation operation, const Lane *args, i32 nargs, Lan
 
 const KernelState *kernel_state(Operation operation)
 {
-    static const StateTable *const states[] = {
-        &like_states,    &regex_states,         &random_states, &to_char_states,
-        &to_date_states, &number_format_states, &sample_states};
+    static const StateTable *const states[] = {&like_states,          &regex_states,
+                                               &to_char_states,       &to_date_states,
+                                               &number_format_states, &sample_states};
     for (i32 t = 0; t < countof(states); t++)
         for (i32 i = 0; i < states[t]->count; i++)
             if (states[t]->rows[i].operation == operation)

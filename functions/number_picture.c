@@ -513,7 +513,7 @@ static void collect_field(Collecting *c, Field field)
         skip_others(c, 1);
         return;
     case NUMBER_TH:
-        if (!c->picture->point && c->sign != '-')
+        if (!c->picture->point)
             skip_others(c, 2);
         return;
     case NUMBER_MI:

@@ -56,14 +56,7 @@ AstList list_of_four(Builder *g, Ast *a, Ast *b, Ast *c, Ast *d)
 
 AstList list_add(Builder *g, AstList list, Ast *item)
 {
-    if (list.count == list.capacity) {
-        i32 capacity = list.capacity ? list.capacity * 2 : 2;
-        Ast **items = make_array(g->q, Ast *, capacity);
-        if (list.count)
-            memcpy(items, list.items, sizeof *items * (size_t)list.count);
-        list.items = items;
-        list.capacity = capacity;
-    }
+    make_room(g->q, list.items, list.count, &list.capacity);
     list.items[list.count++] = item;
     return list;
 }

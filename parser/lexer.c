@@ -134,14 +134,7 @@ static Text cut_name(Lexer *lexer, Text name, i32 offset)
 {
     if (name.len <= NAME_BYTES_MAX)
         return name;
-    if (lexer->truncated_count == lexer->truncated_capacity) {
-        i32 capacity = lexer->truncated_capacity ? lexer->truncated_capacity * 2 : 4;
-        TruncatedName *more = make_array(lexer->q, TruncatedName, capacity);
-        if (lexer->truncated_count)
-            memcpy(more, lexer->truncated, sizeof *more * (size_t)lexer->truncated_count);
-        lexer->truncated = more;
-        lexer->truncated_capacity = capacity;
-    }
+    make_room(lexer->q, lexer->truncated, lexer->truncated_count, &lexer->truncated_capacity);
     Text kept = text_slice(name, 0, utf8_cut(name, NAME_BYTES_MAX));
     lexer->truncated[lexer->truncated_count++] = (TruncatedName){name, kept, offset};
     return kept;

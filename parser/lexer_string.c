@@ -6,6 +6,7 @@
  * standard_conforming_strings is always on: a backslash in '...' is a backslash.
  */
 #include "parser/lexer_string.h"
+#include "base/charset.h"
 
 static u8 byte_at(const Lexer *lexer, i64 at)
 {
@@ -169,16 +170,8 @@ static i64 decode_e_escape(Lexer *lexer, i64 at, EscapeState *state, TextBuilder
 
 static void check_bytes(Lexer *lexer, Text text)
 {
-    i64 bad = utf8_bad_offset(text);
-    if (bad == text.len)
-        return;
-    char hex[32] = "";
-    i64 width = min_i64(utf8_width((u8)text.data[bad]), text.len - bad);
-    for (i64 i = 0; i < width; i++)
-        snprintf(hex + 5 * i, sizeof hex - 5 * (size_t)i, "%s0x%02x", i ? " " : "",
-                 (u8)text.data[bad + i]);
-    query_fail(lexer->q, E_CHARACTER_NOT_IN_REPERTOIRE,
-               "invalid byte sequence for encoding \"UTF8\": %s", hex);
+    if (!utf8_check(text, &lexer->q->error))
+        query_rethrow(lexer->q, &lexer->q->error);
 }
 
 /* What one round of the string's loop found. */

@@ -20,14 +20,7 @@ void build_see(Builder *g, const Token *token)
 
 void build_statement(Builder *g, Ast *ast)
 {
-    if (g->count == g->capacity) {
-        i32 capacity = g->capacity ? g->capacity * 2 : 1;
-        RawStatement *more = make_array(g->q, RawStatement, capacity);
-        if (g->count)
-            memcpy(more, g->statements, sizeof *more * (size_t)g->count);
-        g->statements = more;
-        g->capacity = capacity;
-    }
+    make_room(g->q, g->statements, g->count, &g->capacity);
     Text text = text_trim(text_slice(g->lexer.text, g->start, g->token));
     g->statements[g->count++] = (RawStatement){ast, text, g->start};
 }

@@ -14,13 +14,7 @@
 i32 bind_new_column(Binder *b, Text name, Type type, Lane lane)
 {
     Bound *bound = b->bound;
-    if (bound->column_count == b->column_capacity) {
-        b->column_capacity = b->column_capacity ? b->column_capacity * 2 : 64;
-        BoundColumn *columns = make_array(b->q, BoundColumn, b->column_capacity);
-        if (bound->column_count)
-            memcpy(columns, bound->columns, (size_t)bound->column_count * sizeof *columns);
-        bound->columns = columns;
-    }
+    make_room(b->q, bound->columns, bound->column_count, &b->column_capacity);
     bound->columns[bound->column_count] = (BoundColumn){.name = name, .type = type, .lane = lane};
     return bound->column_count++;
 }
@@ -28,13 +22,7 @@ i32 bind_new_column(Binder *b, Text name, Type type, Lane lane)
 i32 bind_new_subquery(Binder *b, BoundQuery *query)
 {
     Bound *bound = b->bound;
-    if (bound->subquery_count == b->subquery_capacity) {
-        b->subquery_capacity = b->subquery_capacity ? b->subquery_capacity * 2 : 8;
-        BoundQuery **all = make_array(b->q, BoundQuery *, b->subquery_capacity);
-        if (bound->subquery_count)
-            memcpy(all, bound->subqueries, (size_t)bound->subquery_count * sizeof *all);
-        bound->subqueries = all;
-    }
+    make_room(b->q, bound->subqueries, bound->subquery_count, &b->subquery_capacity);
     bound->subqueries[bound->subquery_count] = query;
     return bound->subquery_count++;
 }
@@ -48,13 +36,7 @@ void bind_use(Binder *b, const CatalogRelation *relation, u32 privileges)
             return;
         }
     }
-    if (bound->use_count == b->use_capacity) {
-        b->use_capacity = b->use_capacity ? b->use_capacity * 2 : 8;
-        BoundUse *uses = make_array(b->q, BoundUse, b->use_capacity);
-        if (bound->use_count)
-            memcpy(uses, bound->uses, (size_t)bound->use_count * sizeof *uses);
-        bound->uses = uses;
-    }
+    make_room(b->q, bound->uses, bound->use_count, &b->use_capacity);
     bound->uses[bound->use_count++] =
         (BoundUse){.object_class = CLASS_RELATION,
                    .oid = relation->oid,

@@ -56,6 +56,7 @@ typedef struct ScopeItem {
     bool by_name;      /* t.a finds it */
     bool by_column;    /* a finds it, and * lists it */
     bool lateral_only; /* visible to LATERAL items only */
+    bool scalar;       /* a function of one value: its row is the value */
     BoundFrom *from;   /* NULL: a join */
     bool nullable;     /* an outer join may miss it */
     Expr *never_null;  /* a column declared NOT NULL; NULL: none */
@@ -74,6 +75,13 @@ typedef struct CteName {
     struct CteName *outer;
 } CteName;
 
+/* A scalar sub-query of a level: how it is written, and its number. */
+typedef struct WrittenSubquery {
+    Text text;
+    i32 number;
+    struct WrittenSubquery *older;
+} WrittenSubquery;
+
 /* A query level while it is bound. */
 typedef struct Scope {
     struct Scope *outer;
@@ -91,7 +99,8 @@ typedef struct Scope {
     i32 set_calls_met;   /* also those equal to one before */
     i32 last_set_offset; /* of the last one met */
     BindPlace place;
-    bool lateral;       /* names of lateral_only items may be used */
+    bool lateral; /* names of lateral_only items may be used */
+    WrittenSubquery *subqueries;
     i32 limit_variable; /* PLACE_LIMIT, PLACE_OFFSET: where a column of this level was used */
     CteName *ctes;
 } Scope;

@@ -28,6 +28,7 @@ static const CatalogRelation *altered_table(Binder *b, const Ast *table, bool if
                                             PlanCommand *command)
 {
     Name name = table->from_table.name;
+    ddl_check_name(b, name);
     if (!if_exists)
         ddl_named_schema(b, name);
     Text schema = name.count > 1 ? name.parts[name.count - 2] : (Text){NULL, 0};
@@ -281,12 +282,9 @@ static void alter_add_constraint(TableBind *t, const AstAlterAction *action)
     const Ast *constraint = action->definition;
     if (constraint->constraint.not_valid)
         bind_unsupported(t->b, constraint->offset, "NOT VALID constraints");
-    for (i32 i = 0; i < t->relation->constraint_count; i++)
-        if (constraint->constraint.name.data &&
-            text_equal(t->relation->constraints[i].name, constraint->constraint.name))
-            query_fail(t->b->q, E_DUPLICATE_OBJECT,
-                       "constraint \"%.*s\" for relation \"%.*s\" already exists",
-                       TEXT_ARG(constraint->constraint.name), TEXT_ARG(t->relation->name));
+    Text name = constraint->constraint.name;
+    if (name.data && table_constraint_is_named(t->relation, name))
+        table_fail_constraint_named(t, name);
     table_constraint(t, constraint);
 }
 
@@ -365,25 +363,35 @@ static void alter_drop_column(TableBind *t, const AstAlterAction *action)
             take_column_away(t, &relation->columns[i]);
 }
 
-/* PostgreSQL drops first, then adds columns, then changes them, then adds constraints. */
-enum { ALTER_PASSES = 4 };
+/* PostgreSQL's order: what rests on NOT NULL comes behind what may set it. */
+enum { PASS_DROP, PASS_ADD_COLUMN, PASS_CHANGE_COLUMN, PASS_ADD_KEY, PASS_ADD_OTHER, ALTER_PASSES };
 
-static i32 action_pass(AstAlterKind kind)
+static i32 constraint_pass(const Ast *constraint)
 {
-    switch ((i32)kind) {
+    AstConstraintKind kind = constraint->constraint.kind;
+    bool key = kind == AST_CONSTRAINT_PRIMARY_KEY || kind == AST_CONSTRAINT_UNIQUE;
+    return key ? PASS_ADD_KEY : PASS_ADD_OTHER;
+}
+
+static i32 action_pass(const AstAlterAction *action)
+{
+    switch ((i32)action->kind) {
     case ALTER_DROP_COLUMN:
     case ALTER_DROP_CONSTRAINT:
     case ALTER_DROP_NOT_NULL:
     case ALTER_DROP_DEFAULT:
     case ALTER_DROP_EXPRESSION:
     case ALTER_DROP_IDENTITY:
-        return 0;
+        return PASS_DROP;
     case ALTER_ADD_COLUMN:
-        return 1;
+        return PASS_ADD_COLUMN;
     case ALTER_ADD_CONSTRAINT:
-        return 3;
+        return constraint_pass(action->definition);
+    case ALTER_SET_DEFAULT:
+    case ALTER_ADD_IDENTITY:
+        return PASS_ADD_OTHER;
     default:
-        return 2;
+        return PASS_CHANGE_COLUMN;
     }
 }
 
@@ -423,7 +431,7 @@ static void alter_action(TableBind *t, const Ast *action, Ast *table)
         return;
     default:
         bind_unsupported(t->b, action->offset,
-                         "ALTER TABLE actions that change a column's type, owner or storage");
+                         "ALTER TABLE to change a column's type, an owner, a schema or storage");
     }
 }
 
@@ -478,8 +486,7 @@ static void check_altered_kind(Binder *b, const CatalogRelation *old, const AstA
     const AstAlterAction *action = &alter->actions.items[0]->alter_action;
     const char *words = action_words(action->kind);
     if (!words || alter->object != OBJECT_TABLE)
-        bind_unsupported(b, alter->table->offset,
-                         "ALTER of objects other than tables: such changes");
+        bind_unsupported(b, alter->table->offset, "such changes of objects other than tables");
     Error error;
     error_set(&error, E_WRONG_OBJECT_TYPE,
               "ALTER action %s cannot be performed on relation \"%.*s\"", words,
@@ -500,7 +507,7 @@ void bind_alter_table(Binder *b, const Ast *ast)
     TableBind t = {b, relation_copy(b, old), command};
     for (i32 pass = 0; pass < ALTER_PASSES; pass++)
         for (i32 i = 0; i < alter->actions.count; i++)
-            if (action_pass(alter->actions.items[i]->alter_action.kind) == pass)
+            if (action_pass(&alter->actions.items[i]->alter_action) == pass)
                 alter_action(&t, alter->actions.items[i], alter->table);
     table_warn_about_keys(&t);
     note_not_null(&t, old);
@@ -548,6 +555,8 @@ static void rename_column(Binder *b, const CatalogRelation *old, CatalogRelation
     if (catalog_column(old, to) != CATALOG_NO_COLUMN)
         query_fail(b->q, E_DUPLICATE_COLUMN, "column \"%.*s\" of relation \"%.*s\" already exists",
                    TEXT_ARG(to), TEXT_ARG(old->name));
+    if (old->kind == RELATION_TABLE)
+        ddl_check_column_name(b, to);
     TableBind was = {b, relation_copy(b, old), &b->bound->command};
     for (i32 i = 0; i < relation->constraint_count; i++)
         if (relation->constraints[i].kind == CONSTRAINT_CHECK)
@@ -559,6 +568,49 @@ static void rename_column(Binder *b, const CatalogRelation *old, CatalogRelation
     relation->columns[at].name = to;
 }
 
+static void rename_constraint(TableBind *t, Text from, Text to)
+{
+    CatalogRelation *relation = t->relation;
+    i32 at = 0;
+    while (at < relation->constraint_count && !text_equal(relation->constraints[at].name, from))
+        at++;
+    if (at == relation->constraint_count)
+        query_fail(t->b->q, E_UNDEFINED_OBJECT,
+                   "constraint \"%.*s\" for table \"%.*s\" does not exist", TEXT_ARG(from),
+                   TEXT_ARG(relation->name));
+    if (table_constraint_is_named(relation, to))
+        table_fail_constraint_named(t, to);
+    relation->constraints[at].name = to;
+}
+
+/* 0A000 for what cannot get another name yet. */
+static void check_renamed(Binder *b, const AstRename *rename, i32 offset)
+{
+    bool relation = rename->relation == OBJECT_TABLE || rename->relation == OBJECT_VIEW ||
+                    rename->relation == OBJECT_SEQUENCE;
+    AstObjectKind object = rename->object;
+    bool known = object == OBJECT_TABLE || object == OBJECT_VIEW || object == OBJECT_SEQUENCE ||
+                 object == OBJECT_COLUMN || object == OBJECT_CONSTRAINT;
+    if (!rename->table || !relation || !known)
+        bind_unsupported(b, offset, "such renames");
+}
+
+static void check_renamed_kind(Binder *b, const AstRename *rename, const CatalogRelation *old)
+{
+    if (rename->relation == OBJECT_VIEW && old->kind != RELATION_VIEW)
+        query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a view", TEXT_ARG(old->name));
+    if (rename->relation == OBJECT_SEQUENCE && old->kind != RELATION_SEQUENCE)
+        query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a sequence", TEXT_ARG(old->name));
+    bool inside = rename->object == OBJECT_COLUMN || rename->object == OBJECT_CONSTRAINT;
+    if (!inside || old->kind != RELATION_SEQUENCE)
+        return;
+    Error error;
+    error_set(&error, E_WRONG_OBJECT_TYPE, "cannot rename columns of relation \"%.*s\"",
+              TEXT_ARG(old->name));
+    error_detail(&error, "This operation is not supported for sequences.");
+    query_rethrow(b->q, &error);
+}
+
 void bind_rename(Binder *b, const Ast *ast)
 {
     const AstRename *rename = &ast->rename;
@@ -566,31 +618,21 @@ void bind_rename(Binder *b, const Ast *ast)
         rename_schema(b, rename);
         return;
     }
-    bool view = rename->relation == OBJECT_VIEW, sequence = rename->relation == OBJECT_SEQUENCE;
-    const char *tag = view ? "ALTER VIEW" : sequence ? "ALTER SEQUENCE" : "ALTER TABLE";
+    const char *tag = rename->relation == OBJECT_VIEW       ? "ALTER VIEW"
+                      : rename->relation == OBJECT_SEQUENCE ? "ALTER SEQUENCE"
+                                                            : "ALTER TABLE";
     PlanCommand *command = ddl_command(b, COMMAND_ALTER_TABLE, tag);
-    bool column = rename->object == OBJECT_COLUMN;
-    if (!rename->table || (rename->relation != OBJECT_TABLE && !view && !sequence) ||
-        (!column && rename->object != OBJECT_TABLE && rename->object != OBJECT_VIEW &&
-         rename->object != OBJECT_SEQUENCE))
-        bind_unsupported(b, ast->offset, "such renames");
+    check_renamed(b, rename, ast->offset);
     const CatalogRelation *old = altered_table(b, rename->table, rename->if_exists, command);
     if (!old)
         return;
-    if (view && old->kind != RELATION_VIEW)
-        query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a view", TEXT_ARG(old->name));
-    if (sequence && old->kind != RELATION_SEQUENCE)
-        query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a sequence", TEXT_ARG(old->name));
-    if (column && old->kind == RELATION_SEQUENCE) {
-        Error error;
-        error_set(&error, E_WRONG_OBJECT_TYPE, "cannot rename columns of relation \"%.*s\"",
-                  TEXT_ARG(old->name));
-        error_detail(&error, "This operation is not supported for sequences.");
-        query_rethrow(b->q, &error);
-    }
+    check_renamed_kind(b, rename, old);
     command->relation = relation_copy(b, old);
-    if (column)
+    TableBind t = {b, command->relation, command};
+    if (rename->object == OBJECT_COLUMN)
         rename_column(b, old, command->relation, rename->from, rename->to);
+    else if (rename->object == OBJECT_CONSTRAINT)
+        rename_constraint(&t, rename->from, rename->to);
     else
         rename_relation(b, old, command->relation, rename->to);
 }

@@ -22,14 +22,7 @@ typedef struct Candidates {
 
 static Candidate *candidate_add(Query *q, Candidates *list)
 {
-    if (list->count == list->capacity) {
-        i32 capacity = list->capacity ? list->capacity * 2 : 16;
-        Candidate **items = make_array(q, Candidate *, capacity);
-        if (list->count)
-            memcpy(items, list->items, (size_t)list->count * sizeof *items);
-        list->items = items;
-        list->capacity = capacity;
-    }
+    make_room(q, list->items, list->count, &list->capacity);
     Candidate *candidate = make(q, Candidate);
     list->items[list->count++] = candidate;
     return candidate;
@@ -552,14 +545,7 @@ static Expr *aggregate_column(Binder *b, Scope *scope, Expr *call)
     for (i32 i = 0; i < scope->aggregate_count; i++)
         if (expr_equal(b->q, scope->aggregates[i].call, call))
             return bind_column_ref(b, scope->aggregates[i].column, call->offset);
-    if (scope->aggregate_count == scope->aggregate_capacity) {
-        i32 capacity = scope->aggregate_capacity ? scope->aggregate_capacity * 2 : 8;
-        BoundAggregate *more = make_array(b->q, BoundAggregate, capacity);
-        if (scope->aggregate_count)
-            memcpy(more, scope->aggregates, (size_t)scope->aggregate_count * sizeof *more);
-        scope->aggregates = more;
-        scope->aggregate_capacity = capacity;
-    }
+    make_room(b->q, scope->aggregates, scope->aggregate_count, &scope->aggregate_capacity);
     i32 column = bind_new_column(b, text_from(call->aggregate.row->name), call->type, call->lane);
     scope->aggregates[scope->aggregate_count++] = (BoundAggregate){call, column};
     return bind_column_ref(b, column, call->offset);

@@ -4,7 +4,6 @@
  * table, or a table or query written out.
  */
 #include "planner/bind.h"
-#include "types/digits.h"
 
 typedef struct CopyBind {
     Binder *b;
@@ -101,47 +100,15 @@ static void option_header(CopyBind *copy, const Ast *option)
                                 : HEADER_NONE;
 }
 
-/* Only letters and digits of an encoding's name count, in any case. */
-static bool is_encoding(Text name, const char *known)
-{
-    for (i64 i = 0; i < name.len; i++) {
-        char c = to_lower(name.data[i]);
-        if ((c >= 'a' && c <= 'z') || is_digit(c))
-            if (c != *known++)
-                return false;
-    }
-    return *known == 0;
-}
-
-/* UTF-8, or bytes that are taken for it (SQL_ASCII). The others are known by name only. */
+/* SQL_ASCII is bytes without a meaning: what is read must still be UTF-8. */
 static void option_encoding(CopyBind *copy, const Ast *option)
 {
-    static const char *const usable[] = {"utf8", "unicode", "sqlascii"};
-    // clang-format off
-    static const char *const others[] = {
-        "abc", "alt", "big5", "euccn", "eucjis2004", "eucjp", "euckr", "euctw", "gb18030", "gbk",
-        "iso88591", "iso885910", "iso885913", "iso885914", "iso885915", "iso885916", "iso88592",
-        "iso88593", "iso88594", "iso88595", "iso88596", "iso88597", "iso88598", "iso88599", "johab",
-        "koi8", "koi8r", "koi8u", "latin1", "latin10", "latin2", "latin3", "latin4", "latin5",
-        "latin6", "latin7", "latin8", "latin9", "mskanji", "muleinternal", "shiftjis",
-        "shiftjis2004", "sjis", "tcvn", "tcvn5712", "uhc", "vscii", "win", "win1250", "win1251",
-        "win1252", "win1253", "win1254", "win1255", "win1256", "win1257", "win1258", "win866",
-        "win874", "win932", "win936", "win949", "win950", "windows1250", "windows1251",
-        "windows1252", "windows1253", "windows1254", "windows1255", "windows1256", "windows1257",
-        "windows1258", "windows866", "windows874", "windows932", "windows936", "windows949",
-        "windows950",
-    };
-    // clang-format on
     set_once(copy, option, &copy->has_encoding);
-    Text name = option_text(copy, option);
-    for (i32 i = 0; i < countof(usable); i++)
-        if (is_encoding(name, usable[i]))
-            return;
-    for (i32 i = 0; i < countof(others); i++)
-        if (is_encoding(name, others[i]))
-            bind_unsupported(copy->b, option->offset, "COPY in another encoding than UTF8");
-    query_fail_at(copy->b->q, option->offset, E_INVALID_PARAMETER_VALUE,
-                  "argument to option \"encoding\" must be a valid encoding name");
+    const Charset *charset = charset_find(option_text(copy, option));
+    if (!charset)
+        query_fail_at(copy->b->q, option->offset, E_INVALID_PARAMETER_VALUE,
+                      "argument to option \"encoding\" must be a valid encoding name");
+    copy->options->charset = charset->shape == SHAPE_NONE ? NULL : charset;
 }
 
 static void bind_option(CopyBind *copy, const Ast *option)

@@ -24,6 +24,31 @@ void ddl_notice(Binder *b, PlanCommand *command, ErrorCode code, Text text)
     command->notices = notices;
 }
 
+/* ---- names ---- */
+
+enum { NAME_BYTES_MAX = 63 };
+
+Text ddl_joined_name(Query *q, Text table, Text column, Text label)
+{
+    i64 room = NAME_BYTES_MAX - 1 - (column.len > 0) - label.len;
+    i64 first = table.len, second = column.len;
+    while (first + second > room)
+        *(first > second ? &first : &second) -= 1;
+    first = utf8_cut(table, first);
+    second = utf8_cut(column, second);
+    return query_format(q, "%.*s%s%.*s_%.*s", (int)first, table.data, column.len ? "_" : "",
+                        (int)second, column.data, TEXT_ARG(label));
+}
+
+void ddl_check_column_name(Binder *b, Text name)
+{
+    static const char *const taken[] = {"ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"};
+    for (i32 i = 0; i < countof(taken); i++)
+        if (text_equal(name, text_from(taken[i])))
+            query_fail(b->q, E_DUPLICATE_COLUMN,
+                       "column name \"%.*s\" conflicts with a system column name", TEXT_ARG(name));
+}
+
 /* ---- where new objects go ---- */
 
 static const CatalogSchema *find_schema(Binder *b, Text name, i32 offset)
@@ -35,8 +60,15 @@ static const CatalogSchema *find_schema(Binder *b, Text name, i32 offset)
     return schema;
 }
 
+void ddl_check_name(Binder *b, Name name)
+{
+    name.offset = -1;
+    bind_check_name(b, name);
+}
+
 const CatalogSchema *ddl_named_schema(Binder *b, Name name)
 {
+    ddl_check_name(b, name);
     if (name.count < 2)
         return NULL;
     Text written = name.parts[name.count - 2];
@@ -234,12 +266,13 @@ Bound *ddl_bind_inner(Binder *b, const Ast *ast)
 static void check_row_column(Binder *b, const CatalogRelation *relation, CatalogColumn *column,
                              const Bound *inner)
 {
-    if (column->type.oid != TYPE_RECORD)
+    const TypeRow *type = type_row(column->type.oid);
+    if (type->kind != 'p')
         return;
-    const RowShape *shape = row_shape(inner, column->type);
+    const RowShape *shape = column->type.oid == TYPE_RECORD ? row_shape(inner, column->type) : NULL;
     if (!shape || !shape->named)
-        query_fail(b->q, E_INVALID_TABLE_DEFINITION, "column \"%.*s\" has pseudo-type record",
-                   TEXT_ARG(column->name));
+        query_fail(b->q, E_INVALID_TABLE_DEFINITION, "column \"%.*s\" has pseudo-type %s",
+                   TEXT_ARG(column->name), type->sql_name);
     if (relation->kind != RELATION_VIEW)
         bind_unsupported(b, -1, "columns of composite types");
     column->type = type_of(TYPE_RECORD);
@@ -265,6 +298,8 @@ static void columns_of_query(Binder *b, CatalogRelation *relation, const Bound *
             if (text_equal(relation->columns[j].name, column->name))
                 query_fail(b->q, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once",
                            TEXT_ARG(column->name));
+        if (relation->kind != RELATION_VIEW)
+            ddl_check_column_name(b, column->name);
         check_row_column(b, relation, column, inner);
     }
 }

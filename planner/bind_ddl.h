@@ -17,10 +17,17 @@ typedef struct TableBind {
 /* ---- bind_ddl.c ---- */
 PlanCommand *ddl_command(Binder *b, CommandKind kind, const char *tag);
 void ddl_notice(Binder *b, PlanCommand *command, ErrorCode code, Text text);
+/* table_column_label, or table_label for an empty column, cut so that it fits into a name. */
+Text ddl_joined_name(Query *q, Text table, Text column, Text label);
+/* 42701 for a column of a table that has the name of a system column of PostgreSQL's. */
+void ddl_check_column_name(Binder *b, Text name);
 /* Runs a nested statement into its own Bound. */
 Bound *ddl_bind_inner(Binder *b, const Ast *ast);
 /* 42939 for names that are reserved. */
 void ddl_check_schema_name(Binder *b, Text name);
+/* 0A000 for a name in another database, 42601 for one of too many parts; commands say it without a
+ * position. */
+void ddl_check_name(Binder *b, Name name);
 /* The relation of a name as commands say it: 3F000, 42P01 without a position. */
 const CatalogRelation *ddl_named_relation(Binder *b, Name name);
 /* The schema a qualified name says; 3F000 when there is none. NULL: the name is not qualified. */
@@ -56,6 +63,9 @@ CatalogColumn *table_add_column(TableBind *t, const Ast *definition);
 /* The constraints written behind the column at index. */
 void table_column_constraints(TableBind *t, const Ast *definition, i32 index);
 void table_constraint(TableBind *t, const Ast *constraint);
+bool table_constraint_is_named(const CatalogRelation *relation, Text name);
+/* 42710 */
+_Noreturn void table_fail_constraint_named(TableBind *t, Text name);
 void table_warn_about_keys(TableBind *t);
 /* DEFAULT; returns it as a value of the column's type. */
 Expr *table_set_default(TableBind *t, CatalogColumn *column, const Ast *expr);

@@ -564,7 +564,7 @@ static void assign_subquery(Binder *b, const UpdateRow *update, const AstAssignm
                        .offset = value->offset,
                        .type = output->type,
                        .lane = output->lane,
-                       .subquery = {.kind = SUBQUERY_SCALAR, .number = number, .column = i}};
+                       .subquery = {SUBQUERY_SCALAR, number, number, i, {NULL, 0}}};
         update->row[index] = coerce_assignment(b, part, column->type, column->name, value->offset);
     }
 }

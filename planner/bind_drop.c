@@ -84,14 +84,7 @@ static bool is_dropped(const DropBind *drop, u32 object_class, u32 oid, i32 colu
 
 static void add_dropped(DropBind *drop, Dropped dropped)
 {
-    Query *q = drop->b->q;
-    if (drop->count == drop->capacity) {
-        drop->capacity = drop->capacity ? drop->capacity * 2 : 8;
-        Dropped *list = make_array(q, Dropped, drop->capacity);
-        if (drop->count)
-            memcpy(list, drop->list, (size_t)drop->count * sizeof *list);
-        drop->list = list;
-    }
+    make_room(drop->b->q, drop->list, drop->count, &drop->capacity);
     drop->list[drop->count++] = dropped;
 }
 
@@ -119,13 +112,7 @@ typedef struct Dependents {
 
 static void note_dependent(Dependents *all, Dependent dependent)
 {
-    if (all->count == all->capacity) {
-        all->capacity = all->capacity ? all->capacity * 2 : 8;
-        Dependent *items = make_array(all->drop->b->q, Dependent, all->capacity);
-        if (all->count)
-            memcpy(items, all->items, (size_t)all->count * sizeof *items);
-        all->items = items;
-    }
+    make_room(all->drop->b->q, all->items, all->count, &all->capacity);
     all->items[all->count++] = dependent;
 }
 
@@ -448,6 +435,7 @@ static const CatalogRelation *named_relation(DropBind *drop, Name name, bool if_
 {
     Binder *b = drop->b;
     Text own = name.parts[name.count - 1], schema = {NULL, 0};
+    ddl_check_name(b, name);
     if (name.count > 1) {
         schema = name.parts[name.count - 2];
         if (!catalog_qualifying_schema(b->q, b->view, schema)) {
@@ -510,7 +498,7 @@ void bind_drop(Binder *b, const Ast *ast)
     AstObjectKind object = ast->drop.object;
     if (object != OBJECT_SCHEMA && object != OBJECT_TABLE && object != OBJECT_VIEW &&
         object != OBJECT_SEQUENCE)
-        bind_unsupported(b, ast->offset, "objects of this kind");
+        bind_unsupported(b, ast->offset, "DROP of objects of this kind");
     const char *tag = object == OBJECT_SCHEMA     ? "DROP SCHEMA"
                       : object == OBJECT_VIEW     ? "DROP VIEW"
                       : object == OBJECT_SEQUENCE ? "DROP SEQUENCE"

@@ -13,16 +13,18 @@ static bool explain_flag(Binder *b, const Ast *option)
     const Ast *value = option->option.value;
     if (!value)
         return true;
+    bool constant = value->kind == AST_CONSTANT; /* 1 and 0 are numbers: '1' is neither */
+    bool number = constant && value->constant.kind != CONSTANT_STRING;
     Text text = value->kind == AST_IDENTIFIER ? value->identifier.name
-                : value->kind == AST_CONSTANT && value->constant.kind == CONSTANT_BOOLEAN
+                : constant && value->constant.kind == CONSTANT_BOOLEAN
                     ? (value->constant.boolean ? TEXT("true") : TEXT("false"))
-                : value->kind == AST_CONSTANT ? value->constant.text
-                                              : TEXT("");
+                : constant ? value->constant.text
+                           : TEXT("");
     if (text_equal_ignoring_case(text, TEXT("true")) ||
-        text_equal_ignoring_case(text, TEXT("on")) || text_equal(text, TEXT("1")))
+        text_equal_ignoring_case(text, TEXT("on")) || (number && text_equal(text, TEXT("1"))))
         return true;
     if (text_equal_ignoring_case(text, TEXT("false")) ||
-        text_equal_ignoring_case(text, TEXT("off")) || text_equal(text, TEXT("0")))
+        text_equal_ignoring_case(text, TEXT("off")) || (number && text_equal(text, TEXT("0"))))
         return false;
     query_fail(b->q, E_SYNTAX_ERROR, "%.*s requires a Boolean value",
                TEXT_ARG(option->option.name));

@@ -506,15 +506,36 @@ static Expr *subquery_node(Binder *b, SubqueryKind kind, BoundQuery *query, i32 
     Expr *expr = boolean_node(b->q, EXPR_SUBQUERY, offset);
     expr->subquery.kind = kind;
     expr->subquery.number = bind_new_subquery(b, query);
+    expr->subquery.alike = expr->subquery.number;
     return expr;
+}
+
+/* The same text means the same columns at one level: GROUP BY, DISTINCT and ORDER BY know a
+ * sub-query of the outputs again. */
+static i32 first_alike(Binder *b, const Ast *ast, i32 number)
+{
+    TextBuilder builder;
+    builder_open(&builder, b->q, b->q->arena);
+    ast_print(&builder, ast);
+    Text text = builder_text(&builder);
+    for (const WrittenSubquery *w = b->scope->subqueries; w; w = w->older)
+        if (text_equal(w->text, text))
+            return w->number;
+    WrittenSubquery *written = make(b->q, WrittenSubquery);
+    *written = (WrittenSubquery){text, number, b->scope->subqueries};
+    b->scope->subqueries = written;
+    return number;
 }
 
 static Expr *bind_scalar_subquery(Binder *b, const Ast *ast)
 {
+    i32 volatile_calls = b->volatile_calls;
     BoundQuery *query = bind_query(b, ast->unary.operand);
     if (query->visible_count != 1)
         query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR, "subquery must return only one column");
     Expr *expr = subquery_node(b, SUBQUERY_SCALAR, query, ast->offset);
+    if (b->scope && b->volatile_calls == volatile_calls)
+        expr->subquery.alike = first_alike(b, ast, expr->subquery.number);
     const BoundColumn *column = &b->bound->columns[query->targets[0].output];
     expr->type = column->type.oid == TYPE_RECORD ? type_of(TYPE_RECORD) : column->type;
     expr->lane = column->lane;

@@ -40,14 +40,7 @@ static void scope_own(Binder *b, i32 first, i32 count)
 static ScopeItem *scope_add(Binder *b, ScopeItem item)
 {
     Scope *scope = b->scope;
-    if (scope->count == scope->capacity) {
-        i32 capacity = scope->capacity ? scope->capacity * 2 : 8;
-        ScopeItem *items = make_array(b->q, ScopeItem, capacity);
-        if (scope->count)
-            memcpy(items, scope->items, (size_t)scope->count * sizeof *items);
-        scope->items = items;
-        scope->capacity = capacity;
-    }
+    make_room(b->q, scope->items, scope->count, &scope->capacity);
     scope->items[scope->count] = item;
     return &scope->items[scope->count++];
 }
@@ -337,7 +330,15 @@ ScopeItem *scope_whole_row(Binder *b, const Ast *column)
     Name name = column->column.name;
     if (name.count != 1 || find_bare(b, name.parts[0], column->offset))
         return NULL;
-    return find_item(b, name, 1);
+    ScopeItem *item = find_item(b, name, 1);
+    return item && !item->scalar ? item : NULL;
+}
+
+/* What the bare name of a function in FROM stands for when it gives plain values. */
+static Expr *scalar_row(Binder *b, Name name)
+{
+    const ScopeItem *item = find_item(b, name, 1);
+    return item && item->scalar ? item->columns[0].expr : NULL;
 }
 
 Expr *scope_find_column(Binder *b, const Ast *ast)
@@ -350,6 +351,8 @@ Expr *scope_find_column(Binder *b, const Ast *ast)
             query_fail_at(b->q, ast->offset, E_FEATURE_NOT_SUPPORTED,
                           "cannot use column reference in DEFAULT expression");
         Expr *found = find_bare(b, column, ast->offset);
+        if (!found && (found = scalar_row(b, name)))
+            return at_offset(b, found, ast->offset);
         if (!found)
             fail_no_column(b, name, NULL);
         return found;

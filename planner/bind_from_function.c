@@ -127,5 +127,7 @@ BoundFrom *bind_from_function(Binder *b, const Ast *item)
             from->ordinality = true;
     }
     scope_add_from(b, from, function->alias, name, (Text){NULL, 0}, item->offset);
+    b->scope->items[b->scope->count - 1].scalar =
+        from->column_count == 1 && b->bound->columns[from->first_column].type.oid != TYPE_RECORD;
     return from;
 }

@@ -10,6 +10,7 @@
  * What must not change when a row is read again must not depend on anything but the row: only
  * immutable functions may be used. As in PostgreSQL the cast to the column's type is not looked at.
  */
+#include "expressions/eval.h"
 #include "planner/bind_ddl.h"
 
 typedef struct GeneratedBind {
@@ -84,7 +85,7 @@ static _Noreturn void fail_nested(Binder *b, const CatalogColumn *read, i32 offs
     query_rethrow(b->q, &error);
 }
 
-static void check_expression(const GeneratedBind *bind, const Expr *expr)
+static void check_expression(const GeneratedBind *bind, Expr *expr)
 {
     Binder *b = bind->b;
     const Expr *subquery = bind_find_subquery(b, expr);
@@ -95,7 +96,10 @@ static void check_expression(const GeneratedBind *bind, const Expr *expr)
     if (expr_any(b->q, expr, is_generated, &search))
         fail_nested(b, relation_live_column(bind->relation, search.found->column),
                     search.found->offset);
-    if (expr_any(b->q, expr, is_mutable, NULL))
+    /* PostgreSQL looks at what is left when constants are folded: a strict function of NULL is not
+     */
+    if (expr_any(b->q, expr, is_mutable, NULL) &&
+        expr_any(b->q, expr_fold(b->q, expr, NULL), is_mutable, NULL))
         query_fail(b->q, E_INVALID_OBJECT_DEFINITION, "generation expression is not immutable");
 }
 

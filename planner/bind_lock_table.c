@@ -22,13 +22,7 @@ static bool is_listed(const LockTables *lock, u32 oid)
 static void list_relation(LockTables *lock, u32 oid, Text name)
 {
     PlanCommand *command = lock->command;
-    if (command->drop_count == lock->capacity) {
-        lock->capacity = lock->capacity * 2 + 4;
-        PlanDropItem *items = make_array(lock->b->q, PlanDropItem, lock->capacity);
-        for (i32 i = 0; i < command->drop_count; i++)
-            items[i] = command->drops[i];
-        command->drops = items;
-    }
+    make_room(lock->b->q, command->drops, command->drop_count, &lock->capacity);
     command->drops[command->drop_count++] = (PlanDropItem){CLASS_RELATION, oid, name, 0};
 }
 

@@ -111,14 +111,7 @@ static void check_target_count(Query *q, i32 count)
 static BoundTarget *target_add(Query *q, TargetList *list, Expr *expr, Text name)
 {
     check_target_count(q, list->count + 1);
-    if (list->count == list->capacity) {
-        i32 capacity = list->capacity ? list->capacity * 2 : 16;
-        BoundTarget *items = make_array(q, BoundTarget, capacity);
-        if (list->count)
-            memcpy(items, list->items, (size_t)list->count * sizeof *items);
-        list->items = items;
-        list->capacity = capacity;
-    }
+    make_room(q, list->items, list->count, &list->capacity);
     list->items[list->count] = (BoundTarget){expr, name, -1};
     return &list->items[list->count++];
 }
@@ -371,8 +364,13 @@ static void bind_distinct(Binder *b, const AstSelect *select, BoundQuery *query,
         i32 target = find_target(b, list, query->visible_count, item, "DISTINCT ON");
         if (target < 0)
             target = target_of_expr(b, list, coerce_unknown(b, bind_expr(b, item)));
-        query->distinct_on[query->distinct_on_count++] = target;
+        bool again = false;
+        for (i32 j = 0; j < query->distinct_on_count; j++)
+            again |= query->distinct_on[j] == target;
+        if (!again)
+            query->distinct_on[query->distinct_on_count++] = target;
     }
+    count = query->distinct_on_count;
     for (i32 i = 0; i < query->sort_count; i++) { /* leading sort keys are the DISTINCT ON keys */
         bool key = false;
         for (i32 j = 0; j < count; j++)
@@ -684,13 +682,7 @@ static BoundQuery *select_from_values(Binder *b, const AstList *order, BoundQuer
 i32 bind_new_cte(Binder *b, BoundCte cte)
 {
     Bound *bound = b->bound;
-    if (bound->cte_count == b->cte_capacity) {
-        b->cte_capacity = b->cte_capacity ? b->cte_capacity * 2 : 8;
-        BoundCte *ctes = make_array(b->q, BoundCte, b->cte_capacity);
-        if (bound->cte_count)
-            memcpy(ctes, bound->ctes, (size_t)bound->cte_count * sizeof *ctes);
-        bound->ctes = ctes;
-    }
+    make_room(b->q, bound->ctes, bound->cte_count, &b->cte_capacity);
     bound->ctes[bound->cte_count] = cte;
     return bound->cte_count++;
 }

@@ -9,8 +9,6 @@
 #include "catalog/sequence_values.h"
 #include "types/text_in.h"
 
-enum { NAME_BYTES_MAX = 63 };
-
 /* ---- options ---- */
 
 typedef enum OptionKind {
@@ -310,6 +308,7 @@ const CatalogRelation *ddl_named_sequence(Binder *b, Name name, bool if_exists,
                                           PlanCommand *command)
 {
     Text schema = name.count > 1 ? name.parts[name.count - 2] : (Text){NULL, 0};
+    ddl_check_name(b, name);
     if (!if_exists)
         schema = name.count > 1 ? ddl_named_schema(b, name)->name : schema;
     const CatalogRelation *relation =
@@ -390,19 +389,6 @@ void ddl_restart_owned(Binder *b, PlanCommand *command, u32 table)
 
 /* ---- serial and identity columns ---- */
 
-/* table_column_seq, cut so that it fits. */
-static Text joined_name(Query *q, Text table, Text column, Text label)
-{
-    i64 room = NAME_BYTES_MAX - 2 - label.len;
-    i64 first = table.len, second = column.len;
-    while (first + second > room)
-        *(first > second ? &first : &second) -= 1;
-    first = utf8_cut(table, first);
-    second = utf8_cut(column, second);
-    return query_format(q, "%.*s_%.*s_%.*s", (int)first, table.data, (int)second, column.data,
-                        TEXT_ARG(label));
-}
-
 /* Is there a relation of the name that does not go with the command? */
 static bool name_stays_taken(const TableBind *t, Text name)
 {
@@ -429,7 +415,7 @@ static Text choose_sequence_name(const TableBind *t, Text column)
     Query *q = t->b->q;
     for (i32 i = 0;; i++) {
         Text label = i ? query_format(q, "seq%d", i) : TEXT("seq");
-        Text name = joined_name(q, t->relation->name, column, label);
+        Text name = ddl_joined_name(q, t->relation->name, column, label);
         if (!sequence_name_taken(t, name))
             return name;
     }

@@ -81,14 +81,7 @@ bool has_set_call(Binder *b, const Expr *expr)
 static BoundSetCall *set_call_add(Binder *b, Expr *call)
 {
     Scope *scope = b->scope;
-    if (scope->set_call_count == scope->set_call_capacity) {
-        i32 capacity = scope->set_call_capacity ? scope->set_call_capacity * 2 : 4;
-        BoundSetCall *more = make_array(b->q, BoundSetCall, capacity);
-        if (scope->set_call_count)
-            memcpy(more, scope->set_calls, (size_t)scope->set_call_count * sizeof *more);
-        scope->set_calls = more;
-        scope->set_call_capacity = capacity;
-    }
+    make_room(b->q, scope->set_calls, scope->set_call_count, &scope->set_call_capacity);
     BoundSetCall *added = &scope->set_calls[scope->set_call_count++];
     i32 column = bind_new_column(b, text_from(call->call.row->name), call->type, call->lane);
     *added = (BoundSetCall){call, column, deepest_call(b, call) + 1, false, -1};

@@ -38,14 +38,20 @@ typedef struct LiteralNote {
     struct LiteralNote *older;
 } LiteralNote;
 
+typedef struct ColumnNote {
+    Name *name;
+    struct ColumnNote *older;
+} ColumnNote;
+
 struct StoredBind {
     CatalogReference *references;
     Ast **tables; /* per reference */
     i32 count, capacity;
     StarNote *stars;
     LiteralNote *literals;
-    bool bare_columns; /* qualifiers are taken off */
-    Text from, to;     /* a column gets another name; data == NULL: none does */
+    ColumnNote *renamed; /* columns that get another name, some more than once */
+    bool bare_columns;   /* qualifiers are taken off */
+    Text from, to;       /* a column gets another name; data == NULL: none does */
 };
 
 /* Inside a view that is used here nothing is noted: its text is its own. */
@@ -138,8 +144,9 @@ void stored_note_column(Binder *b, const Ast *column)
     name->parts += name->count - 1;
     name->count = 1;
     if (stored->from.data && text_equal(name->parts[0], stored->from)) {
-        name->parts = make(b->q, Text);
-        name->parts[0] = stored->to;
+        ColumnNote *note = make(b->q, ColumnNote);
+        *note = (ColumnNote){name, stored->renamed};
+        stored->renamed = note;
     }
 }
 
@@ -218,13 +225,24 @@ static void expand_star(Query *q, const StarNote *note)
     *list = (AstList){items, count, list->count + note->count};
 }
 
+/* The first reference that says the same, so that sub-queries that were written alike still are. */
+static i32 first_reference(const StoredBind *stored, i32 number)
+{
+    const CatalogReference *references = stored->references;
+    i32 first = 0;
+    while (references[first].oid != references[number].oid ||
+           references[first].aliased != references[number].aliased)
+        first++;
+    return first;
+}
+
 static void apply_notes(Query *q, const StoredBind *stored)
 {
     for (const StarNote *note = stored->stars; note; note = note->older)
         expand_star(q, note);
     for (i32 i = 0; i < stored->count; i++) {
         Text *part = make(q, Text);
-        *part = query_format(q, "%c%d", REFERENCE_MARK, i);
+        *part = query_format(q, "%c%d", REFERENCE_MARK, first_reference(stored, i));
         stored->tables[i]->from_table.name = (Name){part, 1, -1};
     }
 }
@@ -316,6 +334,10 @@ static Text stored_again(Binder *b, Text text, StoredBindExpr *bind, void *state
     b->stored = stored;
     bind(state, copy);
     b->stored = NULL;
+    for (const ColumnNote *note = stored->renamed; note; note = note->older) {
+        note->name->parts = make(b->q, Text); /* not sooner: BETWEEN binds its operand twice */
+        note->name->parts[0] = stored->to;
+    }
     return print_tree(b, copy);
 }
 

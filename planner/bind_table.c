@@ -7,7 +7,7 @@
 
 /* ---- constraints ---- */
 
-static bool constraint_name_taken(const CatalogRelation *relation, Text name)
+bool table_constraint_is_named(const CatalogRelation *relation, Text name)
 {
     for (i32 i = 0; i < relation->constraint_count; i++)
         if (text_equal(relation->constraints[i].name, name))
@@ -15,17 +15,21 @@ static bool constraint_name_taken(const CatalogRelation *relation, Text name)
     return false;
 }
 
+_Noreturn void table_fail_constraint_named(TableBind *t, Text name)
+{
+    query_fail(t->b->q, E_DUPLICATE_OBJECT,
+               "constraint \"%.*s\" for relation \"%.*s\" already exists", TEXT_ARG(name),
+               TEXT_ARG(t->relation->name));
+}
+
 /* table_column_suffix, with a number behind when it is taken. */
 static Text choose_name(TableBind *t, Text column, const char *suffix)
 {
     Query *q = t->b->q;
-    Text table = t->relation->name;
-    Text dash = column.len ? TEXT("_") : TEXT("");
     for (i32 i = 0;; i++) {
-        Text number = i ? query_format(q, "%d", i) : TEXT("");
-        Text name = query_format(q, "%.*s%.*s%.*s_%s%.*s", TEXT_ARG(table), TEXT_ARG(dash),
-                                 TEXT_ARG(column), suffix, TEXT_ARG(number));
-        if (!constraint_name_taken(t->relation, name))
+        Text label = i ? query_format(q, "%s%d", suffix, i) : text_from(suffix);
+        Text name = ddl_joined_name(q, t->relation->name, column, label);
+        if (!table_constraint_is_named(t->relation, name))
             return name;
     }
 }
@@ -43,6 +47,23 @@ static CatalogConstraint *add_constraint(TableBind *t, ConstraintKind kind, Text
     return constraint;
 }
 
+/* Its number; 42703, 42701. */
+static i32 key_column(TableBind *t, const Ast *ast, const AstList *columns, i32 i,
+                      ConstraintKind kind)
+{
+    Text name = columns->items[i]->identifier.name;
+    i32 at = catalog_column(t->relation, name);
+    if (at == CATALOG_NO_COLUMN)
+        query_fail_at(t->b->q, columns->items[i]->offset, E_UNDEFINED_COLUMN,
+                      "column \"%.*s\" named in key does not exist", TEXT_ARG(name));
+    for (i32 j = 0; j < i; j++)
+        if (text_equal(columns->items[j]->identifier.name, name))
+            query_fail_at(t->b->q, ast->offset, E_DUPLICATE_COLUMN,
+                          "column \"%.*s\" appears twice in %s constraint", TEXT_ARG(name),
+                          kind == CONSTRAINT_PRIMARY_KEY ? "primary key" : "unique");
+    return t->relation->columns[at].number;
+}
+
 static void bind_key(TableBind *t, const Ast *ast, const AstList *columns, ConstraintKind kind)
 {
     Query *q = t->b->q;
@@ -50,15 +71,11 @@ static void bind_key(TableBind *t, const Ast *ast, const AstList *columns, Const
     TextBuilder names;
     builder_open(&names, q, q->arena);
     for (i32 i = 0; i < columns->count; i++) {
-        Text name = columns->items[i]->identifier.name;
-        i32 at = catalog_column(t->relation, name);
-        if (at == CATALOG_NO_COLUMN)
-            query_fail_at(q, columns->items[i]->offset, E_UNDEFINED_COLUMN,
-                          "column \"%.*s\" named in key does not exist", TEXT_ARG(name));
-        numbers[i] = t->relation->columns[at].number;
+        numbers[i] = key_column(t, ast, columns, i, kind);
         if (kind == CONSTRAINT_PRIMARY_KEY)
-            t->relation->columns[at].not_null = true;
-        builder_format(&names, "%s%.*s", i ? "_" : "", TEXT_ARG(name));
+            t->relation->columns[numbers[i] - 1].not_null = true;
+        builder_format(&names, "%s%.*s", i ? "_" : "",
+                       TEXT_ARG(columns->items[i]->identifier.name));
     }
     for (i32 i = 0; kind == CONSTRAINT_PRIMARY_KEY && i < t->relation->constraint_count; i++)
         if (t->relation->constraints[i].kind == CONSTRAINT_PRIMARY_KEY)
@@ -69,6 +86,8 @@ static void bind_key(TableBind *t, const Ast *ast, const AstList *columns, Const
     if (!name.data)
         name = kind == CONSTRAINT_PRIMARY_KEY ? choose_name(t, TEXT(""), "pkey")
                                               : choose_name(t, builder_text(&names), "key");
+    else if (table_constraint_is_named(t->relation, name))
+        table_fail_constraint_named(t, name);
     CatalogConstraint *constraint = add_constraint(t, kind, name);
     constraint->columns = numbers;
     constraint->column_count = columns->count;
@@ -125,7 +144,7 @@ static void bind_check(TableBind *t, const Ast *ast)
     Text column =
         made.column_count == 1 ? t->relation->columns[made.columns[0] - 1].name : TEXT("");
     Text name = ast->constraint.name.data ? ast->constraint.name : choose_name(t, column, "check");
-    if (constraint_name_taken(t->relation, name))
+    if (table_constraint_is_named(t->relation, name))
         query_fail(t->b->q, E_DUPLICATE_OBJECT, "check constraint \"%.*s\" already exists",
                    TEXT_ARG(name));
     made.name = name;
@@ -198,6 +217,7 @@ static CatalogColumn *append_column(TableBind *t, Text name, Type type)
     if (catalog_column(relation, name) != CATALOG_NO_COLUMN)
         query_fail(q, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once",
                    TEXT_ARG(name));
+    ddl_check_column_name(t->b, name);
     if (relation->column_count >= 1600)
         query_fail(q, E_TOO_MANY_COLUMNS, "tables can have at most 1600 columns");
     CatalogColumn *columns = make_array(q, CatalogColumn, relation->column_count + 1);
@@ -380,7 +400,7 @@ void table_like_constraints(TableBind *t, const Ast *ast)
         }
         if (!(ast->table_like.including & LIKE_CONSTRAINTS))
             continue;
-        if (constraint_name_taken(t->relation, from->name))
+        if (table_constraint_is_named(t->relation, from->name))
             query_fail(t->b->q, E_DUPLICATE_OBJECT, "check constraint \"%.*s\" already exists",
                        TEXT_ARG(from->name));
         i32 *numbers = make_array(t->b->q, i32, from->column_count);

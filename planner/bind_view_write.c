@@ -104,14 +104,7 @@ WriteTarget bind_write_target(Binder *b, const CatalogRelation *relation, const 
             detail = "Views that have no updatable columns are not automatically updatable.";
         if (detail)
             fail_view(b, action, relation, detail);
-        if (target.view_count == capacity) {
-            const CatalogRelation **more =
-                make_array(b->q, const CatalogRelation *, capacity * 2 + 4);
-            for (i32 i = 0; i < target.view_count; i++)
-                more[i] = target.views[i];
-            target.views = more;
-            capacity = capacity * 2 + 4;
-        }
+        make_room(b->q, target.views, target.view_count, &capacity);
         bind_use(b, relation, USE_SELECT);
         target.views[target.view_count++] = relation;
     }

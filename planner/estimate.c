@@ -90,11 +90,13 @@ static void try_on_sample(void *argument)
     }
 }
 
-/* The share of sample rows that pass; -1: no sample, or the conjunct raised on it. */
+/* The share of sample rows that pass; -1: no sample, or the conjunct raised on it, or does
+ * something when it is asked (nextval, pg_sleep). */
 static f64 sample_selectivity(Planning *p, const Logical *get, const Expr *conjunct)
 {
     const TableStatistics *statistics = get->get.statistics;
-    if (!statistics || statistics->sample_chunks == 0)
+    if (!statistics || statistics->sample_chunks == 0 ||
+        expr_has_flags(p->q, conjunct, VOLATILE | SERIAL))
         return -1;
     SampleTry attempt = {p, get, (Expr *)conjunct, 0, 0}; /* rewriting copies */
     if (!query_try(p->q, try_on_sample, &attempt)) {

@@ -155,7 +155,7 @@ static void explain_merged(Explain *e, const Plan *plan, ExplainSpot spot)
 }
 
 /* What lets all rows pass or none, decided once: a filter without columns on top, or such conjuncts
- * of a scan. */
+ * of a scan. What is volatile is asked for each row. */
 typedef struct Gate {
     ExprList conditions;
     const Plan *below; /* what it guards */
@@ -170,10 +170,12 @@ static Gate gate_of(Explain *e, const Plan *plan)
     ExprList all = plan->kind == PLAN_FILTER ? plan->exprs
                    : plan->kind == PLAN_SCAN ? plan->scan.shown
                                              : (ExprList){NULL, 0};
+    bool single = gate.below->kind == PLAN_VALUES && gate.below->values.row_count == 1;
     gate.conditions.items = make_array(e->q, Expr *, all.count);
     for (i32 i = 0; i < all.count; i++) {
         Expr *condition = all.items[i];
-        if (!expr_is_fixed(e->q, condition))
+        if (!expr_is_fixed(e->q, condition) ||
+            (!single && expr_has_flags(e->q, condition, VOLATILE)))
             continue;
         gate.conditions.items[gate.conditions.count++] = condition;
         gate.closed |= condition->kind == EXPR_CONSTANT;

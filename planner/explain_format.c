@@ -101,13 +101,7 @@ static void spaces(TextBuilder *out, i32 count)
 static void text_line(ExplainLines *lines, i32 indent, Text text)
 {
     Query *q = lines->q;
-    if (lines->count == lines->capacity) {
-        lines->capacity = lines->capacity ? lines->capacity * 2 : 32;
-        Text *more = make_array(q, Text, lines->capacity);
-        if (lines->count)
-            memcpy(more, lines->items, (size_t)lines->count * sizeof *more);
-        lines->items = more;
-    }
+    make_room(q, lines->items, lines->count, &lines->capacity);
     lines->items[lines->count++] = query_format(q, "%*s%.*s", indent, "", TEXT_ARG(text));
 }
 

@@ -1067,11 +1067,11 @@ static Logical *build_query(Planning *p, const BoundQuery *query)
 }
 
 /* CTEs that stay apart: asked for, volatile, or used more than once (NOT MATERIALIZED is honoured
- * for a single use). */
+ * for a single use). A query that nobody reads is not run. */
 static bool keeps_apart(const BoundCte *cte)
 {
-    bool again = cte->is_volatile && cte->references;
-    return cte->materialized || again || cte->references > 1 || cte->modify;
+    bool apart = cte->materialized || cte->is_volatile || cte->references > 1;
+    return cte->modify || (cte->references && apart);
 }
 
 /* A CTE that stays apart. One that uses columns of an outer query is put in place at each use,

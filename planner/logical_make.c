@@ -8,13 +8,7 @@
 
 i32 planning_column(Planning *p, Text name, Type type, Lane lane)
 {
-    if (p->column_count == p->column_capacity) {
-        p->column_capacity = p->column_capacity ? p->column_capacity * 2 : 64;
-        BoundColumn *columns = make_array(p->q, BoundColumn, p->column_capacity);
-        if (p->column_count)
-            memcpy(columns, p->columns, (size_t)p->column_count * sizeof *columns);
-        p->columns = columns;
-    }
+    make_room(p->q, p->columns, p->column_count, &p->column_capacity);
     p->columns[p->column_count] = (BoundColumn){.name = name, .type = type, .lane = lane};
     return p->column_count++;
 }
@@ -241,14 +235,23 @@ static void add_join_columns(Planning *p, const Logical *node, ColumnSet *set)
     }
 }
 
+/* Of a dropped column nothing is known, not even the lane in which its values lie. */
+static void add_get_columns(const Logical *node, ColumnSet *set)
+{
+    const BoundFrom *from = node->get.from;
+    for (i32 i = 0; i < from->column_count; i++)
+        if (!from->relation->columns[i].dropped)
+            set_add(set, from->first_column + i);
+    if (node->get.row_id >= 0)
+        set_add(set, node->get.row_id);
+}
+
 void add_logical_columns(Planning *p, const Logical *node, ColumnSet *set)
 {
     stack_check(p->q);
     switch (node->kind) {
     case LOGICAL_GET:
-        add_range(set, node->get.from->first_column, node->get.from->column_count);
-        if (node->get.row_id >= 0)
-            set_add(set, node->get.row_id);
+        add_get_columns(node, set);
         return;
     case LOGICAL_VALUES:
         for (i32 i = 0; i < node->values.id_count; i++)

@@ -12,6 +12,7 @@
 #ifndef GOTGAN_PLAN_H
 #define GOTGAN_PLAN_H
 
+#include "base/charset.h"
 #include "catalog/sequence.h"
 #include "expressions/expr.h"
 #include "types/sort_key.h"
@@ -222,6 +223,7 @@ typedef struct CopyOptions {
     Text null;
     bool *force_quote, *force_not_null, *force_null; /* per column; NULL: none */
     bool force_quote_all;
+    const Charset *charset; /* of the bytes; NULL: UTF-8 */
 } CopyOptions;
 
 typedef struct PlanCopyIn {
@@ -336,7 +338,8 @@ struct Plan {
     i32 column_count;
     f64 rows; /* estimate */
     f64 cost_start, cost_total;
-    f64 width; /* bytes of a row */
+    f64 width;      /* bytes of a row */
+    bool sequences; /* its own expressions call functions about sequences */
     union {
         PlanScan scan;
         PlanValues values;
@@ -373,8 +376,9 @@ struct PlanTree {
     i32 cte_count;
     i32 node_count;
     i64 planning_us;
-    bool ordered; /* the pipeline into the sink keeps order */
-    bool serial;  /* holds a SERIAL function: one worker */
+    bool ordered;    /* the pipeline into the sink keeps order */
+    bool serial;     /* holds a SERIAL function: one worker */
+    bool row_by_row; /* its calls about sequences can tell rows from chunks */
     bool returns_rows;
     bool is_write;       /* needs a transaction that may write */
     bool locks_rows;     /* has a LOCK_ROWS */

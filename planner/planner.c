@@ -9,6 +9,7 @@
 #include "expressions/eval.h"
 #include "planner/logical.h"
 #include "planner/pass.h"
+#include "planner/plan_calls.h"
 #include "planner/prepared.h"
 #include "planner/runtime_filter.h"
 #include "planner/wide_codes.h"
@@ -130,40 +131,11 @@ static void try_constants(Planning *p, const BoundQuery *query)
 
 /* ---- numbering and facts of the whole plan ---- */
 
-static void note_expr(PlanTree *tree, Query *q, const Expr *expr)
-{
-    if (expr && expr_has_flags(q, expr, SERIAL))
-        tree->serial = true;
-}
-
-static void note_list(PlanTree *tree, Query *q, ExprList list)
-{
-    for (i32 i = 0; i < list.count; i++)
-        note_expr(tree, q, list.items[i]);
-}
-
-static void note_node(PlanTree *tree, Query *q, const Plan *plan)
-{
-    if (plan->kind == PLAN_SCAN)
-        note_list(tree, q, plan->scan.conjuncts);
-    if (plan->kind == PLAN_FILTER || plan->kind == PLAN_PROJECT)
-        note_list(tree, q, plan->exprs);
-    if (plan->kind == PLAN_FUNCTION_SCAN)
-        note_list(tree, q, plan->function.args);
-    if (plan->kind == PLAN_PROJECT_SET)
-        note_list(tree, q, plan->project_set.calls);
-    if (plan->kind == PLAN_HASH_JOIN || plan->kind == PLAN_NESTED_LOOP)
-        note_list(tree, q, plan->join.residual);
-    if (plan->kind == PLAN_AGGREGATE)
-        note_list(tree, q, plan->aggregate.keys);
-}
-
 static void number_nodes(PlanTree *tree, Query *q, Plan *plan)
 {
     stack_check(q);
     plan->number = tree->node_count++;
     tree->locks_rows |= plan->kind == PLAN_LOCK_ROWS;
-    note_node(tree, q, plan);
     for (i32 i = 0; i < plan->input_count; i++)
         number_nodes(tree, q, plan->inputs[i]);
     if (plan->kind == PLAN_APPEND)
@@ -348,6 +320,35 @@ static Logical *prepare_all(Planning *p, Logical *root)
     return prepared;
 }
 
+static void mark_read(Planning *p, bool *read, const Logical *node)
+{
+    stack_check(p->q);
+    i32 number = node->kind == LOGICAL_CTE ? node->cte.number : -1;
+    if (number >= 0 && !read[number]) {
+        read[number] = true;
+        if (p->ctes[number])
+            mark_read(p, read, p->ctes[number]);
+    }
+    for (i32 i = 0; i < 2; i++)
+        if (node->inputs[i])
+            mark_read(p, read, node->inputs[i]);
+}
+
+/* What nobody reads, or only others that nobody reads, is not run; but for those that write. */
+static void drop_unread(Planning *p, const Logical *root)
+{
+    bool *read = make_array(p->q, bool, p->cte_count);
+    mark_read(p, read, root);
+    for (i32 i = 0; i < p->bound->cte_count; i++)
+        if (p->bound->ctes[i].modify && p->ctes[i] && !read[i]) {
+            read[i] = true;
+            mark_read(p, read, p->ctes[i]);
+        }
+    for (i32 i = 0; i < p->cte_count; i++)
+        if (!read[i])
+            p->ctes[i] = NULL;
+}
+
 static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
 {
     bool writes = p->bound->modify && p->bound->modify->query == query;
@@ -364,6 +365,7 @@ static Plan *plan_query(Planning *p, PlanTree *tree, const BoundQuery *query)
             set_add(&wanted, outputs[i]);
         root = pass_shared(p, root, &wanted);
     }
+    drop_unread(p, root);
     tree->cte_count = p->cte_count;
     tree->ctes = make_array(p->q, PlanCte, p->cte_count);
     for (i32 i = 0; i < p->cte_count; i++) {
@@ -478,6 +480,7 @@ static void plan_body(void *argument)
     tree->returns_rows |= bound->returning_count > 0;
     tree->tag = bound->tag;
     number_nodes(tree, q, tree->root);
+    plan_note_calls(q, tree);
     if (pass_is_on(&p, "runtime_filters"))
         runtime_filters_plan(q, tree->root);
     if (pass_is_on(&p, "wide_codes"))

@@ -5,9 +5,11 @@
  * Three ways, the first that fits: (1) nothing is correlated: a plain join; (2) what is correlated
  * are filters that can be pulled up to the join's condition, or, under an aggregate without keys,
  * equalities whose inner sides become its group keys; (3) the general way with a domain
- * (unnest_domain.c). An APPLY that needs a domain but whose left side itself uses columns from
- * further out stays until the APPLY around it has brought those columns to it. What may give
- * something else for each outer row goes the general way, for each of them apart.
+ * (unnest_domain.c). What is computed above pulled filters meets rows that no outer row asks for:
+ * where it may raise it is computed above the join instead, or the third way is taken. An APPLY
+ * that needs a domain but whose left side itself uses columns from further out stays until the
+ * APPLY around it has brought those columns to it. What may give something else for each outer row
+ * goes the general way, for each of them apart.
  */
 #include "planner/unnest.h"
 #include "expressions/eval.h"
@@ -19,6 +21,10 @@ typedef struct Pull {
     const ColumnSet *outer; /* columns of the left side */
     ExprList pulled;        /* conjuncts that use them */
     bool exists;            /* only whether there is a row matters */
+    bool ordered;           /* an aggregate above takes the rows in the order they come */
+    const Logical *top;     /* a projection whose columns may be computed late; NULL: none */
+    LogicalColumn *late;    /* those that are: above the join */
+    i32 late_count;
 } Pull;
 
 static bool uses_outer(const Pull *pull, const Expr *expr)
@@ -69,25 +75,46 @@ static bool project_makes(const Logical *node, i32 id)
     return false;
 }
 
-/* A copy of the projection that also passes the input columns the pulled conjuncts need. */
+/* The columns of the projection that are computed where it stands; false: this way does not fit. */
+static bool pull_columns(Pull *pull, const Logical *node, bool pulled, LogicalColumn *columns,
+                         i32 *count)
+{
+    Planning *p = pull->p;
+    if (node == pull->top)
+        pull->late = make_array(p->q, LogicalColumn, node->project.count);
+    for (i32 i = 0; i < node->project.count; i++) {
+        const LogicalColumn *column = &node->project.columns[i];
+        bool raises = pulled && expr_has_flags(p->q, column->expr, FAILS);
+        bool outer = uses_outer(pull, column->expr);
+        if (!raises && !outer)
+            columns[(*count)++] = *column;
+        else if (pull->exists)
+            continue;
+        else if (!outer && node == pull->top)
+            pull->late[pull->late_count++] = *column;
+        else
+            return false;
+    }
+    return true;
+}
+
+/* A copy of the projection that also passes the input columns that what is pulled needs. */
 static Logical *pull_project(Pull *pull, Logical *node)
 {
     Planning *p = pull->p;
+    i32 before = pull->pulled.count, count = 0;
     Logical *input = pull_up(pull, node->inputs[0]);
     if (!input)
+        return NULL;
+    i32 capacity = node->project.count + p->column_count;
+    LogicalColumn *columns = make_array(p->q, LogicalColumn, capacity);
+    if (!pull_columns(pull, node, pull->pulled.count > before, columns, &count))
         return NULL;
     ColumnSet have = logical_columns(p, input), needed = set_new(p);
     for (i32 i = 0; i < pull->pulled.count; i++)
         add_expr_columns(p, pull->pulled.items[i], &needed);
-    i32 capacity = node->project.count + p->column_count;
-    LogicalColumn *columns = make_array(p->q, LogicalColumn, capacity);
-    i32 count = 0;
-    for (i32 i = 0; i < node->project.count; i++) {
-        if (!uses_outer(pull, node->project.columns[i].expr))
-            columns[count++] = node->project.columns[i];
-        else if (!pull->exists)
-            return NULL;
-    }
+    for (i32 i = 0; i < pull->late_count; i++)
+        add_expr_columns(p, pull->late[i].expr, &needed);
     for (i32 id = 0; id < p->column_count; id++)
         if (set_has(&needed, id) && set_has(&have, id) && !project_makes(node, id))
             columns[count++] = (LogicalColumn){id, planning_ref(p, id)};
@@ -124,6 +151,19 @@ static Logical *pull_join(Pull *pull, Logical *node)
     return join;
 }
 
+static Logical *pull_sort(Pull *pull, Logical *node)
+{
+    Logical *input = pull_up(pull, node->inputs[0]);
+    if (!input || !pull->ordered)
+        return input;
+    for (i32 i = 0; i < node->sort.key_count; i++)
+        if (uses_outer(pull, node->sort.keys[i].key))
+            return NULL;
+    Logical *sort = logical_shell(pull->p, node);
+    sort->inputs[0] = input;
+    return sort;
+}
+
 static bool limit_keeps_one(const Logical *node)
 {
     const Expr *limit = node->sort.limit;
@@ -148,7 +188,7 @@ static Logical *pull_up(Pull *pull, Logical *node)
     case LOGICAL_JOIN:
         return pull_join(pull, node);
     case LOGICAL_SORT:
-        return pull_up(pull, node->inputs[0]);
+        return pull_sort(pull, node);
     case LOGICAL_LIMIT:
         if (node->sort.locks) /* a filter above would let more rows be locked */
             return NULL;
@@ -170,6 +210,22 @@ static Logical *pull_up(Pull *pull, Logical *node)
     unreachable();
 }
 
+static Expr *case_when_null(Planning *p, Expr *marker, Expr *then, Expr *otherwise)
+{
+    Expr *is = make(p->q, Expr);
+    *is = (Expr){.kind = EXPR_IS, .offset = -1};
+    is->type = type_of(TYPE_BOOL);
+    is->lane = lane_of(LANE_BOOL);
+    is->is.operand = marker;
+    is->is.test = IS_NULL;
+    Expr *expr = make(p->q, Expr);
+    *expr = (Expr){.kind = EXPR_CASE, .offset = -1};
+    expr->type = otherwise->type;
+    expr->lane = otherwise->lane;
+    expr->cases = (ExprCase){expr_list(p->q, &is, 1), expr_list(p->q, &then, 1), otherwise};
+    return expr;
+}
+
 /* pulled conditions in front of the comparisons of ANY, which must stay last. */
 static Logical *join_from_apply(Planning *p, const Logical *apply, Logical *right, ExprList pulled)
 {
@@ -179,15 +235,77 @@ static Logical *join_from_apply(Planning *p, const Logical *apply, Logical *righ
     return join;
 }
 
+/* Is it NULL, and nothing raised, in a row that an outer join made up? */
+static bool null_when_missing(Planning *p, const Expr *expr)
+{
+    ColumnSet used = expr_columns(p, expr);
+    return !set_is_empty(&used) && expr_is_strict(p->q, expr);
+}
+
+/* TRUE in every row of the right side, added to its projection. */
+static i32 add_marker(Planning *p, Logical *right)
+{
+    Value yes = {.lane = lane_of(LANE_BOOL), .boolean = true};
+    i32 marker = planning_column(p, TEXT("found"), type_of(TYPE_BOOL), yes.lane);
+    LogicalColumn *columns = make_array(p->q, LogicalColumn, right->project.count + 1);
+    for (i32 i = 0; i < right->project.count; i++)
+        columns[i] = right->project.columns[i];
+    columns[right->project.count++] =
+        (LogicalColumn){marker, expr_constant(p->q, type_of(TYPE_BOOL), &yes, -1)};
+    right->project.columns = columns;
+    return marker;
+}
+
+/* A projection that passes the columns on, with room for more. */
+static Logical *project_all(Planning *p, Logical *input, const ColumnSet *columns, i32 more)
+{
+    Logical *project = logical_new(p, LOGICAL_PROJECT, input, NULL);
+    project->project.columns = make_array(p->q, LogicalColumn, p->column_count + more);
+    for (i32 id = 0; id < p->column_count; id++)
+        if (set_has(columns, id))
+            project->project.columns[project->project.count++] =
+                (LogicalColumn){id, planning_ref(p, id)};
+    return project;
+}
+
+/* The join with what is computed late above it; right: the projection they are from. */
+static Logical *compute_late(const Pull *pull, const Logical *apply, Logical *right)
+{
+    Planning *p = pull->p;
+    Expr **values = make_array(p->q, Expr *, pull->late_count);
+    i32 marker = -1;
+    for (i32 i = 0; i < pull->late_count; i++) {
+        Expr *expr = values[i] = pull->late[i].expr;
+        if (apply->join.type == INNER_JOIN || null_when_missing(p, expr))
+            continue;
+        if (marker < 0)
+            marker = add_marker(p, right);
+        values[i] =
+            case_when_null(p, planning_ref(p, marker), expr_null(p->q, expr->type, -1), expr);
+    }
+    Logical *join = join_from_apply(p, apply, right, pull->pulled);
+    ColumnSet columns = logical_columns(p, join);
+    Logical *project = project_all(p, join, &columns, pull->late_count);
+    for (i32 i = 0; i < pull->late_count; i++)
+        project->project.columns[project->project.count++] =
+            (LogicalColumn){pull->late[i].id, values[i]};
+    return project;
+}
+
 static Logical *unnest_by_pulling(Planning *p, const Logical *apply, const ColumnSet *outer)
 {
     JoinType type = apply->join.type;
     bool boolean = type == SEMI_JOIN || type == ANTI_JOIN || type == MARK_JOIN;
-    Pull pull = {p, outer, {NULL, 0}, boolean && apply->join.conditions.count == 0};
+    bool late = (type == INNER_JOIN || type == LEFT_JOIN || type == SINGLE_JOIN) &&
+                apply->join.conditions.count == 0;
+    Pull pull = {.p = p, .outer = outer};
+    pull.exists = boolean && apply->join.conditions.count == 0;
+    pull.top = late && apply->inputs[1]->kind == LOGICAL_PROJECT ? apply->inputs[1] : NULL;
     Logical *right = pull_up(&pull, apply->inputs[1]);
     if (!right)
         return NULL;
-    return join_from_apply(p, apply, right, pull.pulled);
+    return pull.late_count ? compute_late(&pull, apply, right)
+                           : join_from_apply(p, apply, right, pull.pulled);
 }
 
 /* ---- an aggregate without keys under pulled equalities ---- */
@@ -269,41 +387,60 @@ static Expr *default_of(Planning *p, const Logical *project, const Logical *aggr
     return expr_fold(p->q, expr, p->env);
 }
 
-static Expr *case_when_null(Planning *p, Expr *marker, Expr *then, Expr *otherwise)
-{
-    Expr *is = make(p->q, Expr);
-    *is = (Expr){.kind = EXPR_IS, .offset = -1};
-    is->type = type_of(TYPE_BOOL);
-    is->lane = lane_of(LANE_BOOL);
-    is->is.operand = marker;
-    is->is.test = IS_NULL;
-    Expr *expr = make(p->q, Expr);
-    *expr = (Expr){.kind = EXPR_CASE, .offset = -1};
-    expr->type = otherwise->type;
-    expr->lane = otherwise->lane;
-    expr->cases = (ExprCase){expr_list(p->q, &is, 1), expr_list(p->q, &then, 1), otherwise};
-    return expr;
-}
-
-/* Above the join: the outer columns, and the sub-query's column with its default where no group
- * was found. */
-static Logical *mend_missing(Planning *p, Logical *join, const ColumnSet *left, i32 output,
-                             i32 fresh, i32 key, Expr *empty)
-{
-    Logical *project = logical_new(p, LOGICAL_PROJECT, join, NULL);
-    project->project.columns = make_array(p->q, LogicalColumn, p->column_count);
-    for (i32 id = 0; id < p->column_count; id++)
-        if (set_has(left, id))
-            project->project.columns[project->project.count++] =
-                (LogicalColumn){id, planning_ref(p, id)};
-    Expr *value = case_when_null(p, planning_ref(p, key), empty, planning_ref(p, fresh));
-    project->project.columns[project->project.count++] = (LogicalColumn){output, value};
-    return project;
-}
-
 static bool is_null_constant(const Expr *expr)
 {
     return expr->kind == EXPR_CONSTANT && expr->constant.null;
+}
+
+/* Can the aggregates be made for rows that no outer row asks for? *ordered: one of them takes its
+ * rows in the order they come. */
+static bool calls_fit(const Pull *pull, const Logical *aggregate, bool *ordered)
+{
+    for (i32 i = 0; i < aggregate->aggregate.call_count; i++) {
+        const Expr *call = aggregate->aggregate.calls[i].expr;
+        if (uses_outer(pull, call) || expr_has_flags(pull->p->q, call, FAILS))
+            return false;
+        *ordered |= call->aggregate.row->operation == OP_STRING_AGG &&
+                    call->aggregate.order_count == 0 && !call->aggregate.distinct;
+    }
+    return true;
+}
+
+/* The sub-query's value for each group, beside the keys. */
+static Logical *group_values(Planning *p, Logical *grouped, i32 id, Expr *value)
+{
+    Logical *values = logical_new(p, LOGICAL_PROJECT, grouped, NULL);
+    values->project.count = 1 + grouped->aggregate.key_count;
+    values->project.columns = make_array(p->q, LogicalColumn, values->project.count);
+    values->project.columns[0] = (LogicalColumn){id, value};
+    for (i32 i = 0; i < grouped->aggregate.key_count; i++) {
+        i32 key = grouped->aggregate.keys[i].id;
+        values->project.columns[i + 1] = (LogicalColumn){key, planning_ref(p, key)};
+    }
+    return values;
+}
+
+/* The outer side joined with the groups, which are unique in their keys; output: the column with
+ * the value. What raises, and what is not NULL over no rows, stands above the join. */
+static Logical *join_groups(const Pull *pull, const Logical *apply, Logical *grouped,
+                            LogicalColumn output, Expr *empty)
+{
+    Planning *p = pull->p;
+    bool raises = expr_has_flags(p->q, output.expr, FAILS), null = is_null_constant(empty);
+    const BoundColumn like = p->columns[output.id];
+    i32 below = null ? output.id : planning_column(p, like.name, like.type, like.lane);
+    Logical *right = raises ? grouped : group_values(p, grouped, below, output.expr);
+    Logical *join = join_from_apply(p, apply, right, pull->pulled);
+    join->join.type = LEFT_JOIN;
+    if (null && !raises)
+        return join;
+    Expr *value = raises ? output.expr : planning_ref(p, below);
+    if (!null || !null_when_missing(p, value))
+        value = case_when_null(p, planning_ref(p, grouped->aggregate.keys[0].id), empty, value);
+    ColumnSet left = logical_columns(p, apply->inputs[0]);
+    Logical *project = project_all(p, join, &left, 1);
+    project->project.columns[project->project.count++] = (LogicalColumn){output.id, value};
+    return project;
 }
 
 /* (SELECT f(aggregates) FROM ... WHERE inner = outer ...): one group per outer value. */
@@ -316,37 +453,17 @@ static Logical *unnest_scalar_aggregate(Planning *p, const Logical *apply, const
     Logical *aggregate = project->inputs[0];
     if (aggregate->kind != LOGICAL_AGGREGATE || aggregate->aggregate.key_count > 0)
         return NULL;
-    Pull pull = {p, outer, {NULL, 0}, false};
-    if (uses_outer(&pull, project->project.columns[0].expr))
+    Pull pull = {.p = p, .outer = outer};
+    if (uses_outer(&pull, project->project.columns[0].expr) ||
+        !calls_fit(&pull, aggregate, &pull.ordered))
         return NULL;
-    for (i32 i = 0; i < aggregate->aggregate.call_count; i++)
-        if (uses_outer(&pull, aggregate->aggregate.calls[i].expr))
-            return NULL;
     Logical *input = pull_up(&pull, aggregate->inputs[0]);
     Logical *grouped = make(p->q, Logical);
     *grouped = *aggregate;
     if (!input || pull.pulled.count == 0 || !group_by_equalities(&pull, grouped, input))
         return NULL;
     Expr *empty = default_of(p, project, aggregate, 0);
-    i32 output = project->project.columns[0].id;
-    i32 fresh = output;
-    bool mends = !is_null_constant(empty);
-    if (mends)
-        fresh = planning_column(p, p->columns[output].name, p->columns[output].type,
-                                p->columns[output].lane);
-    Logical *values = logical_new(p, LOGICAL_PROJECT, grouped, NULL);
-    values->project.count = 1 + grouped->aggregate.key_count;
-    values->project.columns = make_array(p->q, LogicalColumn, values->project.count);
-    values->project.columns[0] = (LogicalColumn){fresh, project->project.columns[0].expr};
-    for (i32 i = 0; i < grouped->aggregate.key_count; i++) {
-        i32 key = grouped->aggregate.keys[i].id;
-        values->project.columns[i + 1] = (LogicalColumn){key, planning_ref(p, key)};
-    }
-    ColumnSet left = logical_columns(p, apply->inputs[0]);
-    Logical *join = join_from_apply(p, apply, values, pull.pulled);
-    join->join.type = LEFT_JOIN; /* groups are unique in their keys */
-    i32 key = grouped->aggregate.keys[0].id;
-    return mends ? mend_missing(p, join, &left, output, fresh, key, empty) : join;
+    return join_groups(&pull, apply, grouped, project->project.columns[0], empty);
 }
 
 /* ---- the walk ---- */

@@ -510,6 +510,7 @@ static Logical *push(const Domain *d, Logical *node, i32 *ids)
     switch (node->kind) {
     case LOGICAL_FILTER:
     case LOGICAL_PROJECT_SET:
+    case LOGICAL_SORT: /* string_agg may stand above */
         return push_over(d, node, ids);
     case LOGICAL_PROJECT:
         return push_project(d, node, ids);
@@ -517,8 +518,6 @@ static Logical *push(const Domain *d, Logical *node, i32 *ids)
         return push_aggregate(d, node, ids);
     case LOGICAL_JOIN:
         return push_join(d, node, ids);
-    case LOGICAL_SORT:
-        return push(d, node->inputs[0], ids);
     case LOGICAL_LIMIT: /* rows that no outer row asks for are not locked */
         return node->sort.locks ? push_over(d, node, ids) : push_limit(d, node, ids);
     case LOGICAL_DISTINCT_ON:

@@ -2,6 +2,7 @@
  *
  * The extended protocol: Parse, Bind, Describe, Execute, Close.
  */
+#include "base/charset.h"
 #include "server/session.h"
 #include "types/binary_io.h"
 #include "types/text_in.h"
@@ -32,10 +33,8 @@ void message_parse(Query *q, Session *session, Message *message)
     q->arena = &statement->arena;
     statement->text = query_text(q, text);
     session->error_text = statement->text;
-    if (utf8_bad_offset(text) < text.len)
-        query_fail(q, E_CHARACTER_NOT_IN_REPERTOIRE,
-                   "invalid byte sequence for encoding \"UTF8\": 0x%02x",
-                   (u8)text.data[utf8_bad_offset(text)]);
+    if (!utf8_check(text, &q->error))
+        query_rethrow(q, &q->error);
     statement->type_count = count;
     statement->types = make_array(q, u32, count);
     memcpy(statement->types, types, (size_t)count * sizeof *types);
@@ -83,12 +82,8 @@ static Value read_value(Query *q, Session *session, Portal *portal, i32 number, 
     if (binary) {
         good = binary_in_value(type, lane, kept, q->arena, &value, &q->error);
     } else {
-        if (utf8_bad_offset(kept) < kept.len)
-            query_fail(q, E_CHARACTER_NOT_IN_REPERTOIRE,
-                       "invalid byte sequence for encoding \"UTF8\": 0x%02x",
-                       (u8)kept.data[utf8_bad_offset(kept)]);
         TextIn in = {type, lane, &session->settings.format, q->arena};
-        good = text_in_value(&in, kept, &value, &q->error) &&
+        good = utf8_check(kept, &q->error) && text_in_value(&in, kept, &value, &q->error) &&
                value_copy(value, q->arena, &value, &q->error);
     }
     if (!good) {

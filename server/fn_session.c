@@ -142,13 +142,6 @@ static KernelStatus fn_set_config(KernelCall *call)
     return KERNEL_OK;
 }
 
-static KernelStatus fn_sleep(KernelCall *call)
-{
-    call->bad = row_at(call, 0);
-    error_set(call->error, E_FEATURE_NOT_SUPPORTED, "pg_sleep is not supported yet");
-    return KERNEL_BAD_ROW;
-}
-
 /* clock_timestamp(): the platform of the server, which is the only one with a clock. */
 static i64 session_clock_us(void)
 {
@@ -168,7 +161,8 @@ void session_environment(Session *session, Portal *portal)
                                 .backend_pid = session->pid,
                                 .catalog = &portal->view,
                                 .session = (struct SessionView *)session,
-                                .sequences = &session->sequences};
+                                .sequences = &session->sequences,
+                                .random = &session->random};
     session->sequences.read_only = session->settings.read_only;
     portal->names = registered_names(&portal->view);
     portal->env.format.names = &portal->names;
@@ -195,6 +189,8 @@ void session_attach_functions(void)
         {OP_CURRENT_SETTING, fn_current_setting},
         {OP_SET_CONFIG, fn_set_config},
         {OP_PG_SLEEP, fn_sleep},
+        {OP_PG_SLEEP_FOR, fn_sleep_for},
+        {OP_PG_SLEEP_UNTIL, fn_sleep_until},
     };
     for (i32 i = 0; i < countof(rows); i++) {
         bool attached = operation_attach(rows[i].operation, rows[i].kernel);

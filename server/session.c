@@ -11,6 +11,7 @@
  * becomes an ErrorResponse and rolls the transaction back.
  */
 #include "server/session.h"
+#include "base/charset.h"
 
 /* ---- the way of a query ---- */
 
@@ -596,14 +597,8 @@ static void message_query(Session *session, Message *message)
         return;
     }
     session->error_text = query.text;
-    if (utf8_bad_offset(query.text) < query.text.len) {
-        error_set(&session->q.error, E_CHARACTER_NOT_IN_REPERTOIRE,
-                  "invalid byte sequence for encoding \"UTF8\": 0x%02x",
-                  (u8)query.text.data[utf8_bad_offset(query.text)]);
+    if (!utf8_check(query.text, &session->q.error) || !query_try(&session->q, query_body, &query))
         message_failed(session, false);
-    } else if (!query_try(&session->q, query_body, &query)) {
-        message_failed(session, false);
-    }
     session_report_settings(session, false);
     answer_ready(session);
 }
@@ -769,6 +764,7 @@ void session_serve(Server *server, int socket)
     if (session) {
         session->arena = arena;
         session->server = server;
+        session->thread = pthread_self();
         session->connection = &connection;
         arena_open(&session->message_arena, &server->budget);
         budget_open(&session->control.budget, &server->budget, 0, "query");

@@ -75,6 +75,7 @@ struct Session {
     Server *server;
     Connection *connection;
     Session *next, **link; /* in the server's list */
+    pthread_t thread;      /* the connection's */
     i32 pid;
     u32 secret;
     Arena arena;         /* of the session */
@@ -110,6 +111,7 @@ struct Session {
     i64 ready_since_us; /* 0: not idle */
     CopySource *copy_source;
     SessionSequences sequences;
+    RandomState random;
 };
 
 /* A connection's whole life; frees the session. */
@@ -229,5 +231,10 @@ bool copy_in_wants(Session *session);
 void copy_in_end(Session *session);
 const ByteSource *copy_in_source(Session *session);
 void copy_out_run(Query *q, PortalCommand *command, const PlanCommand *plan);
+
+/* ---- fn_sleep.c ---- */
+KernelStatus fn_sleep(KernelCall *call);
+KernelStatus fn_sleep_for(KernelCall *call);
+KernelStatus fn_sleep_until(KernelCall *call);
 
 #endif

@@ -42,19 +42,15 @@ typedef struct Items {
     i32 count, capacity;
 } Items;
 
-static void add_item(Query *q, Items *items, u32 object_class, u32 oid, Text name)
+/* False: it is in the list. */
+static bool add_item(Query *q, Items *items, u32 object_class, u32 oid, Text name)
 {
     for (i32 i = 0; i < items->count; i++)
         if (items->list[i].object_class == object_class && items->list[i].oid == oid)
-            return;
-    if (items->count == items->capacity) {
-        items->capacity = items->capacity ? items->capacity * 2 : 8;
-        PlanDropItem *list = make_array(q, PlanDropItem, items->capacity);
-        if (items->count)
-            memcpy(list, items->list, (size_t)items->count * sizeof *list);
-        items->list = list;
-    }
+            return false;
+    make_room(q, items->list, items->count, &items->capacity);
     items->list[items->count++] = (PlanDropItem){object_class, oid, name, 0};
+    return true;
 }
 
 static void add_relation(void *items, Query *q, const CatalogRelation *relation)
@@ -110,7 +106,8 @@ static void drop_with_dependents(void *state, Query *q, const CatalogRelation *r
 {
     OnCommitWork *work = state;
     stack_check(q);
-    add_relation(&work->dropped, q, relation);
+    if (!add_item(q, &work->dropped, CLASS_RELATION, relation->oid, relation->name))
+        return;
     OwnedWork owned = {work, relation->oid};
     catalog_sequences(q, &work->view, drop_owned, &owned);
     catalog_dependents(q, &work->view, relation->oid, 0, drop_with_dependents, work);

@@ -29,9 +29,9 @@ static Lock *lock_find(LockTable *table, LockKey key)
     return NULL;
 }
 
-static Lock *lock_make(LockTable *table, LockKey key, Error *error)
+static Lock *lock_make(LockTable *table, LockKey key, Budget *budget, Error *error)
 {
-    Lock *lock = counted_make((i64)sizeof *lock, NULL, NULL, error);
+    Lock *lock = counted_make((i64)sizeof *lock, budget, NULL, error);
     if (!lock)
         return NULL;
     Lock **bucket = bucket_of(table, key);
@@ -39,6 +39,17 @@ static Lock *lock_make(LockTable *table, LockKey key, Error *error)
     lock->next = *bucket;
     *bucket = lock;
     return lock;
+}
+
+static void lock_drop_unheld(LockTable *table, Lock *lock)
+{
+    if (lock->holders)
+        return;
+    Lock **bucket = bucket_of(table, lock->key);
+    while (*bucket != lock)
+        bucket = &(*bucket)->next;
+    *bucket = lock->next;
+    counted_drop(lock);
 }
 
 /* What is locked is held mode by mode: for rows each has its bitmap. */
@@ -51,10 +62,10 @@ static LockHolder *holder_find(Lock *lock, const Transaction *transaction, LockM
 }
 
 static LockHolder *holder_make(Lock *lock, Transaction *transaction, LocksHeld *held, LockMode mode,
-                               Error *error)
+                               Budget *budget, Error *error)
 {
     i64 bits = lock->key.space == LOCK_ROWS ? ROW_BLOCK_WORDS * 8 : 0;
-    LockHolder *holder = counted_make((i64)sizeof *holder + bits, NULL, NULL, error);
+    LockHolder *holder = counted_make((i64)sizeof *holder + bits, budget, NULL, error);
     if (!holder)
         return NULL;
     holder->lock = lock;
@@ -100,14 +111,19 @@ static bool conflicts(const LockHolder *holder, const Transaction *transaction, 
     return object_modes_conflict(holder->mode, mode);
 }
 
-/* Does waiting for `from` mean, in the end, waiting for `target`? */
-static bool reaches(const LockTable *table, const Transaction *from, const Transaction *target)
+/* Does waiting for `from` mean, in the end, waiting for `target`? A wait is followed once in a
+ * search: the workers of a statement wait apart, and ways that part may meet again. */
+static bool reaches(LockTable *table, const Transaction *from, const Transaction *target)
 {
     if (from == target)
         return true;
-    for (const LockWait *wait = table->waits; wait; wait = wait->next)
-        if (wait->waiter == from && reaches(table, wait->blocker, target))
+    for (LockWait *wait = table->waits; wait; wait = wait->next) {
+        if (wait->waiter != from || wait->search == table->search)
+            continue;
+        wait->search = table->search;
+        if (reaches(table, wait->blocker, target))
             return true;
+    }
     return false;
 }
 
@@ -122,37 +138,55 @@ static WriteStatus wait_for(LockTable *table, Transaction *waiter, Transaction *
 {
     if (!ticket)
         return WRITE_WAIT;
+    table->search++;
     if (reaches(table, blocker, waiter)) {
         error_set(error, E_DEADLOCK_DETECTED, "deadlock detected");
         return WRITE_ERROR;
     }
-    LockWait *wait = counted_make((i64)sizeof *wait, NULL, NULL, error);
+    LockWait *wait = counted_make((i64)sizeof *wait, table->budget, NULL, error);
     if (!wait)
         return WRITE_ERROR;
-    *wait = (LockWait){table->waits, waiter, blocker, ticket};
+    *wait = (LockWait){table->waits, waiter, blocker, ticket, table->search};
     table->waits = wait;
     ticket_prepare(ticket);
     return WRITE_WAIT;
 }
 
-WriteStatus lock_take(LockTable *table, Transaction *transaction, LocksHeld *held, LockKey key,
-                      i32 row, LockMode mode, Ticket *ticket, Error *error)
+/* What is wanted: by whom, and whose memory it takes. */
+typedef struct Wanted {
+    Transaction *transaction;
+    LocksHeld *held;
+    Budget *budget; /* NULL: it must not be refused */
+    LockMode mode;
+} Wanted;
+
+static WriteStatus take(LockTable *table, Wanted wanted, LockKey key, i32 row, Ticket *ticket,
+                        Error *error)
 {
     Lock *lock = lock_find(table, key);
-    if (!lock && !(lock = lock_make(table, key, error)))
+    if (!lock && !(lock = lock_make(table, key, wanted.budget, error)))
         return WRITE_ERROR;
     for (const LockHolder *holder = lock->holders; holder; holder = holder->next)
-        if (conflicts(holder, transaction, row, mode))
-            return wait_for(table, transaction, holder->transaction, ticket, error);
-    LockHolder *own = holder_find(lock, transaction, mode);
+        if (conflicts(holder, wanted.transaction, row, wanted.mode))
+            return wait_for(table, wanted.transaction, holder->transaction, ticket, error);
+    LockHolder *own = holder_find(lock, wanted.transaction, wanted.mode);
     if (!own) {
-        if (!(own = holder_make(lock, transaction, held, mode, error)))
+        own = holder_make(lock, wanted.transaction, wanted.held, wanted.mode, wanted.budget, error);
+        if (!own) {
+            lock_drop_unheld(table, lock);
             return WRITE_ERROR;
-        table->key_shares += mode == LOCK_ROW_KEY_SHARE;
+        }
+        table->key_shares += wanted.mode == LOCK_ROW_KEY_SHARE;
     }
     if (key.space == LOCK_ROWS)
         own->rows[row >> 6] |= (u64)1 << (row & 63);
     return WRITE_DONE;
+}
+
+WriteStatus lock_take(LockTable *table, Transaction *transaction, LocksHeld *held, LockKey key,
+                      i32 row, LockMode mode, Ticket *ticket, Error *error)
+{
+    return take(table, (Wanted){transaction, held, table->budget, mode}, key, row, ticket, error);
 }
 
 bool lock_copy_row(LockTable *table, LockKey from, i32 from_row, LockKey to, i32 to_row,
@@ -164,8 +198,9 @@ bool lock_copy_row(LockTable *table, LockKey from, i32 from_row, LockKey to, i32
     for (const LockHolder *holder = lock->holders; holder; holder = holder->next) {
         if (!(holder->rows[from_row >> 6] >> (from_row & 63) & 1) || holder->transaction == except)
             continue;
-        if (lock_take(table, holder->transaction, transaction_locks(holder->transaction), to,
-                      to_row, holder->mode, NULL, error) != WRITE_DONE)
+        Wanted same = {holder->transaction, transaction_locks(holder->transaction), NULL,
+                       holder->mode};
+        if (take(table, same, to, to_row, NULL, error) != WRITE_DONE)
             return false;
     }
     return true;
@@ -179,13 +214,7 @@ static void holder_unlink(LockTable *table, LockHolder *holder)
     while (*at != holder)
         at = &(*at)->next;
     *at = holder->next;
-    if (lock->holders)
-        return;
-    Lock **bucket = bucket_of(table, lock->key);
-    while (*bucket != lock)
-        bucket = &(*bucket)->next;
-    *bucket = lock->next;
-    counted_drop(lock);
+    lock_drop_unheld(table, lock);
 }
 
 LockWait *lock_release_all(LockTable *table, Transaction *transaction, LocksHeld *held)

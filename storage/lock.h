@@ -48,12 +48,15 @@ struct LockWait {
     LockWait *next;
     Transaction *waiter, *blocker;
     Ticket *ticket;
+    u64 search; /* the last that came by */
 };
 
 enum { LOCK_BUCKETS = 1 << 14 };
 typedef struct LockTable {
     Lock *buckets[LOCK_BUCKETS];
     LockWait *waits;
+    Budget *budget; /* of what is asked for; what follows a row counts nowhere. NULL: not counted */
+    u64 search;     /* number of the last search for a circle */
     i64 key_shares; /* holders of LOCK_ROW_KEY_SHARE: only they outlive an update by others */
 } LockTable;
 
@@ -69,7 +72,8 @@ void lock_table_close(LockTable *table); /* all transactions have ended */
 WriteStatus lock_take(LockTable *table, Transaction *transaction, LocksHeld *held, LockKey key,
                       i32 row, LockMode mode, Ticket *ticket, Error *error);
 /* Copies whoever holds this row, except one transaction (NULL: none), to another place: its
- * container was rewritten, or the row has a new version. */
+ * container was rewritten, or the row has a new version. No budget refuses it: what made it
+ * necessary is durable. */
 must_check bool lock_copy_row(LockTable *table, LockKey from, i32 from_row, LockKey to, i32 to_row,
                               const Transaction *except, Error *error);
 /* Frees what the transaction holds; returns the waits that it ended, to be granted. */

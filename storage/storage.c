@@ -101,6 +101,7 @@ bool storage_open(const StorageOptions *options, Storage **storage, Error *error
         return false;
     fresh->options = *options;
     fresh->platform = options->platform;
+    fresh->locks.budget = options->budget;
     memcpy(fresh->directory, options->directory, strlen(options->directory) + 1);
     mutex_open(&fresh->mutex);
     mutex_open(&fresh->files_mutex);

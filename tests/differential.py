@@ -5,12 +5,15 @@
 usage: differential.py --server PATH [--peer host:port:user:db] [--seed S] [--count N]
                        [--only NUMBER] [--stop M] [--option ARGUMENT]...
 Without --peer a scratch cluster is made and removed; on a peer a database is made. Every 50
-statements there is a new schema with new data. Columns (names and types) and rows are compared as multisets, floats with relative 1e-9, what ORDER
-BY fixes in order, errors by SQLSTATE. Data errors (class 22) may hide one another and, in
-statements with more than one expression, depend on the order of evaluation: those are counted
-apart, and so are those that PostgreSQL raises while it plans. A mismatch is reduced to a small
-statement and printed with its seed; --only replays one.
-Differences we want are lines of tests/differential.known. After --stop mismatches (50) it gives up.
+statements there is a new schema with new data; definitions and committed transactions change it
+until then. Columns (names and types) and rows are compared as multisets, floats with relative 1e-9,
+what ORDER BY fixes in order, errors by SQLSTATE; after a write or a definition, what the relation
+holds. Data errors (class 22) and broken constraints (23) may hide one another and, in statements
+with more than one expression, depend on the order of evaluation: those are counted apart, and so
+are those that PostgreSQL raises while it plans. A mismatch is reduced to a small statement and
+printed with its seed and the transaction before it; --only replays one, with what stands before it
+in its schema. Differences we want are lines of tests/differential.known. After --stop mismatches
+(50) it gives up.
 The last line is `differential: seed=.. statements=.. passed=.. failed=.. ...`.
 """
 import argparse
@@ -27,7 +30,7 @@ import sys
 import time
 
 from pgwire import Address, Closed, Connection, ProtocolError
-from random_statements import Statements, make_schema
+from random_statements import Statement, Statements, make_schema
 from server_process import Gotgan, Postgres
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -36,10 +39,11 @@ REDUCE_TRIES = 250
 STATEMENT_MS = 10000
 SLOW_SECONDS = 3
 LOST_SECONDS = 1
+LITERAL_SHOWN = 200
 FLOATS, NUMERIC, INTERVAL, BPCHAR = (700, 701), 1700, 1186, 1042
 UNLIKE_SHARE, MISSING_SHARE = 0.1, 0.02
 SETTINGS = {'TimeZone': 'UTC', 'DateStyle': 'ISO, MDY', 'IntervalStyle': 'postgres',
-            'extra_float_digits': '1', 'statement_timeout': str(STATEMENT_MS)}
+            'extra_float_digits': '1', 'statement_timeout': str(STATEMENT_MS), 'search_path': 'work'}
 
 
 class Side:
@@ -137,6 +141,17 @@ def same_rows(mine, theirs, relative, absolute):
                for a, b, r in zip(x, y, relative))
 
 
+def identical(mine, theirs):
+    """Whether both hold the same to the last digit, so that what follows cannot differ by it."""
+    return sorted(map(repr, mine.rows)) == sorted(map(repr, theirs.rows))
+
+
+def shortened(text):
+    """Long literals cut, for the eye."""
+    return re.sub(r"'((?:[^']|'')*)'", lambda m: m[0] if len(m[1]) <= LITERAL_SHOWN else
+                  f"'{m[1][:20]}...'/* {len(m[1])} characters */", text)
+
+
 def compare_rows(statement, mine, theirs):
     oids = [column.oid for column in theirs.columns]
     if len(mine.rows) != len(theirs.rows):
@@ -152,11 +167,22 @@ def compare_rows(statement, mine, theirs):
                      absolute):
         return 'rows differ'
     if statement.ordered and max(statement.ordered) < len(oids):
-        places = statement.ordered
+        places = certain(statement.ordered, ours, peers)
         if not same_rows([[row[p] for p in places] for row in ours],
                          [[row[p] for p in places] for row in peers], [1e-5] * len(places), absolute):
             return 'the order differs'
     return None
+
+
+def certain(places, ours, peers):
+    """The keys of ORDER BY up to the first that floats of another last digit make uncertain."""
+    for number, place in enumerate(places):
+        if not all(isinstance(row[place], (float, type(None))) for row in ours + peers):
+            continue
+        if collections.Counter(repr(row[place]) for row in ours) != \
+                collections.Counter(repr(row[place]) for row in peers):
+            return places[:number + 1]
+    return places
 
 
 def compare(statement, mine, theirs):
@@ -171,10 +197,10 @@ def compare(statement, mine, theirs):
         return None
     if ours or peers:
         data_errors = {code for code in (ours, peers) if code}
-        if data_errors and all(code[:2] == '22' for code in data_errors - {'0A000'}):
+        if data_errors and all(code[:2] in ('22', '23', '44') for code in data_errors - {'0A000'}):
             if ours and peers:
                 return None
-            if not statement.strict:
+            if not statement.strict and '22' in {code[:2] for code in data_errors}:
                 return 'unlike', f'{ours} {peers}'
         return 'wrong', f'{mine.error or mine.tag} against {theirs.error or theirs.tag}'
     if mine.tag != theirs.tag:
@@ -190,6 +216,10 @@ def compare(statement, mine, theirs):
     return ('wrong', fault) if fault else None
 
 
+# took: whether it took place on both sides, and leaves the same behind
+Outcome = collections.namedtuple('Outcome', 'fault mine theirs took')
+
+
 class Differential:
     def __init__(self, options, ours, peer):
         self.options, self.server = options, ours
@@ -198,6 +228,7 @@ class Differential:
         self.missing = collections.Counter()
         self.known = read_known()
         self.known_met = set()
+        self.open = []  # what was sent since BEGIN, with whether by the extended protocol
 
     def revive(self, seconds):
         """Starts the server again when it ended, for which it may take a moment."""
@@ -212,35 +243,67 @@ class Differential:
     def both(self, sql, extended=False, data=None):
         return [side.ask(sql, extended, data) for side in self.sides]
 
-    def make(self, tables):
-        for table in tables:
-            for sql, data in ((f'drop table if exists {table.name}', None), (table.create(), None),
-                              (f'copy {table.name} from stdin', table.copy_text())):
-                for result in self.both(sql, data=data):
-                    if result.error:
-                        raise RuntimeError(f'{sql}: {result.error}')
+    def make(self, schema):
+        """Both get the tables and their rows. Where PostgreSQL refuses definitions, the columns stay."""
+        self.open = []
+        for sql in ('rollback', 'drop schema if exists work cascade', 'create schema work'):
+            self.both(sql)
+        for table in list(schema.relations):
+            fault, mine, theirs, _ = self.run_one(Statement(table.create()))
+            if fault and fault[0] == 'wrong':
+                self.tell(f'table {table.name}', table.create(), fault, mine, theirs)
+            if mine.error or theirs.error:
+                self.both(f'drop table if exists {table.name}')
+                schema.replace(table, table.plain())
+        for table in schema.relations:
+            self.both(table.create())
+            for result in self.both(table.copy(), data=table.copy_text()):
+                if result.error:
+                    raise RuntimeError(f'{table.create()}: {result.error}')
         self.sides[1].ask('analyze')
 
-    def run_one(self, statement, extended=False):
-        """Both servers' answers compared; what a statement wrote is compared and taken back."""
-        sql = str(statement.node)
-        if not statement.table:
-            mine, theirs = self.both(sql, extended)
-            return compare(statement, mine, theirs), mine, theirs
-        self.both('begin')
-        mine, theirs = self.both(sql, extended)
-        fault = compare(statement, mine, theirs)
-        if not fault and not mine.error:
-            mine, theirs = self.both(f'select * from {statement.table}')
-            fault = compare(statement, mine, theirs)
+    def replay(self):
+        """The open transaction once more, as it was before its last statement."""
         self.both('rollback')
-        return fault, mine, theirs
+        for sql, extended in self.open:
+            self.both(sql, extended)
+
+    def run_one(self, statement, extended=False, keep=False):
+        """Both servers' answers compared, and what a statement wrote. Outside of a transaction it is taken
+        back, but for definitions when they are to be kept -> Outcome"""
+        alone = not self.open and (statement.written or statement.effect)
+        if alone:
+            self.both('begin')
+        mine, theirs = self.both(str(statement.node), extended)
+        fault, took = compare(statement, mine, theirs), not mine.error
+        if statement.written and not fault and took:
+            mine, theirs = self.both(f'select * from {statement.written}')
+            fault = compare(statement, mine, theirs)
+            took = took and (statement.view or bool(self.open) or identical(mine, theirs))
+        took = took and not fault
+        if alone:
+            keep = keep and took and statement.effect
+            self.both('commit' if keep else 'rollback')
+        return Outcome(fault, mine, theirs, took)
+
+    def end_transaction(self, statement, source):
+        """COMMIT or ROLLBACK; what does not hold the same bytes on both sides is not committed."""
+        word = statement.word
+        if word == 'commit' and not source.failed:
+            pairs = [self.both(f'select * from {table.name}') for table in source.schema.tables()]
+            if not all(identical(mine, theirs) for mine, theirs in pairs):
+                word = 'rollback'
+        mine, theirs = self.both(word)
+        self.open = []
+        return Outcome(compare(statement, mine, theirs), mine, theirs, word == statement.word)
 
     def planned(self, statement, theirs):
         """Whether PostgreSQL fails while it plans: it evaluates constants that no row reaches. We do
         not: a row raises only when it is there."""
         if not theirs.error or theirs.error.code[:2] != '22':
             return False
+        if self.open:
+            self.replay()
         plan = self.sides[1].ask(f'explain {statement.node}')
         return bool(plan.error) and plan.error.code == theirs.error.code
 
@@ -255,7 +318,7 @@ class Differential:
                 if len(str(smaller)) >= len(str(node)):
                     continue
                 tries += 1
-                other, _, _ = self.run_one(statement.with_node(smaller))
+                other = self.again(statement.with_node(smaller)).fault
                 if other and other[0] == 'wrong' and (
                         re.sub(r'[0-9]+ rows|\d+', 'N', other[1]) == shape or
                         (lost and 'connection lost' in other[1])):
@@ -272,58 +335,99 @@ class Differential:
                 return reason
         return None
 
-    def report(self, number, statement, fault):
-        small = self.reduce(statement, fault)
-        again, mine, theirs = self.run_one(small)
-        text = f'{small.node}\n{(again or fault)[1]}'
-        if self.known_difference(text):
+    def again(self, statement):
+        """The same where it was met, in its transaction"""
+        if self.open:
+            self.replay()
+        return self.run_one(statement)
+
+    def report(self, number, statement, outcome):
+        small = statement if statement.word else self.reduce(statement, outcome.fault)
+        again = outcome if statement.word else self.again(small)
+        fault = again.fault or outcome.fault
+        self.tell(f'statement {number}', str(small.node), fault, again.mine, again.theirs)
+
+    def tell(self, what, sql, fault, mine, theirs):
+        """Counts a mismatch and prints it, unless it is one that is known."""
+        if self.known_difference(f'{sql}\n{fault[1]}'):
             self.counts['known'] += 1
             return
         self.counts['failed'] += 1
-        print(f'--- seed {self.options.seed} statement {number}: {(again or fault)[1]}\n'
-              f'{small.node}')
+        print(f'--- seed {self.options.seed} {what}: {fault[1][:1000]}')
+        for before, _ in self.open:
+            print(f'  after {shortened(before)}')
+        print(shortened(sql))
         for side, result in (('ours', mine), ('theirs', theirs)):
             rows = sorted(map(repr, result.rows or []))
             other = set(map(repr, (theirs if side == 'ours' else mine).rows or []))
             rows = [row for row in rows if row not in other] or rows
             shown = '; '.join(row[:300] for row in rows[:3])
-            print(f'  {side}: {result.error or result.tag} {shown}', flush=True)
+            print(f'  {side}: {str(result.error or result.tag)[:1000]} {shown}', flush=True)
 
     def run(self):
         count, number = self.options.count, 0
         while number < count and self.counts['failed'] < self.options.stop:
             rng = random.Random(f'{self.options.seed}:{number // PER_SCHEMA}')
-            tables = make_schema(rng)
-            source = Statements(rng, tables)
+            schema, end = make_schema(rng), min(number + PER_SCHEMA, count)
             wanted = self.options.only
             if wanted is None or number <= wanted < number + PER_SCHEMA:
-                self.make(tables)
-            for number in range(number, min(number + PER_SCHEMA, count)):
-                statement, extended = source.next(), rng.random() < 0.3
-                if wanted is not None and number != wanted:
-                    continue
-                if self.options.verbose:
-                    print(f'{number}: {statement.node}', flush=True)
-                start = time.monotonic()
-                fault, mine, theirs = self.run_one(statement, extended)
-                if fault and fault[0] == 'wrong' and not mine.error and \
-                        self.planned(statement, theirs):
-                    fault = 'planned', ''
-                seconds = time.monotonic() - start
-                if seconds > SLOW_SECONDS and self.options.verbose:
-                    print(f'  {seconds:.1f} s {fault}')
-                self.counts['statements'] += 1
-                if not fault:
-                    self.counts['passed'] += 1
-                elif fault[0] == 'wrong':
-                    self.report(number, statement, fault)
-                else:
-                    self.counts[fault[0]] += 1
-                    if fault[0] == 'missing':
-                        self.missing[fault[1]] += 1
-                if self.counts['failed'] >= self.options.stop:
-                    break
-            number += 1
+                self.make(schema)
+                self.run_schema(rng, Statements(rng, schema), number, end)
+            number = end
+
+    def run_schema(self, rng, source, number, end):
+        """The statements of one schema; with --only those up to the one that is wanted."""
+        wanted = self.options.only
+        for number in range(number, end if wanted is None else wanted + 1):
+            statement, extended = source.next(), rng.random() < 0.3
+            counted = wanted is None or number == wanted
+            if self.options.verbose and counted:
+                print(f'{number}: {shortened(str(statement.node))}', flush=True)
+            start = time.monotonic()
+            outcome = self.step(source, statement, extended)
+            seconds = time.monotonic() - start
+            if self.options.verbose and counted and (seconds > SLOW_SECONDS or outcome.fault):
+                print(f'  {seconds:.1f} s {outcome.fault}')
+            if counted:
+                self.count(number, statement, outcome)
+            self.after(source, statement, extended, outcome)
+            if self.counts['failed'] >= self.options.stop:
+                break
+
+    def step(self, source, statement, extended):
+        if statement.word in ('commit', 'rollback'):
+            return self.end_transaction(statement, source)
+        outcome = self.run_one(statement, extended, keep=True)
+        fault = outcome.fault
+        if fault and fault[0] == 'wrong' and not outcome.mine.error and \
+                self.planned(statement, outcome.theirs):
+            return outcome._replace(fault=('planned', ''))
+        return outcome
+
+    def count(self, number, statement, outcome):
+        fault = outcome.fault
+        self.counts['statements'] += 1
+        if not fault:
+            self.counts['passed'] += 1
+        elif fault[0] == 'wrong':
+            self.report(number, statement, outcome)
+        else:
+            self.counts[fault[0]] += 1
+            if fault[0] == 'missing':
+                self.missing[fault[1]] += 1
+
+    def after(self, source, statement, extended, outcome):
+        """The source learns how it went; a transaction in which the sides are not the same is over."""
+        if outcome.fault and (self.open or statement.word):
+            self.both('rollback')
+            self.open = []
+            source.end(False)
+        elif statement.word in ('commit', 'rollback'):
+            source.end(outcome.took and statement.word == 'commit' and not source.failed)
+        elif not outcome.fault:
+            if self.open or statement.word == 'begin':
+                self.open.append((str(statement.node), extended))
+            source.finished(statement, outcome.mine.error, outcome.theirs if outcome.took else None)
 
 
 def read_known():

@@ -4,7 +4,8 @@
 A Node is a piece of SQL that can be made smaller: it knows its type and its parts, and variants() lists
 smaller texts of the same meaning of type. Generator.expression(type, depth, scope, wild) draws one;
 wild expressions use every function and extreme values and may fail, the others only rows
-without FAILS, so that a statement does not depend on the order of evaluation.
+without FAILS, so that a statement does not depend on the order of evaluation. A scope is a list of
+columns (text, type, tame); its texts may be whole expressions, as those of a GROUP BY.
 """
 import os
 import re
@@ -19,6 +20,7 @@ TYPES = ['bool', 'int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'text', 
 NUMBERS = ['int2', 'int4', 'int8', 'float4', 'float8', 'numeric']
 TEXTS = ['text', 'varchar', 'bpchar']
 ORDERED = [name for name in TYPES if name != 'bool']
+SUB_QUERY_SHARE = 0.03
 # Answers that change from call to call, that describe the server, or cost without bound.
 EXCLUDED = re.compile(
     r'^(random|now|\w*_timestamp|timeofday|clock\w*|gen_random_uuid|pg_\w+|has_\w+|txid\w*|version|'
@@ -188,6 +190,7 @@ class Generator:
     def __init__(self, rng):
         self.rng = rng
         self.functions, self.aggregates = read_functions(), read_aggregates()
+        self.sub_query = None  # (type, scope) -> Node or None: a query of one row and one column
 
     def chance(self, probability):
         return self.rng.random() < probability
@@ -210,6 +213,10 @@ class Generator:
     def expression(self, kind, depth, scope, wild=False):
         if depth <= 0 or self.chance(0.15):
             return self.leaf(kind, scope, wild)
+        if self.sub_query and self.chance(SUB_QUERY_SHARE):
+            node = self.sub_query(kind, scope)
+            if node:
+                return node
         draw = self.rng.random()
         if kind == 'bool' and draw < 0.6:
             return self.condition(depth, scope, wild)
@@ -304,7 +311,9 @@ class Generator:
             return self.leaf('bool', scope, wild)
         sub = [self.rng.choice(TYPES), depth - 1, scope, wild]
         kind = sub[0]
-        draw = self.rng.randint(0, 9)
+        draw = self.rng.randint(0, 10)
+        if draw == 10:
+            return self.row_condition(depth, scope, wild)
         if draw <= 2:
             word = self.rng.choice([' and ', ' or '])
             args = [self.condition(depth - 1, scope, wild) for _ in range(self.rng.randint(2, 3))]
@@ -333,11 +342,34 @@ class Generator:
         word = self.rng.choice(['=', '<>', '<', '<=', '>', '>='])
         return Node('bool', ['(', self.expression(*sub), f' {word} ', self.expression(*sub), ')'])
 
+    def row(self, kinds, depth, scope, wild):
+        return Node('row', ['(', Node('fields', [x for kind in kinds for x in
+                                                 (', ', self.expression(kind, depth, scope, wild))][1:]),
+                            ')'])
+
+    def row_condition(self, depth, scope, wild):
+        """Rows of two or three fields compared, or found among others."""
+        kinds = [self.rng.choice(TYPES) for _ in range(self.rng.choice([2, 2, 3]))]
+        left = self.row(kinds, depth - 1, scope, wild)
+        draw = self.rng.random()
+        if draw < 0.25:
+            rows = [self.row(kinds, 0, scope, wild) for _ in range(self.rng.randint(1, 3))]
+            word = self.rng.choice(['in', 'in', 'not in'])
+            return Node('bool', ['(', left, f' {word} (', Node('list', rows, separator=', '), '))'])
+        right = self.row(kinds, depth - 1, scope, wild)
+        if draw < 0.45:
+            word = self.rng.choice(['is distinct from', 'is not distinct from'])
+            return Node('bool', ['(row', left, f' {word} row', right, ')'])
+        if draw < 0.5:
+            return Node('bool', ['(row', left, self.rng.choice([' is null', ' is not null']), ')'])
+        word = self.rng.choice(['=', '<>', '<', '<=', '>', '>='])
+        return Node('bool', ['(', left, f' {word} ', right, ')'])
+
     def aggregate(self, depth, scope, wild_columns):
         """-> Node. Floats are summed only when tame: their sum depends on the order."""
         name, kinds, result = self.rng.choice(self.aggregates)
         if name == 'count' and (not kinds or self.chance(0.5)):
-            return Node('int8', ['count(*)'])
+            return Node('int8', ['count(*)'] + self.filter(scope))
         wild = wild_columns and name in ('count', 'min', 'max', 'bool_and', 'bool_or', 'every')
         args = [self.expression(kind, depth - 1, scope, wild) for kind in kinds]
         if re.match('regr|corr|covar|stddev|var', name) and kinds[0].startswith('float'):
@@ -345,11 +377,31 @@ class Generator:
             args = [Node(kind, ['(', self.leaf('int4', scope, False), f')::{kind}'])
                     for kind in kinds]
         if name == 'string_agg':
-            return Node(result, ['string_agg(', args[0], ", '|' order by ", args[0], ')'])
+            return Node(result, self.string_agg(args[0], scope) + self.filter(scope))
         distinct = 'distinct ' if len(args) == 1 and self.chance(0.15) and \
             kinds[0] not in ('float4', 'float8') else ''
-        tail = []
-        if self.chance(0.15):
-            tail = [Node('filter', [' filter (where ', self.condition(1, scope, False), ')'],
-                         optional=True)]
-        return Node(result, [f'{name}({distinct}', Node('list', args, separator=', '), ')'] + tail)
+        order = []
+        if self.chance(0.1) and args:  # says nothing about the result, and is sorted all the same
+            key = args[0] if distinct else self.leaf(self.rng.choice(ORDERED), scope, False)
+            order = [Node('order', [' order by ', key, self.direction()], optional=True)]
+        return Node(result, [f'{name}({distinct}', Node('list', args, separator=', ')] + order +
+                    [')'] + self.filter(scope))
+
+    def string_agg(self, arg, scope):
+        """With an order that leaves only equal strings beside each other open."""
+        if self.chance(0.2):
+            return ['string_agg(distinct ', arg, ", '|' order by ", arg, self.direction(), ')']
+        first = []
+        if self.chance(0.4):
+            key = self.leaf(self.rng.choice(ORDERED), scope, False)
+            first = [Node('order', [key, self.direction(), ', '], optional=True)]
+        return ['string_agg(', arg, ", '|' order by "] + first + [arg, self.direction(), ')']
+
+    def direction(self):
+        return self.rng.choice(['', '', ' desc', ' nulls first', ' desc nulls last'])
+
+    def filter(self, scope):
+        if self.chance(0.85):
+            return []
+        return [Node('filter', [' filter (where ', self.condition(1, scope, False), ')'],
+                     optional=True)]

@@ -8,6 +8,7 @@
  */
 #include "types/binary_io.h"
 
+#include "base/charset.h"
 #include "base/text.h"
 #include "types/interval.h"
 #include "types/num_limbs.h"
@@ -396,9 +397,8 @@ static bool read_string(Type type, Lane lane, Text bytes, Arena *arena, Value *v
         value->str = str_from_text(bytes);
         return true;
     }
-    if (utf8_bad_offset(bytes) != bytes.len && type.oid != TYPE_CHAR)
-        return error_set(error, E_CHARACTER_NOT_IN_REPERTOIRE,
-                         "invalid byte sequence for encoding \"UTF8\"");
+    if (type.oid != TYPE_CHAR && !utf8_check(bytes, error))
+        return false;
     FormatSettings format = {0};
     TextIn in = {type, lane, &format, arena};
     if (type.oid == TYPE_CHAR && bytes.len == 1 && bytes.data[0] == 0)

@@ -47,6 +47,12 @@ typedef struct FormatSettings {
     const RegisteredNames *names; /* NULL: such values are numbers */
 } FormatSettings;
 
+/* Where random() of a session goes on. */
+typedef struct RandomState {
+    u64 a, b;
+    bool seeded; /* by setseed or the first call */
+} RandomState;
+
 typedef struct Environment {
     FormatSettings format;
     i64 transaction_us;    /* now(): us since 2000-01-01 UTC */
@@ -58,7 +64,8 @@ typedef struct Environment {
     const struct CatalogView *catalog;  /* for functions attached by catalog/ */
     struct SessionView *session;        /* for functions attached by server/ */
     struct SessionSequences *sequences; /* what the session knows of nextval */
-    Text (*setting_name)(Text name);    /* as PostgreSQL spells it; NULL: as it is written */
+    RandomState *random;
+    Text (*setting_name)(Text name); /* as PostgreSQL spells it; NULL: as it is written */
 } Environment;
 
 #endif

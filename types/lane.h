@@ -9,7 +9,7 @@
 #include "base/base.h"
 
 typedef enum LaneKind {
-    LANE_NONE,   /* no value: void, or not yet known */
+    LANE_NONE,   /* no value: not yet known */
     LANE_BOOL,   /* one bit per row in u64 words, bit i % 64 of word i / 64 */
     LANE_I8,     /* i8; only as a narrowed integer */
     LANE_I16,    /* i16: smallint */

@@ -130,7 +130,7 @@ static const TypeRow rows[] = {
     {2275, "cstring", "cstring", 1263, 0, -2, false, 'c', 'p', 'P', false, 'p', LANE_STR, 0, 2292, 2293, 2500, 2501},
     {2276, "any", "\"any\"", 0, 0, 4, true, 'i', 'p', 'P', false, 'p', LANE_NONE, 0, 2294, 2295, 0, 0},
     {2277, "anyarray", "anyarray", 0, 0, -1, false, 'd', 'x', 'P', false, 'p', LANE_NONE, 0, 2296, 2297, 2502, 2503},
-    {2278, "void", "void", 0, 0, 4, true, 'i', 'p', 'P', false, 'p', LANE_NONE, 0, 2298, 2299, 3120, 3121},
+    {2278, "void", "void", 0, 0, 4, true, 'i', 'p', 'P', false, 'p', LANE_STR, 0, 2298, 2299, 3120, 3121},
     {2279, "trigger", "trigger", 0, 0, 4, true, 'i', 'p', 'P', false, 'p', LANE_NONE, 0, 2300, 2301, 0, 0},
     {2280, "language_handler", "language_handler", 0, 0, 4, true, 'i', 'p', 'P', false, 'p', LANE_NONE, 0, 2302, 2303, 0, 0},
     {2281, "internal", "internal", 0, 0, 8, true, 'd', 'p', 'P', false, 'p', LANE_NONE, 0, 2304, 2305, 0, 0},

@@ -30,8 +30,7 @@ typedef struct MemoryTable {
     bool fail_at_end;  /* a scan fails when its split is over */
     i32 wait_modifies; /* so many modify calls answer WAIT first */
     Ticket *waiting;
-    const _Atomic u32
-        *held_until; /* scans give no chunk before it is other than 0; NULL: at once */
+    const _Atomic u32 *held_until; /* scans give no chunk while it is 0; NULL: at once */
     Arena arena;
     pthread_mutex_t mutex;
     _Atomic i32 open_scans, open_appends;

@@ -203,6 +203,35 @@ static void an_open_transaction_counts_for_itself(void **unused)
     sim_close(world.platform);
 }
 
+/* Between a commit and the word that it has ended, the new state counts for everybody else. */
+static void a_committed_restart_is_durable_for_others(void **unused)
+{
+    World world;
+    Error error;
+    Snapshot *own;
+    i64 value, given;
+    world_make(&world);
+    CatalogSequence again = definition();
+    again.state = ORPHAN + 1;
+    Transaction *transaction = fixture_begin(world.storage, READ_COMMITTED);
+    put(transaction, &again, again.state);
+    transaction_next_statement(transaction);
+    assert_true(transaction_snapshot(transaction, &own, &error));
+    assert_true(sequence_next(&world.session, own, SEQUENCE, &value, 1, &given, &error));
+    assert_int_equal(value, 1);
+    snapshot_close(own);
+    assert_true(sequences_before_commit(world.sequences, transaction, &error));
+    assert_true(fixture_commit(world.storage, transaction));
+    i64 highest = 1;
+    assert_true(take(&world, 3, &highest));
+    world_close(&world, CLOSE_ABANDON);
+    sim_restart(world.platform, SIM_POWER_LOSS);
+    assert_true(world_open(&world));
+    assert_true(take(&world, 1, &highest));
+    world_close(&world, CLOSE_CHECKPOINT);
+    sim_close(world.platform);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +239,7 @@ int main(void)
         cmocka_unit_test(a_clean_close_leaves_no_gap),
         cmocka_unit_test(states_without_a_sequence_are_swept),
         cmocka_unit_test(an_open_transaction_counts_for_itself),
+        cmocka_unit_test(a_committed_restart_is_durable_for_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
