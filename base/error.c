@@ -34,6 +34,7 @@ bool error_set(Error *error, ErrorCode code, const char *format, ...)
     format_cut(error->message, sizeof error->message, format, arguments);
     error->detail[0] = error->hint[0] = error->context[0] = 0;
     memset(&error->object, 0, sizeof error->object);
+    error->routine = NULL;
     va_end(arguments);
     return false;
 }

@@ -31,6 +31,7 @@ typedef struct Error {
     char hint[512];
     char context[512];
     ErrorObject object;
+    const char *routine; /* a literal: PostgreSQL's function, where drivers go by it; NULL */
 } Error;
 
 /* Fills error and clears its other fields. Always returns false: `return error_set(...)`. */

@@ -35,7 +35,7 @@ static const CatalogRelation *altered_table(Binder *b, const Ast *table, bool if
     const CatalogRelation *relation =
         catalog_relation_by_name(b->q, b->view, schema, name.parts[name.count - 1]);
     if (!relation && if_exists) {
-        ddl_notice(b, command,
+        ddl_notice(b, command, E_SUCCESSFUL_COMPLETION,
                    query_format(b->q, "relation \"%.*s\" does not exist, skipping",
                                 TEXT_ARG(name_print(b->q, name))));
         return NULL;
@@ -129,7 +129,7 @@ static void alter_add_column(TableBind *t, const AstAlterAction *action, Ast *ta
             query_fail(t->b->q, E_DUPLICATE_COLUMN,
                        "column \"%.*s\" of relation \"%.*s\" already exists", TEXT_ARG(name),
                        TEXT_ARG(t->relation->name));
-        ddl_notice(t->b, t->command,
+        ddl_notice(t->b, t->command, E_DUPLICATE_COLUMN,
                    query_format(t->b->q,
                                 "column \"%.*s\" of relation \"%.*s\" already exists, skipping",
                                 TEXT_ARG(name), TEXT_ARG(t->relation->name)));
@@ -227,7 +227,7 @@ static void alter_drop_expression(TableBind *t, const AstAlterAction *action)
         query_fail(q, E_OBJECT_NOT_IN_PREREQUISITE_STATE, words, TEXT_ARG(action->name),
                    TEXT_ARG(t->relation->name), "");
     ddl_notice(
-        t->b, t->command,
+        t->b, t->command, E_SUCCESSFUL_COMPLETION,
         query_format(q, words, TEXT_ARG(action->name), TEXT_ARG(t->relation->name), ", skipping"));
 }
 
@@ -258,7 +258,8 @@ static CatalogColumn *identity_column(TableBind *t, const AstAlterAction *action
                      TEXT_ARG(column->name), TEXT_ARG(t->relation->name));
     if (action->kind != ALTER_DROP_IDENTITY || !action->flag)
         query_fail(t->b->q, E_OBJECT_NOT_IN_PREREQUISITE_STATE, "%.*s", TEXT_ARG(what));
-    ddl_notice(t->b, t->command, query_format(t->b->q, "%.*s, skipping", TEXT_ARG(what)));
+    ddl_notice(t->b, t->command, E_SUCCESSFUL_COMPLETION,
+               query_format(t->b->q, "%.*s, skipping", TEXT_ARG(what)));
     return NULL;
 }
 
@@ -301,7 +302,7 @@ static void alter_drop_constraint(TableBind *t, const AstAlterAction *action)
         query_fail(t->b->q, E_UNDEFINED_OBJECT,
                    "constraint \"%.*s\" of relation \"%.*s\" does not exist",
                    TEXT_ARG(action->name), TEXT_ARG(relation->name));
-    ddl_notice(t->b, t->command,
+    ddl_notice(t->b, t->command, E_SUCCESSFUL_COMPLETION,
                query_format(t->b->q,
                             "constraint \"%.*s\" of relation \"%.*s\" does not exist, skipping",
                             TEXT_ARG(action->name), TEXT_ARG(relation->name)));
@@ -349,7 +350,7 @@ static void alter_drop_column(TableBind *t, const AstAlterAction *action)
             query_fail(b->q, E_UNDEFINED_COLUMN,
                        "column \"%.*s\" of relation \"%.*s\" does not exist",
                        TEXT_ARG(action->name), TEXT_ARG(relation->name));
-        ddl_notice(b, t->command,
+        ddl_notice(b, t->command, E_SUCCESSFUL_COMPLETION,
                    query_format(b->q,
                                 "column \"%.*s\" of relation \"%.*s\" does not exist, skipping",
                                 TEXT_ARG(action->name), TEXT_ARG(relation->name)));

@@ -172,8 +172,8 @@ static void name_database(const CommentBind *bind)
         return;
     }
     command->comment_count = 0;
-    ddl_notice(bind->b, command,
-               query_format(bind->b->q, "!database \"%.*s\" does not exist", TEXT_ARG(name)));
+    ddl_notice(bind->b, command, E_WARNING,
+               query_format(bind->b->q, "database \"%.*s\" does not exist", TEXT_ARG(name)));
 }
 
 static void name_role(const CommentBind *bind)

@@ -15,12 +15,12 @@ PlanCommand *ddl_command(Binder *b, CommandKind kind, const char *tag)
     return &b->bound->command;
 }
 
-void ddl_notice(Binder *b, PlanCommand *command, Text notice)
+void ddl_notice(Binder *b, PlanCommand *command, ErrorCode code, Text text)
 {
-    Text *notices = make_array(b->q, Text, command->notice_count + 1);
+    PlanNotice *notices = make_array(b->q, PlanNotice, command->notice_count + 1);
     if (command->notice_count)
         memcpy(notices, command->notices, (size_t)command->notice_count * sizeof *notices);
-    notices[command->notice_count++] = notice;
+    notices[command->notice_count++] = (PlanNotice){code, text};
     command->notices = notices;
 }
 
@@ -152,7 +152,7 @@ static CatalogRelation *new_relation(Binder *b, Name name, AstPersistence persis
     Text own = name.parts[name.count - 1];
     const CatalogRelation *old = catalog_relation_by_name(b->q, b->view, schema->name, own);
     if (old && command->if_not_exists) {
-        ddl_notice(b, command,
+        ddl_notice(b, command, E_DUPLICATE_TABLE,
                    query_format(b->q, "relation \"%.*s\" already exists, skipping", TEXT_ARG(own)));
         return NULL;
     }
@@ -462,7 +462,7 @@ static AstPersistence view_persistence(Binder *b, const AstCreateView *create, c
                    "views cannot be unlogged because they do not have storage");
     if (create->persistence != PERSIST_NORMAL || !reads_temporary)
         return create->persistence;
-    ddl_notice(b, &b->bound->command,
+    ddl_notice(b, &b->bound->command, E_SUCCESSFUL_COMPLETION,
                query_format(b->q, "view \"%.*s\" will be a temporary view",
                             TEXT_ARG(create->name.parts[create->name.count - 1])));
     return PERSIST_TEMP;
@@ -554,7 +554,7 @@ void bind_create_schema(Binder *b, const Ast *ast)
     if (catalog_schema_by_name(b->q, b->view, name)) {
         if (!create->if_not_exists)
             query_fail(b->q, E_DUPLICATE_SCHEMA, "schema \"%.*s\" already exists", TEXT_ARG(name));
-        ddl_notice(b, command,
+        ddl_notice(b, command, E_DUPLICATE_SCHEMA,
                    query_format(b->q, "schema \"%.*s\" already exists, skipping", TEXT_ARG(name)));
         return;
     }

@@ -16,7 +16,7 @@ typedef struct TableBind {
 
 /* ---- bind_ddl.c ---- */
 PlanCommand *ddl_command(Binder *b, CommandKind kind, const char *tag);
-void ddl_notice(Binder *b, PlanCommand *command, Text notice);
+void ddl_notice(Binder *b, PlanCommand *command, ErrorCode code, Text text);
 /* table_column_label, or table_label for an empty column, cut so that it fits into a name. */
 Text ddl_joined_name(Query *q, Text table, Text column, Text label);
 /* 42701 for a column of a table that has the name of a system column of PostgreSQL's. */

@@ -349,7 +349,7 @@ static void report_dependents(DropBind *drop, Text subject)
         return;
     if (drop->cascade) {
         Text lines = report_text(&report);
-        ddl_notice(drop->b, drop->command,
+        ddl_notice(drop->b, drop->command, E_SUCCESSFUL_COMPLETION,
                    report.count == 1 ? lines
                                      : query_format(q, "drop cascades to %d other objects\n%.*s",
                                                     report.count, TEXT_ARG(lines)));
@@ -386,7 +386,7 @@ static void give_drops(DropBind *drop)
 static void skip_notice(DropBind *drop, const char *kind, Text name)
 {
     ddl_notice(
-        drop->b, drop->command,
+        drop->b, drop->command, E_SUCCESSFUL_COMPLETION,
         query_format(drop->b->q, "%s \"%.*s\" does not exist, skipping", kind, TEXT_ARG(name)));
 }
 

@@ -314,7 +314,7 @@ const CatalogRelation *ddl_named_sequence(Binder *b, Name name, bool if_exists,
     const CatalogRelation *relation =
         catalog_relation_by_name(b->q, b->view, schema, name.parts[name.count - 1]);
     if (!relation && if_exists) {
-        ddl_notice(b, command,
+        ddl_notice(b, command, E_SUCCESSFUL_COMPLETION,
                    query_format(b->q, "relation \"%.*s\" does not exist, skipping",
                                 TEXT_ARG(name.parts[name.count - 1])));
         return NULL;

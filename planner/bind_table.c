@@ -494,8 +494,8 @@ void table_warn_about_keys(TableBind *t)
         const CatalogConstraint *key = &t->relation->constraints[i];
         if (key->kind == CONSTRAINT_CHECK || key->oid) /* it has been said when it was made */
             continue;
-        ddl_notice(t->b, t->command,
-                   query_format(t->b->q, "!uniqueness of constraint \"%.*s\" is not checked yet",
+        ddl_notice(t->b, t->command, E_WARNING,
+                   query_format(t->b->q, "uniqueness of constraint \"%.*s\" is not checked yet",
                                 TEXT_ARG(key->name)));
     }
 }

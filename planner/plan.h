@@ -286,6 +286,12 @@ typedef enum ExplainFormat { EXPLAIN_TEXT, EXPLAIN_JSON, EXPLAIN_XML, EXPLAIN_YA
 
 typedef struct PlanTree PlanTree;
 
+/* Sent before the tag: "table "x" does not exist, skipping". E_WARNING makes it a WARNING. */
+typedef struct PlanNotice {
+    ErrorCode code;
+    Text text;
+} PlanNotice;
+
 typedef struct PlanCommand {
     CommandKind kind;
     const char *tag;             /* "CREATE TABLE" */
@@ -305,7 +311,7 @@ typedef struct PlanCommand {
     i32 comment_count;
     PlanSequence *sequences; /* of SEQUENCE, CREATE_TABLE, ALTER_TABLE, TRUNCATE */
     i32 sequence_count;
-    Text *notices; /* sent before the tag: "table "x" does not exist, skipping" */
+    PlanNotice *notices;
     i32 notice_count;
     PlanBackfill *backfills; /* ALTER TABLE ADD COLUMN */
     i32 backfill_count;

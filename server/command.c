@@ -23,12 +23,9 @@ void send_text_rows(PortalCommand *command, const Text *fields, i32 columns, i32
 void send_notices(Session *session, const PlanCommand *plan)
 {
     for (i32 i = 0; i < plan->notice_count; i++) {
-        Text notice = plan->notices[i];
-        bool warning = notice.len > 0 && notice.data[0] == '!';
-        if (warning)
-            notice = text_slice(notice, 1, notice.len);
-        send_notice(session->connection, warning ? "WARNING" : "NOTICE",
-                    warning ? E_WARNING : E_SUCCESSFUL_COMPLETION, notice);
+        const PlanNotice *notice = &plan->notices[i];
+        send_notice(session->connection, notice->code == E_WARNING ? "WARNING" : "NOTICE",
+                    notice->code, notice->text);
     }
 }
 

@@ -237,6 +237,7 @@ void send_error(Connection *c, const Error *error, Text statement, bool fatal)
     send_field(c, 'd', error->object.datatype);
     send_field(c, 'n', error->object.constraint);
     send_position(c, statement, error->position);
+    send_field(c, 'R', error->routine ? error->routine : "");
     send_bytes(c, "", 1);
     send_end(c);
 }

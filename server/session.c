@@ -119,7 +119,9 @@ static void revalidate(Query *q, Session *session, Statement *statement, const S
         return;
     prepared_release(statement->prepared);
     statement->prepared = prepared_keep(old); /* while the shape differs, every use says so */
-    query_fail(q, E_FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+    error_set(&q->error, E_FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+    q->error.routine = "RevalidateCachedQuery"; /* JDBC and asyncpg then prepare it again */
+    query_rethrow(q, &q->error);
 }
 
 void statement_revalidate(Query *q, Session *session, Statement *statement)

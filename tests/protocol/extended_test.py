@@ -346,6 +346,7 @@ def test_prepared_statement_and_changed_table(address):
     got, messages = letters(c, bind_message('', 's'), execute_message(''))
     assert got == 'EZ' and code(messages) == ['0A000'], (got, messages)
     assert ServerError(messages[0][1]).message == 'cached plan must not change result type'
+    assert ServerError(messages[0][1]).fields['R'] == 'RevalidateCachedQuery'  # drivers prepare again
     c.query('drop table changed')
     c.close()
 
