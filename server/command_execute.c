@@ -67,9 +67,7 @@ static Portal *portal_with_arguments(Query *q, PortalCommand *command, Statement
         error_detail(&q->error, "Expected %d parameters but got %d.", wanted, execute->args.count);
         query_rethrow(q, &q->error);
     }
-    Portal *inner = portal_make(
-        q, session, query_format(q, "execute %.*s %d", TEXT_ARG(execute->name), statement->portals),
-        statement);
+    Portal *inner = portal_make_nested(q, session, statement);
     inner->value_count = wanted;
     q->arena = &inner->arena;
     inner->values = make_array(q, Value, wanted);

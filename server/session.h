@@ -57,6 +57,7 @@ typedef struct Portal {
     RegisteredNames names; /* of view */
     ResultWriter *writer;
     bool opened, done;
+    bool nested;         /* of EXECUTE: it has no name, nobody looks for it */
     i64 sent;            /* rows of earlier Executes */
     bool implicit_names; /* from a simple Query: RowDescription goes first */
 } Portal;
@@ -193,6 +194,7 @@ void statement_drop(Session *session, Statement *statement);
 void statements_drop_unfinished(Session *session);
 Portal *portal_find(Session *session, Text name);
 Portal *portal_make(Query *q, Session *session, Text name, Statement *statement);
+Portal *portal_make_nested(Query *q, Session *session, Statement *statement);
 void portals_close_all(Session *session);
 
 /* ---- extended.c, startup.c ---- */

@@ -66,18 +66,13 @@ void statements_drop_unfinished(Session *session)
 Portal *portal_find(Session *session, Text name)
 {
     for (Portal *p = session->portals; p; p = p->next)
-        if (text_equal(p->name, name))
+        if (!p->nested && text_equal(p->name, name))
             return p;
     return NULL;
 }
 
-Portal *portal_make(Query *q, Session *session, Text name, Statement *statement)
+static Portal *portal_add(Query *q, Session *session, Text name, Statement *statement)
 {
-    Portal *old = portal_find(session, name);
-    if (old && name.len > 0)
-        query_fail(q, E_DUPLICATE_CURSOR, "portal \"%.*s\" already exists", TEXT_ARG(name));
-    if (old)
-        portal_close(session, old);
     Arena arena;
     arena_open(&arena, &session->control.budget);
     Portal *portal = arena_try(&arena, (i64)sizeof *portal, &q->error);
@@ -92,6 +87,23 @@ Portal *portal_make(Query *q, Session *session, Text name, Statement *statement)
     statement->portals++;
     portal->next = session->portals;
     session->portals = portal;
+    return portal;
+}
+
+Portal *portal_make(Query *q, Session *session, Text name, Statement *statement)
+{
+    Portal *old = portal_find(session, name);
+    if (old && name.len > 0)
+        query_fail(q, E_DUPLICATE_CURSOR, "portal \"%.*s\" already exists", TEXT_ARG(name));
+    if (old)
+        portal_close(session, old);
+    return portal_add(q, session, name, statement);
+}
+
+Portal *portal_make_nested(Query *q, Session *session, Statement *statement)
+{
+    Portal *portal = portal_add(q, session, TEXT(""), statement);
+    portal->nested = true;
     return portal;
 }
 
