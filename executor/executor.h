@@ -47,6 +47,7 @@ typedef struct ExecutionInput {
     void *wake_argument;
     PlanCounters *counters; /* one per node (EXPLAIN ANALYZE); NULL: do not count */
     bool keep_rows;         /* all rows are computed and kept before the first goes into sink */
+    bool watched;           /* by the session thread, for a timeout: nothing runs on it */
 } ExecutionInput;
 
 typedef enum RunState {
@@ -57,7 +58,7 @@ typedef enum RunState {
 
 Execution *execution_open(Query *q, PlanTree *plan, const ExecutionInput *input);
 /* Never blocks; throws the first error of a worker. rows: give out at most so many, 0: all. A
- * plan with one morsel of work is run right here. */
+ * plan with one morsel of work is run right here, unless it is watched. */
 RunState execution_run(Query *q, Execution *execution, i64 rows);
 /* Room again in the sink, or bytes again in the source: parked runs are queued. Any thread. */
 void execution_resume(Execution *execution);

@@ -5,8 +5,9 @@
  *
  * A task that ends last carries the execution on: it merges, finishes and starts the next pipeline
  * on its own thread. A pipeline with one piece of work is run by the session thread right away, for
- * a bounded number of chunks; all others are queued in the pool. The first error is kept, the
- * interrupt SIBLING_FAILED stops the others, parked tasks are dropped.
+ * a bounded number of chunks, unless that thread has to look at a clock; all others are queued in
+ * the pool. The first error is kept, the interrupt SIBLING_FAILED stops the others, parked tasks
+ * are dropped.
  *
  * A thread is counted in `busy` until its last touch of the execution, the wake call included, so
  * that execution_close can wait for quiet and free everything. Nothing throws with the mutex held.
@@ -126,9 +127,11 @@ static i32 execution_advance(Execution *e, const u8 *stack_end)
     return (i32)tasks;
 }
 
+/* May the session thread run it? What is SERIAL may touch the session, and waits with care. */
 static bool is_small(const Execution *e)
 {
-    return e->stages[e->stage].pipelines[e->pipeline].operators[0]->morsels <= 1;
+    return e->stages[e->stage].pipelines[e->pipeline].operators[0]->morsels <= 1 &&
+           (!e->input.watched || e->tree->serial);
 }
 
 /* ---- ends of tasks ---- */

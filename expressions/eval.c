@@ -271,6 +271,7 @@ static void kernel_run(Query *q, Evaluator *e, i32 number, const Vector *const *
                        .state = e->registers[number].kernel_state,
                        .env = e->env,
                        .ticket = &ticket,
+                       .control = q->control,
                        .error = &q->error};
     KernelStatus status = step->kernel(&call);
     if (status == KERNEL_OK)

@@ -66,9 +66,8 @@ static void maker_fill(TextMaker *maker, Text fill, i64 count)
         maker_repeat(maker, fill.data[0], count);
         return;
     }
-    for (; count >= whole && !maker->failed; count -= whole)
-        maker_add(maker, fill);
-    maker_add(maker, text_slice(fill, 0, text_skip(fill, count)));
+    maker_copies(maker, fill, count / whole);
+    maker_add(maker, text_slice(fill, 0, text_skip(fill, count % whole)));
 }
 
 typedef enum PadSide { PAD_LEFT, PAD_RIGHT } PadSide;
@@ -112,10 +111,7 @@ static inline bool repeat_text(KernelCall *call, i32 i)
     TextMaker maker = maker_open(call);
     if (text.len == 0)
         return put_text(call, i, text);
-    if (!maker_reserve(&maker, text.len * count))
-        return false;
-    for (i64 k = 0; k < count; k++)
-        maker_add(&maker, text);
+    maker_copies(&maker, text, count);
     return put_made(call, i, &maker);
 }
 ROW_KERNEL(repeat_text)

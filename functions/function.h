@@ -16,6 +16,7 @@
 #ifndef GOTGAN_FUNCTION_H
 #define GOTGAN_FUNCTION_H
 
+#include "base/query.h"
 #include "base/ticket.h"
 #include "types/chunk.h"
 
@@ -110,8 +111,9 @@ typedef struct KernelCall {
     i32 n;
     Arena *arena; /* result strings and limbs: until the chunk ends */
     void *state;  /* this call site, this worker: what prepare made; NULL without prepare */
-    const Environment *env; /* NULL unless the row says ENV */
-    Ticket *ticket;         /* SERIAL rows only */
+    const Environment *env;      /* NULL unless the row says ENV */
+    Ticket *ticket;              /* SERIAL rows only */
+    const QueryControl *control; /* whose interrupt ends the call; NULL: nobody's */
     Error *error;
     i32 bad;
 } KernelCall;

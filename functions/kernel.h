@@ -222,13 +222,23 @@ static inline KernelStatus row_failed(KernelCall *call, i32 i)
     return call->error->code == E_OUT_OF_MEMORY ? KERNEL_ERROR : KERNEL_BAD_ROW;
 }
 
+/* A row may take milliseconds (powers of large numerics, patterns), so that 2,048 take seconds. */
+static inline bool call_is_interrupted(const KernelCall *call)
+{
+    return call->control &&
+           atomic_load_explicit(&call->control->interrupt, memory_order_relaxed) != INTERRUPT_NONE;
+}
+
 /* Runs row for every row that is selected and, by result->valid, not NULL. */
 TEMPLATE KernelStatus each_row(KernelCall *call, RowFunction row)
 {
+    enum { ROWS_PER_LOOK = 8 };
     const u64 *valid = call->result->valid;
     const Selection *sel = call->sel;
     i32 count = sel ? sel->count : call->n;
     for (i32 k = 0; k < count; k++) {
+        if (k % ROWS_PER_LOOK == 0 && unlikely(call_is_interrupted(call)))
+            return query_control_check(call->control, call->error) ? KERNEL_OK : KERNEL_ERROR;
         i32 i = sel ? sel->rows[k] : k;
         if (valid && !bit_get(valid, i))
             continue;

@@ -38,6 +38,26 @@ void maker_add(TextMaker *maker, Text text)
     maker->len += text.len;
 }
 
+/* Each round copies all that is there: the rounds are few, and the copies long. */
+void maker_copies(TextMaker *maker, Text text, i64 count)
+{
+    i64 bytes;
+    if (text.len == 0 || count <= 0)
+        return;
+    if (__builtin_mul_overflow(text.len, count, &bytes))
+        bytes = INT64_MAX - maker->len; /* refused as too long */
+    if (!maker_reserve(maker, bytes))
+        return;
+    char *first = maker->bytes + maker->len;
+    memcpy(first, text.data, (size_t)text.len);
+    for (i64 have = text.len; have < bytes;) {
+        i64 more = min_i64(have, bytes - have);
+        memcpy(first + have, first, (size_t)more);
+        have += more;
+    }
+    maker->len += bytes;
+}
+
 void maker_byte(TextMaker *maker, char byte)
 {
     if (maker_reserve(maker, 1))

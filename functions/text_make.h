@@ -29,6 +29,8 @@ void maker_add(TextMaker *maker, Text text);
 void maker_byte(TextMaker *maker, char byte);
 void maker_char(TextMaker *maker, u32 code_point);
 void maker_repeat(TextMaker *maker, char byte, i64 count);
+/* The text so many times. */
+void maker_copies(TextMaker *maker, Text text, i64 count);
 static inline Text maker_text(const TextMaker *maker)
 {
     return (Text){maker->bytes, maker->len};

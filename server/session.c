@@ -279,7 +279,8 @@ static void portal_start(Query *q, Session *session, Portal *portal, i64 rows)
                                      .command = command_run,
                                      .command_state = command,
                                      .wake = connection_wake,
-                                     .wake_argument = session->connection};
+                                     .wake_argument = session->connection,
+                                     .watched = session->deadline_us != 0};
     const Bound *bound = prepared_bound(portal->prepared);
     if (bound->kind == BOUND_COPY_IN) {
         copy_in_begin(q, session, bound->copy_in.field_count);

@@ -69,6 +69,17 @@ static bool read_object_entry(Storage *storage, Root *next, ByteReader *r, Versi
                    : apply_object(next, &object, error);
 }
 
+/* Numbers that were taken since, by transactions that are not in the log yet, stay taken. */
+static bool read_oids_entry(Storage *storage, ByteReader *r, Error *error)
+{
+    u32 oid_next = read_u32(r);
+    if (r->bad)
+        return damaged(error, "object numbers");
+    if (oid_next > storage->oid_next)
+        storage->oid_next = oid_next;
+    return true;
+}
+
 /* ---- tables ---- */
 
 static bool table_put(Root *next, TableVersion *version, Error *error)
@@ -401,6 +412,8 @@ static bool read_entry(Storage *storage, Root *next, Version version, ByteReader
     u8 entry = read_u8(r);
     if (entry == ENTRY_OBJECT)
         return read_object_entry(storage, next, r, version, error);
+    if (entry == ENTRY_OIDS)
+        return read_oids_entry(storage, r, error);
     TableId table = read_u64(r);
     if (r->bad)
         return damaged(error, "entry");
@@ -421,6 +434,7 @@ static bool read_entry(Storage *storage, Root *next, Version version, ByteReader
     case ENTRY_RETIRE_GROUP:
         return retire_group(next, table, read_u64(r), error);
     case ENTRY_OBJECT:
+    case ENTRY_OIDS:
         break;
     }
     return damaged(error, "unknown kind of entry");

@@ -98,10 +98,13 @@ static bool has_delta_room(Transaction *transaction, Error *error)
 
 static bool encode(Transaction *transaction, Error *error)
 {
+    mutex_lock(&transaction->storage->mutex);
+    u32 oid_next = transaction->storage->oid_next;
+    mutex_unlock(&transaction->storage->mutex);
     mutex_lock(&transaction->mutex);
     bool good = own_rows_to_files(transaction, error) &&
                 retirements_translate(transaction, RETIREMENTS_QUEUED, error) &&
-                record_write(transaction, &transaction->commit.payload, error);
+                record_write(transaction, oid_next, &transaction->commit.payload, error);
     mutex_unlock(&transaction->mutex);
     return good && has_delta_room(transaction, error);
 }

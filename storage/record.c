@@ -144,11 +144,15 @@ static void write_table(ByteWriter *w, const Transaction *transaction, WriteTabl
     write_table_marks_entries(w, transaction->storage, table);
 }
 
-bool record_write(Transaction *transaction, Buffer *payload, Error *error)
+bool record_write(Transaction *transaction, u32 oid_next, Buffer *payload, Error *error)
 {
     payload->len = 0;
     ByteWriter w = {payload, error, false};
     write_objects(&w, &transaction->writes);
+    if (transaction->writes.objects) {
+        write_u8(&w, ENTRY_OIDS);
+        write_u32(&w, oid_next);
+    }
     for (WriteTable *table = transaction->writes.tables; table; table = table->next)
         write_table(&w, transaction, table);
     if (w.failed)

@@ -17,9 +17,10 @@ typedef enum RecordEntry {
 } RecordEntry;
 
 /* The whole payload of a transaction's record. Own rows get their ordinal within the table's ROWS
- * entries as sequence number (OWN_ROW_DEAD: not written). 54000 when it gets too long. */
+ * entries as sequence number (OWN_ROW_DEAD: not written). With objects the next oid goes along:
+ * what is inside of them has oids too. 54000 when it gets too long. */
 enum { OWN_ROW_DEAD = -1 };
-must_check bool record_write(Transaction *transaction, Buffer *payload, Error *error);
+must_check bool record_write(Transaction *transaction, u32 oid_next, Buffer *payload, Error *error);
 
 void write_object_entry(ByteWriter *w, const StoredObject *object, Version before, bool dropped);
 void write_publish_entry(ByteWriter *w, TableId table, const GroupAddress *address);

@@ -198,3 +198,24 @@ def test_cancel_while_a_lock_is_waited_for(address):
         holder.close()
     except Closed:
         pass
+
+
+def test_rows_that_take_milliseconds(address):
+    """2,048 of them are one call: it is left in the middle."""
+    connection = Connection(address)
+    connection.query('set statement_timeout = 200')
+    for sql in ('select sum((9.5 + g / 1e9) ^ 8000::numeric) from generate_series(1, 20000) g',
+                'select sum(length(factorial(2000 + g)::text)) from generate_series(1, 3000) g'):
+        begin = time.monotonic()
+        got = error_of(connection, sql)
+        assert got == ('57014', 'canceling statement due to statement timeout'), got
+        assert time.monotonic() - begin < 2
+    connection.query('set statement_timeout = 0')
+    timer = threading.Timer(0.2, connection.cancel)
+    timer.start()
+    begin = time.monotonic()
+    assert error_of(connection, 'select sum(length(factorial(2000 + g)::text)) '
+                                'from generate_series(1, 3000) g')[0] == '57014'
+    assert time.monotonic() - begin < 2
+    timer.join()
+    connection.close()
