@@ -234,6 +234,23 @@ def test_missing_log_file_is_exit_code_3(program):
         assert 'is missing' in output, output
 
 
+def test_object_numbers_are_given_once(program):
+    """Those of constraints stand inside of other objects: after a crash they are taken all the same."""
+    with scratch() as data:
+        with running(program, data) as process:
+            Connection(process.address()).query(
+                'create table t(a int primary key, b int check (b > 0), c int unique)')
+            process.end(signal.SIGKILL)
+        with running(program, data) as process:
+            connection = Connection(process.address())
+            connection.query('create table u(a int check (a > 0)); create view v as select 1 as a')
+            assert value(connection, """
+                select count(*) - count(distinct oid) from (
+                  select oid from pg_class where oid >= 16384 and relkind <> 'i'
+                  union all select oid from pg_constraint) s""") == '0'
+            process.end()
+
+
 def slow(address, seconds, results):
     connection = Connection(address)
     sql = 'select count(*) from generate_series(1, 100000000) a'
