@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-enum { LARGE = 0x3ffffffe, SMALL = 1 << 20 }; /* what comes counts against the memory anyway */
+enum { LARGE = 0x3ffffffe, SMALL = 10000 }; /* PostgreSQL's limits of a message, with its length */
 
 static const MessageKind kinds[] = {
     // clang-format off

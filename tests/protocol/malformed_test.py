@@ -101,3 +101,12 @@ def test_copy_fail_without_its_end(address):
     assert answer(connection, message('f', b'because')) == ('EZ', ('08P01', STRING))
     assert connection.query('select count(*) from copy_target')[0].texts() == [['0']]
     connection.close()
+
+
+def test_small_messages_have_a_limit(address):
+    """10,000 bytes: what says it is longer ends the connection before it comes. We tell why."""
+    for kind in 'SHXCDE':
+        c = Connection(address)
+        c.send(kind.encode() + struct.pack('>i', 10001))
+        letters, error = answer(c, b'')
+        assert letters in ('E.', '.') and error in (None, ('08P01', 'invalid message length')), kind
