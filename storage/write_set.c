@@ -51,13 +51,13 @@ void write_set_close(WriteSet *set)
     *set = (WriteSet){0};
 }
 
-/* Room for one more element; the new array or NULL. */
+/* Room for one more element, which is not zeroed; the new array or NULL. */
 static void *array_grow(Arena *arena, void *array, i32 count, i32 *capacity, i64 size, Error *error)
 {
     if (count < *capacity)
         return array;
     i32 larger = *capacity ? *capacity * 2 : 8;
-    void *grown = arena_try(arena, larger * size, error);
+    void *grown = arena_try_raw(arena, larger * size, error);
     if (!grown)
         return NULL;
     if (count)
