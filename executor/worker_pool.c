@@ -32,6 +32,17 @@ struct WorkerPool {
     i32 count;          /* threads there are */
 };
 
+/* Mutex held: the execution's turn comes after all others'. */
+static void circle_append(WorkerPool *pool, Execution *e)
+{
+    e->pool_next = NULL;
+    if (pool->last)
+        pool->last->pool_next = e;
+    else
+        pool->first = e;
+    pool->last = e;
+}
+
 void worker_pool_queue(WorkerPool *pool, Slot *slot)
 {
     Execution *e = slot->execution;
@@ -41,12 +52,7 @@ void worker_pool_queue(WorkerPool *pool, Slot *slot)
         e->queue_last->next = slot;
     } else {
         e->queue_first = slot;
-        e->pool_next = NULL;
-        if (pool->last)
-            pool->last->pool_next = e;
-        else
-            pool->first = e;
-        pool->last = e;
+        circle_append(pool, e);
     }
     e->queue_last = slot;
     pthread_cond_signal(&pool->work);
@@ -62,16 +68,10 @@ static Slot *queue_take(WorkerPool *pool)
         pool->last = NULL;
     Slot *slot = e->queue_first;
     e->queue_first = slot->next;
-    if (!e->queue_first)
-        e->queue_last = NULL;
-    if (!e->queue_first)
-        return slot;
-    e->pool_next = NULL;
-    if (pool->last)
-        pool->last->pool_next = e;
+    if (e->queue_first)
+        circle_append(pool, e);
     else
-        pool->first = e;
-    pool->last = e;
+        e->queue_last = NULL;
     return slot;
 }
 

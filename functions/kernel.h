@@ -237,8 +237,9 @@ TEMPLATE KernelStatus each_row(KernelCall *call, RowFunction row)
     const Selection *sel = call->sel;
     i32 count = sel ? sel->count : call->n;
     for (i32 k = 0; k < count; k++) {
-        if (k % ROWS_PER_LOOK == 0 && unlikely(call_is_interrupted(call)))
-            return query_control_check(call->control, call->error) ? KERNEL_OK : KERNEL_ERROR;
+        if (k % ROWS_PER_LOOK == 0 && unlikely(call_is_interrupted(call)) &&
+            !query_control_check(call->control, call->error))
+            return KERNEL_ERROR;
         i32 i = sel ? sel->rows[k] : k;
         if (valid && !bit_get(valid, i))
             continue;
