@@ -168,11 +168,12 @@ i64 arena_bytes(const Arena *arena)
 
 bool arena_text(Arena *arena, Text text, Text *copy, Error *error)
 {
-    char *bytes = arena_try(arena, text.len + 1, error);
+    char *bytes = (char *)arena_try_raw(arena, text.len + 1, error);
     if (!bytes)
         return false;
     if (text.len)
         memcpy(bytes, text.data, (size_t)text.len);
+    bytes[text.len] = 0;
     *copy = (Text){bytes, text.len};
     return true;
 }

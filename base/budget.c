@@ -8,7 +8,10 @@
 
 void budget_open(Budget *budget, Budget *parent, i64 limit_bytes, const char *name)
 {
-    *budget = (Budget){.parent = parent, .limit_bytes = limit_bytes, .name = name};
+    *budget = (Budget){.parent = parent,
+                       .statement = parent ? parent->statement : NULL,
+                       .limit_bytes = limit_bytes,
+                       .name = name};
 }
 
 void budget_close(Budget *budget)

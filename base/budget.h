@@ -12,13 +12,15 @@
 
 typedef struct Budget Budget;
 struct Budget {
-    Budget *parent;  /* NULL: the root */
-    i64 limit_bytes; /* 0: no limit of its own */
+    Budget *parent;                       /* NULL: the root */
+    const struct QueryControl *statement; /* whose memory this is; NULL: no statement's */
+    i64 limit_bytes;                      /* 0: no limit of its own */
     _Atomic i64 used_bytes;
     _Atomic i64 peak_bytes; /* the most ever used at once */
     const char *name;       /* in messages: "query", "server" */
 };
 
+/* A part of a statement's budget is that statement's, too. */
 void budget_open(Budget *budget, Budget *parent, i64 limit_bytes, const char *name);
 /* Asserts that everything came back. */
 void budget_close(Budget *budget);

@@ -14,37 +14,32 @@ void buffer_open(Buffer *buffer, Budget *budget)
     *buffer = (Buffer){.budget = budget};
 }
 
-static void give_back(Buffer *buffer)
+static i64 held_bytes(const Buffer *buffer)
 {
-    if (buffer->budget && buffer->capacity)
-        budget_give(buffer->budget, buffer->capacity + SLACK);
-    memory_give(buffer->data, buffer->capacity + SLACK);
+    return buffer->capacity ? buffer->capacity + SLACK : 0;
 }
 
 void buffer_close(Buffer *buffer)
 {
-    give_back(buffer);
+    if (buffer->budget)
+        budget_give(buffer->budget, held_bytes(buffer));
+    memory_give(buffer->data, held_bytes(buffer));
     buffer_open(buffer, buffer->budget);
 }
 
 static bool grow_to(Buffer *buffer, i64 capacity, Error *error)
 {
-    i64 size = memory_size(capacity + SLACK);
+    i64 size = memory_size(capacity + SLACK), held = held_bytes(buffer);
     if (buffer->budget && !budget_take(buffer->budget, size, error))
         return false;
-    u8 *data = memory_take(size);
-    if (!data) {
-        if (buffer->budget)
-            budget_give(buffer->budget, size);
+    u8 *data = memory_regrow(buffer->data, held, buffer->len, size);
+    if (buffer->budget)
+        budget_give(buffer->budget, data ? held : size);
+    if (!data)
         return error_set(error, E_OUT_OF_MEMORY, "out of memory");
-    }
-    capacity = size - SLACK;
-    if (buffer->len)
-        memcpy(data, buffer->data, (size_t)buffer->len);
-    memset(data + capacity, 0, SLACK);
-    give_back(buffer);
     buffer->data = data;
-    buffer->capacity = capacity;
+    buffer->capacity = size - SLACK;
+    memset(data + buffer->capacity, 0, SLACK);
     return true;
 }
 

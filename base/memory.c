@@ -193,6 +193,22 @@ void memory_give(void *piece, i64 size)
     }
 }
 
+/* Pages of large pieces move without being copied. */
+void *memory_regrow(void *piece, i64 size, i64 used, i64 new_size)
+{
+    if (SLABS && piece && size > SLAB_BYTES && new_size > SLAB_BYTES) {
+        void *moved = mremap(piece, (size_t)size, (size_t)new_size, MREMAP_MAYMOVE);
+        return moved == MAP_FAILED ? NULL : moved;
+    }
+    void *fresh = memory_take(new_size);
+    if (!fresh)
+        return NULL;
+    if (used)
+        memcpy(fresh, piece, (size_t)used);
+    memory_give(piece, size);
+    return fresh;
+}
+
 i64 memory_trim(void)
 {
     i64 bytes = 0;

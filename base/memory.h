@@ -21,6 +21,8 @@ i64 memory_size(i64 bytes);
 /* size from memory_size; 64-byte aligned, content arbitrary; NULL: the system has none. */
 void *memory_take(i64 size);
 void memory_give(void *memory, i64 size);
+/* The piece with another size, its first `used` bytes kept; NULL: as it was. */
+void *memory_regrow(void *piece, i64 size, i64 used, i64 new_size);
 /* Unmaps slabs no piece of which is in use; returns the bytes given back. */
 i64 memory_trim(void);
 

@@ -72,6 +72,14 @@ _Noreturn void query_rethrow(Query *q, const Error *error)
     throw(q);
 }
 
+void query_control_open(QueryControl *control, Budget *parent, const char *name)
+{
+    atomic_store(&control->interrupt, INTERRUPT_NONE);
+    atomic_store(&control->lock_wait, 0);
+    budget_open(&control->budget, parent, 0, name);
+    control->budget.statement = control;
+}
+
 void query_interrupt(QueryControl *control, Interrupt why)
 {
     u32 before = atomic_load(&control->interrupt);
@@ -105,6 +113,13 @@ void query_check(Query *q)
 {
     if (!query_control_check(q->control, &q->error))
         throw(q);
+}
+
+bool arena_check(const Arena *arena, Error *error)
+{
+    const QueryControl *control = arena->budget ? arena->budget->statement : NULL;
+    return !control || likely(!query_is_interrupted(control)) ||
+           query_control_check(control, error);
 }
 
 void stack_check(Query *q)
@@ -146,6 +161,19 @@ void *arena_grow(Query *q, Arena *arena, void *items, i32 count, i32 *capacity, 
         memcpy(grown, items, (size_t)(count * size));
     *capacity = larger;
     return grown;
+}
+
+void query_resize(Query *q, Buffer *buffer, i64 bytes)
+{
+    enum { BYTES_PER_LOOK = 4 << 20 };
+    if (!buffer_reserve(buffer, max_i64(bytes - buffer->len, 0), &q->error))
+        throw(q);
+    do {
+        query_check(q);
+        i64 piece = min_i64(bytes, buffer->len + BYTES_PER_LOOK);
+        if (!buffer_resize(buffer, piece, &q->error))
+            throw(q);
+    } while (buffer->len < bytes);
 }
 
 void query_defer(Query *q, Arena *arena, void (*closer)(void *), void *thing)

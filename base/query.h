@@ -18,6 +18,7 @@
 #include <stdatomic.h>
 
 #include "base/arena.h"
+#include "base/buffer.h"
 
 /* Why a statement must stop; the highest value set wins. */
 typedef enum Interrupt {
@@ -59,6 +60,8 @@ _Noreturn void query_fail_at(Query *q, i32 offset, ErrorCode code, const char *f
 /* Throws error as it is: the one-line border to the durable world. */
 _Noreturn void query_rethrow(Query *q, const Error *error);
 
+/* The control block of statements to come; name: of its budget, in messages. */
+void query_control_open(QueryControl *control, Budget *parent, const char *name);
 /* Raises the interrupt of a statement (from any thread; async-signal-safe). */
 void query_interrupt(QueryControl *control, Interrupt why);
 /* Throws if an interrupt is pending. Once per chunk, and every 64 K rows or 64 KB in loops that
@@ -66,6 +69,13 @@ void query_interrupt(QueryControl *control, Interrupt why);
 void query_check(Query *q);
 /* The same for code that throws nothing; false: error tells why. */
 must_check bool query_control_check(const QueryControl *control, Error *error);
+/* The same for code that knows only where its memory comes from: the statement's whose budget that
+ * is. Once per 64 KB, or whatever takes a millisecond, in loops over one value. */
+must_check bool arena_check(const Arena *arena, Error *error);
+static inline bool query_is_interrupted(const QueryControl *control)
+{
+    return atomic_load_explicit(&control->interrupt, memory_order_relaxed) != INTERRUPT_NONE;
+}
 
 /* Throws 54001 "stack depth limit exceeded" when less than 256 KB of stack is left. First line of
  * every function that recurses over user-made depth. */
@@ -83,6 +93,9 @@ void *arena_grow(Query *q, Arena *arena, void *items, i32 count, i32 *capacity, 
 /* The same for a list in the query's own arena. */
 #define make_room(q, items, count, capacity)                                                       \
     ((items) = arena_grow((q), (q)->arena, (items), (count), (capacity), (i64)sizeof *(items)))
+/* buffer_resize that throws and looks for interrupts on its way: to touch a gigabyte for the first
+ * time takes most of a second. */
+void query_resize(Query *q, Buffer *buffer, i64 bytes);
 /* One T, or count Ts, from the query's own arena. */
 #define make(q, T) ((T *)arena_alloc((q), (q)->arena, (i64)sizeof(T)))
 #define make_array(q, T, count) ((T *)arena_alloc_array((q), (q)->arena, (count), (i64)sizeof(T)))

@@ -26,16 +26,22 @@ static bool columns_make_sense(const CatalogRelation *relation)
     return true;
 }
 
+static bool numbers_make_sense(const CatalogRelation *relation, const i32 *numbers, i32 count)
+{
+    for (i32 i = 0; i < count; i++)
+        if (numbers[i] < 1 || numbers[i] > relation->column_count)
+            return false;
+    return true;
+}
+
 static bool constraint_makes_sense(const CatalogRelation *relation, i32 at)
 {
     const CatalogConstraint *constraint = &relation->constraints[at];
     if (constraint->kind != CONSTRAINT_CHECK && constraint->kind != CONSTRAINT_PRIMARY_KEY &&
         constraint->kind != CONSTRAINT_UNIQUE)
         return false;
-    for (i32 i = 0; i < constraint->column_count; i++)
-        if (constraint->columns[i] < 1 || constraint->columns[i] > relation->column_count)
-            return false;
-    return true;
+    return numbers_make_sense(relation, constraint->columns, constraint->column_count) &&
+           numbers_make_sense(relation, constraint->included, constraint->included_count);
 }
 
 static bool relation_makes_sense(const CatalogRelation *relation)

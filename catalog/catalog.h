@@ -121,6 +121,9 @@ typedef struct CatalogConstraint {
     i32 *columns; /* attnums: of the key, or named in the check */
     i32 column_count;
     Text check_expr; /* stored form */
+    bool deferrable, deferred, nulls_not_distinct;
+    i32 *included; /* attnums: of INCLUDE */
+    i32 included_count;
 } CatalogConstraint;
 
 /* An object a stored expression or view names. */

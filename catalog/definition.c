@@ -42,16 +42,37 @@ const CatalogConstraint *constraint_by_oid(Query *q, const CatalogView *view, u3
     return search.found;
 }
 
-static void add_column_names(TextBuilder *out, const CatalogRelation *relation,
-                             const CatalogConstraint *constraint)
+i32 index_column_count(const CatalogConstraint *constraint)
+{
+    return constraint->column_count + constraint->included_count;
+}
+
+i32 index_column(const CatalogConstraint *constraint, i32 i)
+{
+    return i < constraint->column_count ? constraint->columns[i]
+                                        : constraint->included[i - constraint->column_count];
+}
+
+static void add_column_names(TextBuilder *out, const CatalogRelation *relation, const i32 *numbers,
+                             i32 count)
 {
     builder_byte(out, '(');
-    for (i32 i = 0; i < constraint->column_count; i++) {
+    for (i32 i = 0; i < count; i++) {
         if (i)
             builder_add(out, TEXT(", "));
-        print_identifier(out, relation->columns[constraint->columns[i] - 1].name);
+        print_identifier(out, relation->columns[numbers[i] - 1].name);
     }
     builder_byte(out, ')');
+}
+
+/* "(a, b) INCLUDE (c)" */
+static void add_key(TextBuilder *out, const CatalogRelation *relation, const CatalogConstraint *key)
+{
+    add_column_names(out, relation, key->columns, key->column_count);
+    if (key->included_count == 0)
+        return;
+    builder_add(out, TEXT(" INCLUDE "));
+    add_column_names(out, relation, key->included, key->included_count);
 }
 
 Text constraint_definition(Query *q, const CatalogRelation *relation,
@@ -66,13 +87,18 @@ Text constraint_definition(Query *q, const CatalogRelation *relation,
         break;
     case CONSTRAINT_PRIMARY_KEY:
         builder_add(&out, TEXT("PRIMARY KEY "));
-        add_column_names(&out, relation, constraint);
+        add_key(&out, relation, constraint);
         break;
     case CONSTRAINT_UNIQUE:
-        builder_add(&out, TEXT("UNIQUE "));
-        add_column_names(&out, relation, constraint);
+        builder_add(&out, constraint->nulls_not_distinct ? TEXT("UNIQUE NULLS NOT DISTINCT ")
+                                                         : TEXT("UNIQUE "));
+        add_key(&out, relation, constraint);
         break;
     }
+    if (constraint->deferrable)
+        builder_add(&out, TEXT(" DEFERRABLE"));
+    if (constraint->deferred)
+        builder_add(&out, TEXT(" INITIALLY DEFERRED"));
     return builder_text(&out);
 }
 
@@ -111,7 +137,9 @@ Text index_definition(Query *q, Text schema, const CatalogRelation *relation,
     builder_add(&out, TEXT(" ON "));
     add_qualified(&out, schema, relation->name);
     builder_add(&out, TEXT(" USING btree "));
-    add_column_names(&out, relation, constraint);
+    add_key(&out, relation, constraint);
+    if (constraint->nulls_not_distinct)
+        builder_add(&out, TEXT(" NULLS NOT DISTINCT"));
     return builder_text(&out);
 }
 

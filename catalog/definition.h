@@ -16,6 +16,10 @@
 #define CATALOG_DATABASE_NAME TEXT("gotgan")
 
 bool constraint_has_index(const CatalogConstraint *constraint);
+/* Columns of its index: those of the key, then those of INCLUDE. */
+i32 index_column_count(const CatalogConstraint *constraint);
+/* attnum; i counts from 0. */
+i32 index_column(const CatalogConstraint *constraint, i32 i);
 /* The constraint with this oid, and its relation; NULL: none. */
 const CatalogConstraint *constraint_by_oid(Query *q, const CatalogView *view, u32 oid,
                                            const CatalogRelation **relation);

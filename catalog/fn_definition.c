@@ -64,10 +64,10 @@ static Text index_text(Query *q, const KernelCall *call, i32 i, const CatalogRel
     const CatalogView *view = call->env->catalog;
     i32 column = call->nargs == 3 ? arg_i32(call, 1, i) : 0;
     bool pretty = call->nargs == 3 && arg_bool(call, 2, i);
-    if (column < 0 || column > constraint->column_count)
+    if (column < 0 || column > index_column_count(constraint))
         return TEXT("");
     if (column > 0) {
-        Text name = relation->columns[constraint->columns[column - 1] - 1].name;
+        Text name = relation->columns[index_column(constraint, column - 1) - 1].name;
         return qualified_name(q, TEXT(""), name);
     }
     bool bare = pretty && catalog_relation_is_visible(q, view, relation->oid);

@@ -225,10 +225,11 @@ static const char *constraint_type(const CatalogConstraint *constraint)
 }
 
 static void add_table_constraint(const InformationFill *fill, Query *q,
-                                 const CatalogRelation *relation, Value name, const char *type)
+                                 const CatalogRelation *relation, Value name,
+                                 const CatalogConstraint *constraint)
 {
     RelationNames names = relation_names(fill, q, relation);
-    bool is_unique = strcmp(type, "UNIQUE") == 0;
+    bool is_unique = constraint->kind == CONSTRAINT_UNIQUE;
     const Value row[information_table_constraints_COLUMNS] = {
         [information_table_constraints_constraint_catalog] = names.catalog,
         [information_table_constraints_constraint_schema] = names.schema,
@@ -236,12 +237,13 @@ static void add_table_constraint(const InformationFill *fill, Query *q,
         [information_table_constraints_table_catalog] = names.catalog,
         [information_table_constraints_table_schema] = names.schema,
         [information_table_constraints_table_name] = names.name,
-        [information_table_constraints_constraint_type] = value_word(type),
-        [information_table_constraints_is_deferrable] = value_yes_no(false),
-        [information_table_constraints_initially_deferred] = value_yes_no(false),
+        [information_table_constraints_constraint_type] = value_word(constraint_type(constraint)),
+        [information_table_constraints_is_deferrable] = value_yes_no(constraint->deferrable),
+        [information_table_constraints_initially_deferred] = value_yes_no(constraint->deferred),
         [information_table_constraints_enforced] = value_yes_no(true),
         [information_table_constraints_nulls_distinct] =
-            is_unique ? value_yes_no(true) : value_null(lane_of(LANE_STR)),
+            is_unique ? value_yes_no(!constraint->nulls_not_distinct)
+                      : value_null(lane_of(LANE_STR)),
     };
     fill_row(q, fill->rows, row);
 }
@@ -259,16 +261,17 @@ static bool lists_not_null(const CatalogRelation *relation, const CatalogColumn 
 
 static void add_table_constraints(void *state, Query *q, const CatalogRelation *relation)
 {
+    static const CatalogConstraint not_null = {.kind = CONSTRAINT_CHECK};
     const InformationFill *fill = state;
     if (catalog_is_other_temporary(fill->view, relation))
         return;
     for (i32 i = 0; i < relation->constraint_count; i++)
         add_table_constraint(fill, q, relation, value_text(relation->constraints[i].name),
-                             constraint_type(&relation->constraints[i]));
+                             &relation->constraints[i]);
     for (i32 i = 0; i < relation->column_count; i++)
         if (lists_not_null(relation, &relation->columns[i]))
             add_table_constraint(fill, q, relation, value_text(not_null_name(q, relation, i + 1)),
-                                 "CHECK");
+                                 &not_null);
 }
 
 void fill_information_table_constraints(Query *q, const Snapshot *snapshot,

@@ -92,7 +92,7 @@ static void add_index_class_row(const RelationFill *fill, Query *q, const Catalo
     row[pg_class_relfilenode] = value_oid(constraint->oid);
     row[pg_class_relhasindex] = value_bool(false);
     row[pg_class_relkind] = value_char('i');
-    row[pg_class_relnatts] = value_i16(constraint->column_count);
+    row[pg_class_relnatts] = value_i16(index_column_count(constraint));
     row[pg_class_relchecks] = value_i16(0);
     row[pg_class_relhasrules] = value_bool(false);
     row[pg_class_relreplident] = value_char('n');
@@ -162,9 +162,9 @@ static void add_index_attributes(const RelationFill *fill, Query *q,
                                  const CatalogRelation *relation,
                                  const CatalogConstraint *constraint)
 {
-    for (i32 i = 0; i < constraint->column_count; i++) {
+    for (i32 i = 0; i < index_column_count(constraint); i++) {
         Value row[pg_attribute_COLUMNS] = {0};
-        start_attribute_row(&relation->columns[constraint->columns[i] - 1], row);
+        start_attribute_row(&relation->columns[index_column(constraint, i) - 1], row);
         row[pg_attribute_attrelid] = value_oid(constraint->oid);
         row[pg_attribute_attnum] = value_i16(i + 1);
         row[pg_attribute_attnotnull] = value_bool(false);

@@ -31,8 +31,8 @@ static void add_constraint(const ConstraintFill *fill, Query *q, const CatalogRe
         [pg_constraint_conname] = value_text(constraint->name),
         [pg_constraint_connamespace] = value_oid(relation->schema),
         [pg_constraint_contype] = value_char((char)constraint->kind),
-        [pg_constraint_condeferrable] = value_bool(false),
-        [pg_constraint_condeferred] = value_bool(false),
+        [pg_constraint_condeferrable] = value_bool(constraint->deferrable),
+        [pg_constraint_condeferred] = value_bool(constraint->deferred),
         [pg_constraint_convalidated] = value_bool(true),
         [pg_constraint_conrelid] = value_oid(relation->oid),
         [pg_constraint_contypid] = value_oid(0),
@@ -106,7 +106,16 @@ void fill_pg_attrdef(Query *q, const Snapshot *snapshot, const Value *const *equ
 
 /* ---- pg_index, pg_indexes ---- */
 
-/* The columns' collations or operator classes, one number for each. */
+/* The attnums of its columns, those of INCLUDE too. */
+static Text index_key(Query *q, const CatalogConstraint *constraint)
+{
+    i32 count = index_column_count(constraint), *numbers = make_array(q, i32, count);
+    for (i32 i = 0; i < count; i++)
+        numbers[i] = index_column(constraint, i);
+    return vector_text(q, numbers, count);
+}
+
+/* Collations or operator classes of the key's columns, one number for each. */
 static Text index_numbers(Query *q, const CatalogRelation *relation,
                           const CatalogConstraint *constraint, u32 (*number)(const CatalogColumn *))
 {
@@ -138,21 +147,20 @@ static void add_index(const ConstraintFill *fill, Query *q, const CatalogRelatio
     const Value row[pg_index_COLUMNS] = {
         [pg_index_indexrelid] = value_oid(constraint->oid),
         [pg_index_indrelid] = value_oid(relation->oid),
-        [pg_index_indnatts] = value_i16(constraint->column_count),
+        [pg_index_indnatts] = value_i16(index_column_count(constraint)),
         [pg_index_indnkeyatts] = value_i16(constraint->column_count),
         [pg_index_indisunique] = yes,
-        [pg_index_indnullsnotdistinct] = no,
+        [pg_index_indnullsnotdistinct] = value_bool(constraint->nulls_not_distinct),
         [pg_index_indisprimary] = value_bool(constraint->kind == CONSTRAINT_PRIMARY_KEY),
         [pg_index_indisexclusion] = no,
-        [pg_index_indimmediate] = yes,
+        [pg_index_indimmediate] = value_bool(!constraint->deferrable),
         [pg_index_indisclustered] = no,
         [pg_index_indisvalid] = yes,
         [pg_index_indcheckxmin] = no,
         [pg_index_indisready] = yes,
         [pg_index_indislive] = yes,
         [pg_index_indisreplident] = no,
-        [pg_index_indkey] =
-            value_text(vector_text(q, constraint->columns, constraint->column_count)),
+        [pg_index_indkey] = value_text(index_key(q, constraint)),
         [pg_index_indcollation] = value_text(index_numbers(q, relation, constraint, collation_of)),
         [pg_index_indclass] = value_text(index_numbers(q, relation, constraint, class_of)),
         [pg_index_indoption] = value_text(index_numbers(q, relation, constraint, no_option)),

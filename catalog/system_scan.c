@@ -230,7 +230,7 @@ static void run_fill(void *argument)
 static bool fill_rows(const Relation *relation, SystemRows *rows, Budget *budget, Error *error)
 {
     FillRun run = {.relation = relation, .rows = rows};
-    budget_open(&run.control.budget, budget, 0, "system relation");
+    query_control_open(&run.control, budget, "system relation");
     arena_open(&run.arena, &run.control.budget);
     query_open(&run.q, &run.arena, &run.control);
     bool good = query_try(&run.q, run_fill, &run);

@@ -27,11 +27,11 @@ static void table_close(void *thing)
     buffer_close(&table->by_code.wide.numbers);
 }
 
+/* New slots, all free. */
 static void slots_resize(Query *q, GroupTable *table, u64 slots)
 {
-    table->slots.len = 0;
-    if (!buffer_resize(&table->slots, (i64)(slots * sizeof(u64)), &q->error))
-        query_rethrow(q, &q->error);
+    buffer_close(&table->slots); /* what was in them need not be copied */
+    query_resize(q, &table->slots, (i64)(slots * sizeof(u64)));
     table->slot_mask = slots - 1;
 }
 
@@ -69,9 +69,12 @@ static inline u64 slot_first(const GroupTable *table, u64 hash)
 
 static void slots_fill(Query *q, GroupTable *table, u64 slot_count)
 {
+    enum { ROWS_PER_LOOK = 1 << 16 };
     slots_resize(q, table, slot_count);
     u64 *slots = table_slots(table);
     for (u32 g = 0; g < table->count; g++) {
+        if (g % ROWS_PER_LOOK == 0)
+            query_check(q);
         u64 hash = row_hash(group_row(table, g));
         u64 at = slot_first(table, hash);
         while (slots[at])

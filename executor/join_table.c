@@ -318,8 +318,7 @@ static void choose_directory(Worker *w, JoinTable *table)
         }
     }
     table->mask = heads - 1;
-    if (!buffer_resize(&table->heads, (i64)(heads * sizeof(u64)), &w->q->error))
-        query_rethrow(w->q, &w->q->error);
+    query_resize(w->q, &table->heads, (i64)(heads * sizeof(u64)));
 }
 
 i64 join_table_complete(Worker *w, JoinTable *table)

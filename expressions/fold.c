@@ -10,6 +10,7 @@
 typedef struct Fold {
     const Environment *env; /* NULL: STABLE functions stay */
     bool raises;            /* errors of what is IMMUTABLE are thrown, not kept for the rows */
+    Arena *scratch;         /* the statement's own memory: tells kernels whom an interrupt is for */
 } Fold;
 
 static bool is_constant(const Expr *expr)
@@ -28,31 +29,35 @@ static bool is_false(const Expr *expr)
 typedef struct Attempt {
     Query *q;
     Expr *expr;
-    const Environment *env;
-    Value value;
+    const Fold *fold;
+    Expr *constant;
 } Attempt;
 
 static void attempt_value(void *argument)
 {
-    Attempt *attempt = argument;
-    attempt->value =
-        evaluate_once(attempt->q, attempt->q->arena, attempt->expr, attempt->env, NULL, 0);
+    Attempt *a = argument;
+    arena_reset(a->fold->scratch);
+    Value value, kept;
+    value = evaluate_once(a->q, a->fold->scratch, a->expr, a->fold->env, NULL, 0);
+    if (!value_copy(value, a->q->arena, &kept, &a->q->error))
+        query_rethrow(a->q, &a->q->error);
+    a->constant = expr_constant(a->q, a->expr->type, &kept, a->expr->offset);
 }
 
 /* The value of a fixed expression as a constant, or the expression when it raises. Running out of
  * memory or being cancelled is not the expression's fault and is thrown on. */
 static Expr *fold_value(Query *q, Expr *expr, const Fold *fold)
 {
-    Attempt attempt = {q, expr, fold->env, {.null = true}};
+    Attempt attempt = {q, expr, fold, NULL};
     if (fold->raises) {
         attempt_value(&attempt);
-        return expr_constant(q, expr->type, &attempt.value, expr->offset);
+        return attempt.constant;
     }
     if (query_try(q, attempt_value, &attempt))
-        return expr_constant(q, expr->type, &attempt.value, expr->offset);
+        return attempt.constant;
     ErrorCode code = q->error.code;
-    if (code == E_OUT_OF_MEMORY || code == E_QUERY_CANCELED || code == E_ADMIN_SHUTDOWN ||
-        code == E_STATEMENT_TOO_COMPLEX)
+    if (code == E_OUT_OF_MEMORY || code == E_STATEMENT_TOO_COMPLEX ||
+        query_is_interrupted(q->control))
         query_rethrow(q, &q->error);
     return expr;
 }
@@ -327,14 +332,28 @@ static Expr *fold_replace(void *state, Query *q, Expr *expr)
     return fold_node(q, &outer->fold, folded);
 }
 
+static void close_arena(void *arena)
+{
+    arena_close(arena);
+}
+
+static Expr *fold(Query *q, Expr *expr, const Environment *env, bool raises)
+{
+    Arena *scratch = make(q, Arena);
+    arena_open(scratch, &q->control->budget);
+    query_defer(q, q->arena, close_arena, scratch);
+    FoldState state = {{env, raises, scratch}, NULL};
+    expr = fold_replace(&state, q, expr);
+    arena_close(scratch);
+    return expr;
+}
+
 Expr *expr_fold(Query *q, Expr *expr, const Environment *env)
 {
-    FoldState state = {{env, false}, NULL};
-    return fold_replace(&state, q, expr);
+    return fold(q, expr, env, false);
 }
 
 void expr_try_constants(Query *q, Expr *expr, const Environment *env)
 {
-    FoldState state = {{env, true}, NULL};
-    fold_replace(&state, q, expr);
+    fold(q, expr, env, true);
 }

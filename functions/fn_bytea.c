@@ -5,8 +5,6 @@
  */
 #include "functions/text_make.h"
 
-#include <openssl/evp.h>
-
 /* ---- cutting and searching ---- */
 
 static bool put_bytes_from(KernelCall *call, i32 i, i64 start, bool has_count, i64 count)
@@ -166,6 +164,31 @@ ROW_KERNEL(bytea_set_byte)
 
 /* ---- digests ---- */
 
+static bool digest_pieces(const KernelCall *call, EVP_MD_CTX *context, const EVP_MD *kind,
+                          Text bytes, u8 *out, unsigned *len)
+{
+    bool good = context && EVP_DigestInit_ex(context, kind, NULL);
+    for (i64 at = 0; at < bytes.len && good && call_goes_on(call); at += BYTES_PER_LOOK)
+        good = EVP_DigestUpdate(context, bytes.data + at,
+                                (size_t)min_i64(bytes.len - at, BYTES_PER_LOOK));
+    return good && EVP_DigestFinal_ex(context, out, len);
+}
+
+bool digest_make(const KernelCall *call, const EVP_MD *kind, Text bytes, u8 *out, unsigned *len)
+{
+    bool good;
+    if (bytes.len <= BYTES_PER_LOOK) {
+        good = EVP_Digest(bytes.data, (size_t)bytes.len, out, len, kind, NULL);
+    } else {
+        EVP_MD_CTX *context = EVP_MD_CTX_new();
+        good = digest_pieces(call, context, kind, bytes, out, len);
+        EVP_MD_CTX_free(context);
+    }
+    if (!good)
+        return error_set(call->error, E_INTERNAL_ERROR, "could not compute a hash");
+    return call_goes_on(call);
+}
+
 TEMPLATE bool put_digest(KernelCall *call, i32 i, const EVP_MD *(*digest)(void))
 {
     Text bytes = arg_text(call, 0, i);
@@ -173,9 +196,8 @@ TEMPLATE bool put_digest(KernelCall *call, i32 i, const EVP_MD *(*digest)(void))
     char *out = result_bytes(call, EVP_MAX_MD_SIZE);
     if (!out)
         return false;
-    if (!EVP_Digest(bytes.data, (size_t)bytes.len, (u8 *)out, &len, digest(), NULL))
-        return error_set(call->error, E_INTERNAL_ERROR, "could not compute a hash");
-    return put_text(call, i, (Text){out, len});
+    return digest_make(call, digest(), bytes, (u8 *)out, &len) &&
+           put_text(call, i, (Text){out, len});
 }
 
 static inline bool bytea_sha224(KernelCall *call, i32 i)

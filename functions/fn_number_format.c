@@ -106,14 +106,18 @@ static bool show_scientific(KernelCall *call, i32 i, const NumberPicture *pictur
     return show_as_is(call, i, picture, (Text){text, len});
 }
 
-/* V multiplies in 64 bits, whatever the type; 22003 beyond them. */
+/* V multiplies by a power of ten: 22003 where that, or the product, is beyond the type. (Before
+ * 15.19 PostgreSQL wrapped around or went on in 64 bits.) */
 static bool show_shifted(KernelCall *call, i32 i, const NumberPicture *picture, i64 value,
-                         const char *type)
+                         const char *type, i64 max)
 {
     char text[32];
+    i64 power = 1;
     for (i32 k = 0; k < picture->shift; k++)
-        if (__builtin_mul_overflow(value, 10, &value))
+        if (__builtin_mul_overflow(power, 10, &power) || power > max)
             return out_of_range(call, type);
+    if (__builtin_mul_overflow(value, power, &value) || value > max || value < -max - 1)
+        return out_of_range(call, type);
     return show_fitted(call, i, picture,
                        (Text){text, snprintf(text, sizeof text, "%lld", (long long)value)});
 }
@@ -132,7 +136,7 @@ static inline bool int4_to_char(KernelCall *call, i32 i)
         return show_as_is(call, i, picture, roman_numeral(value, text));
     if (picture->scientific)
         return show_scientific(call, i, picture, (f64)value);
-    return show_shifted(call, i, picture, value, "integer");
+    return show_shifted(call, i, picture, value, "integer", INT32_MAX);
 }
 ROW_KERNEL(int4_to_char)
 
@@ -300,7 +304,7 @@ static inline bool int8_to_char(KernelCall *call, i32 i)
         return false;
     if (picture->roman || picture->scientific || picture->picture.bytes == 0)
         return num_to_char(call, i, picture, num_from_i64(value));
-    return show_shifted(call, i, picture, value, "bigint");
+    return show_shifted(call, i, picture, value, "bigint", INT64_MAX);
 }
 ROW_KERNEL(int8_to_char)
 

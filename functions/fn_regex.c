@@ -396,6 +396,7 @@ typedef struct Matches {
     Text text;
     i64 from;
     bool done;
+    const Arena *arena; /* the statement's, which may be interrupted; NULL: nobody's */
 } Matches;
 
 /* The next match; behind an empty one the search goes on one character later. */
@@ -404,7 +405,8 @@ static bool matches_next(Matches *m, bool *found, RegexMatch *match, Error *erro
     *found = false;
     if (m->done)
         return true;
-    if (!regex_search(m->regex, m->text, m->from, found, match, error))
+    if ((m->arena && !arena_check(m->arena, error)) ||
+        !regex_search(m->regex, m->text, m->from, found, match, error))
         return false;
     m->done = !*found;
     if (!*found)
@@ -422,7 +424,7 @@ static bool matches_next(Matches *m, bool *found, RegexMatch *match, Error *erro
 static bool matches_open(KernelCall *call, i32 i, i32 start_arg, const Regex *regex, Matches *m)
 {
     i32 start = start_arg < call->nargs ? arg_i32(call, start_arg, i) : 1;
-    *m = (Matches){.regex = regex, .text = arg_text(call, 0, i)};
+    *m = (Matches){.regex = regex, .text = arg_text(call, 0, i), .arena = call->arena};
     if (start <= 0)
         return invalid_parameter(call, "start", start);
     m->from = start_offset(m->text, start, &m->done);

@@ -8,8 +8,6 @@
  */
 #include "functions/text_make.h"
 
-#include <openssl/evp.h>
-
 static inline bool length_text(KernelCall *call, i32 i)
 {
     return put_i32(call, i, (i32)utf8_length(arg_text(call, 0, i)));
@@ -51,10 +49,10 @@ TEMPLATE bool put_mapped(KernelCall *call, i32 i, u32 (*map)(u32))
     if (is_ascii(text)) {
         if (!maker_reserve(&maker, text.len))
             return false;
-        for (i64 k = 0; k < text.len; k++)
-            maker.bytes[k] = (char)map((u8)text.data[k]);
-        maker.len = text.len;
-        return put_made(call, i, &maker);
+        for (; maker.len < text.len && call_goes_on(call); maker.len += BYTES_PER_LOOK)
+            for (i64 k = maker.len; k < min_i64(text.len, maker.len + BYTES_PER_LOOK); k++)
+                maker.bytes[k] = (char)map((u8)text.data[k]);
+        return call_goes_on(call) && put_text(call, i, (Text){maker.bytes, text.len});
     }
     for (i64 at = 0; at < text.len;)
         maker_char(&maker, map(utf8_next(text, &at)));
@@ -103,24 +101,24 @@ static inline bool starts_with_text(KernelCall *call, i32 i)
 }
 ROW_KERNEL(starts_with_text)
 
-/* The part in front of, or behind, the n-th delimiter; fields are counted from the end when n is
- * negative. */
-static Text field_from_start(Text text, Text delimiter, i32 n)
+/* The n-th field, n >= 1; empty when there are fewer, or the call was interrupted. */
+static Text field_from_start(const KernelCall *call, Text text, Text delimiter, i32 n)
 {
-    for (;; n--) {
+    while (call_goes_on(call)) {
         i64 at = text_find(text, delimiter);
-        if (n == 1)
+        if (n-- == 1)
             return at == TEXT_NOT_FOUND ? text : text_slice(text, 0, at);
         if (at == TEXT_NOT_FOUND)
-            return (Text){NULL, 0};
+            break;
         text = text_slice(text, at + delimiter.len, text.len);
     }
+    return (Text){NULL, 0};
 }
 
-static i32 count_fields(Text text, Text delimiter)
+static i32 count_fields(const KernelCall *call, Text text, Text delimiter)
 {
     i32 count = 1;
-    for (i64 at; (at = text_find(text, delimiter)) != TEXT_NOT_FOUND; count++)
+    for (i64 at; call_goes_on(call) && (at = text_find(text, delimiter)) != TEXT_NOT_FOUND; count++)
         text = text_slice(text, at + delimiter.len, text.len);
     return count;
 }
@@ -136,8 +134,9 @@ static inline bool split_part_text(KernelCall *call, i32 i)
     if (delimiter.len == 0)
         return put_text(call, i, n == 1 || n == -1 ? text : (Text){NULL, 0});
     if (n < 0)
-        n += count_fields(text, delimiter) + 1;
-    return put_text(call, i, n <= 0 ? (Text){NULL, 0} : field_from_start(text, delimiter, n));
+        n += count_fields(call, text, delimiter) + 1;
+    Text field = n <= 0 ? (Text){NULL, 0} : field_from_start(call, text, delimiter, n);
+    return call_goes_on(call) && put_text(call, i, field);
 }
 ROW_KERNEL(split_part_text)
 
@@ -310,8 +309,8 @@ static inline bool md5_text(KernelCall *call, i32 i)
     char *hex = result_bytes(call, 32);
     if (!hex)
         return false;
-    if (!EVP_Digest(text.data, (size_t)text.len, digest, &len, EVP_md5(), NULL) || len != 16)
-        return error_set(call->error, E_INTERNAL_ERROR, "could not compute MD5 hash");
+    if (!digest_make(call, EVP_md5(), text, digest, &len))
+        return false;
     for (i32 k = 0; k < 16; k++) {
         hex[k * 2] = "0123456789abcdef"[digest[k] >> 4];
         hex[k * 2 + 1] = "0123456789abcdef"[digest[k] & 15];

@@ -124,10 +124,14 @@ static inline bool reverse_text(KernelCall *call, i32 i)
     if (!bytes)
         return false;
     for (i64 at = 0; at < text.len;) {
-        i64 width = utf8_width((u8)text.data[at]);
-        end -= width;
-        memcpy(bytes + end, text.data + at, (size_t)width);
-        at += width;
+        if (!call_goes_on(call))
+            return false;
+        i64 width, stop = min_i64(text.len, at + BYTES_PER_LOOK);
+        for (; at < stop; at += width) {
+            width = utf8_width((u8)text.data[at]);
+            end -= width;
+            memcpy(bytes + end, text.data + at, (size_t)width);
+        }
     }
     return put_text(call, i, (Text){bytes, text.len});
 }
@@ -143,6 +147,8 @@ static inline bool replace_text(KernelCall *call, i32 i)
         return put_text(call, i, text);
     TextMaker maker = maker_open(call);
     for (; at != TEXT_NOT_FOUND && !maker.failed; at = text_find(text, from)) {
+        if (!call_goes_on(call))
+            return false;
         maker_add(&maker, text_slice(text, 0, at));
         maker_add(&maker, to);
         text = text_slice(text, at + from.len, text.len);
@@ -168,6 +174,8 @@ static inline bool translate_text(KernelCall *call, i32 i)
     Text text = arg_text(call, 0, i), from = arg_text(call, 1, i), to = arg_text(call, 2, i);
     TextMaker maker = maker_open(call);
     for (i64 at = 0; at < text.len;) {
+        if (!call_goes_on(call))
+            return false;
         u32 c = utf8_next(text, &at);
         i64 index = set_index(from, c);
         i64 target = index == NOT_IN_SET ? 0 : text_skip(to, index);

@@ -203,10 +203,10 @@ static inline i64 *result_i64(KernelCall *call, i32 i)
     return (i64 *)call->result->values + i;
 }
 
-/* Room for the bytes of a result text; NULL: error is set. */
+/* Room for the bytes of a result text, which are written whole; NULL: error is set. */
 static inline char *result_bytes(KernelCall *call, i64 bytes)
 {
-    return arena_try(call->arena, bytes, call->error);
+    return arena_try_raw(call->arena, bytes, call->error);
 }
 /* 54000 when a text would exceed PostgreSQL's 1 GB. */
 enum { TEXT_BYTES_MAX = 0x3fffffff - 4 };
@@ -215,18 +215,25 @@ enum { TEXT_BYTES_MAX = 0x3fffffff - 4 };
 
 typedef bool (*RowFunction)(KernelCall *call, i32 i);
 
-/* Tells that row i failed; running out of memory is not the row's fault. */
-static inline KernelStatus row_failed(KernelCall *call, i32 i)
-{
-    call->bad = i;
-    return call->error->code == E_OUT_OF_MEMORY ? KERNEL_ERROR : KERNEL_BAD_ROW;
-}
-
 /* A row may take milliseconds (powers of large numerics, patterns), so that 2,048 take seconds. */
 static inline bool call_is_interrupted(const KernelCall *call)
 {
-    return call->control &&
-           atomic_load_explicit(&call->control->interrupt, memory_order_relaxed) != INTERRUPT_NONE;
+    return call->control && query_is_interrupted(call->control);
+}
+
+/* One value may be a gigabyte: loops over bytes go in pieces of so many and look in between. */
+enum { BYTES_PER_LOOK = 1 << 20 };
+static inline bool call_goes_on(const KernelCall *call)
+{
+    return likely(!call_is_interrupted(call)) || query_control_check(call->control, call->error);
+}
+
+/* Tells that row i failed; running out of memory or of time is not the row's fault. */
+static inline KernelStatus row_failed(KernelCall *call, i32 i)
+{
+    call->bad = i;
+    bool bad = call->error->code != E_OUT_OF_MEMORY && !call_is_interrupted(call);
+    return bad ? KERNEL_BAD_ROW : KERNEL_ERROR;
 }
 
 /* Runs row for every row that is selected and, by result->valid, not NULL. */
@@ -237,8 +244,7 @@ TEMPLATE KernelStatus each_row(KernelCall *call, RowFunction row)
     const Selection *sel = call->sel;
     i32 count = sel ? sel->count : call->n;
     for (i32 k = 0; k < count; k++) {
-        if (k % ROWS_PER_LOOK == 0 && unlikely(call_is_interrupted(call)) &&
-            !query_control_check(call->control, call->error))
+        if (k % ROWS_PER_LOOK == 0 && unlikely(!call_goes_on(call)))
             return KERNEL_ERROR;
         i32 i = sel ? sel->rows[k] : k;
         if (valid && !bit_get(valid, i))

@@ -7,11 +7,13 @@
 
 #include <pcre2.h>
 
+#include "base/query.h"
 #include "functions/regex_translate.h"
 
 enum { WORKSPACE = 8192, MATCH_LIMIT = 10000000, DEPTH_LIMIT = 100000, HEAP_LIMIT_KB = 65536 };
 
 struct Regex {
+    struct RegexMemory *memory;
     pcre2_code *code;
     pcre2_match_data *data;
     pcre2_match_context *limits;
@@ -23,6 +25,8 @@ struct Regex {
 typedef struct RegexMemory {
     Arena *arena;
     Error error;
+    pcre2_compile_context *context;
+    pcre2_code *looking; /* the code for long texts, when there was one: code_for */
 } RegexMemory;
 
 static void *regex_memory_take(size_t bytes, void *memory)
@@ -30,6 +34,14 @@ static void *regex_memory_take(size_t bytes, void *memory)
     return arena_try(((RegexMemory *)memory)->arena, (i64)bytes, &((RegexMemory *)memory)->error);
 }
 static void regex_memory_give(void *bytes, void *memory) {}
+
+/* PCRE2 comes here wherever a match may begin. */
+static int look_for_interrupt(pcre2_callout_block *block, void *memory)
+{
+    return arena_check(((RegexMemory *)memory)->arena, &((RegexMemory *)memory)->error)
+               ? 0
+               : PCRE2_ERROR_CALLOUT;
+}
 
 static u32 compile_options(RegexFlags flags)
 {
@@ -65,10 +77,12 @@ bool regex_compile(Text pattern, RegexFlags flags, Arena *arena, const Regex **r
     if (!memory || !regex_translate(pattern, flags, arena, &made->translation, error))
         return false;
     memory->arena = arena;
+    made->memory = memory;
     made->workspace = arena_try(arena, WORKSPACE * (i64)sizeof(int), error);
     pcre2_general_context *general =
         pcre2_general_context_create(regex_memory_take, regex_memory_give, memory);
     pcre2_compile_context *context = general ? pcre2_compile_context_create(general) : NULL;
+    memory->context = context;
     made->limits = general ? pcre2_match_context_create(general) : NULL;
     if (!made->workspace || !context || !made->limits)
         return out_of_memory(error);
@@ -76,6 +90,7 @@ bool regex_compile(Text pattern, RegexFlags flags, Arena *arena, const Regex **r
     pcre2_set_match_limit(made->limits, MATCH_LIMIT);
     pcre2_set_depth_limit(made->limits, DEPTH_LIMIT);
     pcre2_set_heap_limit(made->limits, HEAP_LIMIT_KB);
+    pcre2_set_callout(made->limits, look_for_interrupt, memory);
     Text text = made->translation.pattern;
     made->code = pcre2_compile((PCRE2_SPTR)text.data, (PCRE2_SIZE)text.len,
                                compile_options(made->translation.flags), &code, &where, context);
@@ -86,14 +101,39 @@ bool regex_compile(Text pattern, RegexFlags flags, Arena *arena, const Regex **r
     return made->data || out_of_memory(error);
 }
 
+/* In a long text a search may take minutes, so its code looks for interrupts: a tenth slower. */
+static const pcre2_code *code_for(const Regex *regex, Text text)
+{
+    enum { LONG_TEXT = 2048 };
+    RegexMemory *memory = regex->memory;
+    Text pattern = regex->translation.pattern;
+    if (text.len < LONG_TEXT)
+        return regex->code;
+    i64 len = pattern.len + 8;
+    char *with_callout = memory->looking ? NULL : arena_try(memory->arena, len, &memory->error);
+    if (with_callout) {
+        int code;
+        PCRE2_SIZE where;
+        snprintf(with_callout, (size_t)len, "(?C)%.*s", TEXT_ARG(pattern));
+        memory->looking = pcre2_compile((PCRE2_SPTR)with_callout, PCRE2_ZERO_TERMINATED,
+                                        compile_options(regex->translation.flags), &code, &where,
+                                        memory->context);
+    }
+    return memory->looking ? memory->looking : regex->code;
+}
+
 i32 regex_captures(const Regex *regex)
 {
     return regex->translation.captures;
 }
 
-static bool search_failed(int code, Error *error)
+static bool search_failed(const Regex *regex, int code, Error *error)
 {
     char why[200];
+    if (code == PCRE2_ERROR_CALLOUT) {
+        *error = regex->memory->error;
+        return false;
+    }
     if (code == PCRE2_ERROR_NOMEMORY)
         return out_of_memory(error);
     pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof why);
@@ -102,8 +142,9 @@ static bool search_failed(int code, Error *error)
 
 static int match_within(const Regex *regex, Text text, i64 from, u32 options)
 {
-    return pcre2_match(regex->code, (PCRE2_SPTR)(text.data ? text.data : ""), (PCRE2_SIZE)text.len,
-                       (PCRE2_SIZE)from, options | PCRE2_NO_UTF_CHECK, regex->data, regex->limits);
+    return pcre2_match(code_for(regex, text), (PCRE2_SPTR)(text.data ? text.data : ""),
+                       (PCRE2_SIZE)text.len, (PCRE2_SIZE)from, options | PCRE2_NO_UTF_CHECK,
+                       regex->data, regex->limits);
 }
 
 static void take_captures(const Regex *regex, RegexMatch *match)
@@ -132,7 +173,7 @@ static bool find_captures(const Regex *regex, Text text, RegexMatch *match, Erro
                              "captures of this regular expression are not supported");
     }
     if (code < 0)
-        return search_failed(code, error);
+        return search_failed(regex, code, error);
     take_captures(regex, match);
     return true;
 }
@@ -148,14 +189,14 @@ bool regex_search(const Regex *regex, Text text, i64 from, bool *found, RegexMat
     if (t->back_references)
         code = match_within(regex, text, from, 0);
     else
-        code = pcre2_dfa_match(regex->code, (PCRE2_SPTR)(text.data ? text.data : ""),
+        code = pcre2_dfa_match(code_for(regex, text), (PCRE2_SPTR)(text.data ? text.data : ""),
                                (PCRE2_SIZE)text.len, (PCRE2_SIZE)from,
                                PCRE2_NO_UTF_CHECK | (t->shortest ? PCRE2_DFA_SHORTEST : 0),
                                regex->data, regex->limits, regex->workspace, WORKSPACE);
     if (code == PCRE2_ERROR_NOMATCH)
         return true;
     if (code < 0)
-        return search_failed(code, error);
+        return search_failed(regex, code, error);
     *found = true;
     if (t->back_references) {
         take_captures(regex, match);
@@ -171,6 +212,8 @@ bool regex_test(const Regex *regex, Text text, bool *found, Error *error)
 {
     RegexMatch match;
     int code = match_within(regex, text, 0, 0);
+    if (code == PCRE2_ERROR_CALLOUT)
+        return search_failed(regex, code, error);
     if (code < 0 && code != PCRE2_ERROR_NOMATCH)
         return regex_search(regex, text, 0, found, &match, error);
     *found = code > 0;

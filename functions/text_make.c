@@ -8,34 +8,58 @@
 
 #include "types/text_out.h"
 
-bool maker_reserve(TextMaker *maker, i64 bytes)
+static bool maker_look(TextMaker *maker)
 {
-    if (maker->failed)
-        return false;
-    if (maker->len + bytes <= maker->capacity)
-        return true;
-    if (maker->len + bytes > TEXT_BYTES_MAX) {
-        maker->failed = true;
-        return error_set(maker->error, E_PROGRAM_LIMIT_EXCEEDED, "requested length too large");
+    maker->failed |= !arena_check(maker->arena, maker->error);
+    return !maker->failed;
+}
+
+/* memcpy with a look between pieces. */
+static bool copy_bytes(TextMaker *maker, char *to, const char *from, i64 bytes)
+{
+    for (; unlikely(bytes > BYTES_PER_LOOK); bytes -= BYTES_PER_LOOK) {
+        memcpy(to, from, BYTES_PER_LOOK);
+        to += BYTES_PER_LOOK;
+        from += BYTES_PER_LOOK;
+        if (!maker_look(maker))
+            return false;
     }
+    if (bytes)
+        memcpy(to, from, (size_t)bytes);
+    return true;
+}
+
+static bool maker_grow(TextMaker *maker, i64 bytes)
+{
+    if (maker->len + bytes > TEXT_BYTES_MAX)
+        return error_set(maker->error, E_PROGRAM_LIMIT_EXCEEDED, "requested length too large");
     i64 capacity = max_i64(maker->capacity * 2, maker->len + bytes + 32);
-    char *data = arena_try(maker->arena, capacity, maker->error);
-    maker->failed = !data;
-    if (!data)
+    char *data = arena_try_raw(maker->arena, capacity, maker->error);
+    if (!data || !copy_bytes(maker, data, maker->bytes, maker->len))
         return false;
-    if (maker->len)
-        memcpy(data, maker->bytes, (size_t)maker->len);
     maker->bytes = data;
     maker->capacity = capacity;
     return true;
+}
+
+bool maker_reserve(TextMaker *maker, i64 bytes)
+{
+    i64 len = maker->len + bytes;
+    if (len <= maker->looked || maker->failed)
+        return !maker->failed;
+    if (!maker_look(maker))
+        return false;
+    maker->failed = len > maker->capacity && !maker_grow(maker, bytes);
+    maker->looked = min_i64(maker->capacity, len + BYTES_PER_LOOK);
+    return !maker->failed;
 }
 
 void maker_add(TextMaker *maker, Text text)
 {
     if (text.len == 0 || !maker_reserve(maker, text.len))
         return;
-    memcpy(maker->bytes + maker->len, text.data, (size_t)text.len);
-    maker->len += text.len;
+    if (copy_bytes(maker, maker->bytes + maker->len, text.data, text.len))
+        maker->len += text.len;
 }
 
 /* Each round copies all that is there: the rounds are few, and the copies long. */
@@ -52,7 +76,8 @@ void maker_copies(TextMaker *maker, Text text, i64 count)
     memcpy(first, text.data, (size_t)text.len);
     for (i64 have = text.len; have < bytes;) {
         i64 more = min_i64(have, bytes - have);
-        memcpy(first + have, first, (size_t)more);
+        if (!copy_bytes(maker, first + have, first, more))
+            return;
         have += more;
     }
     maker->len += bytes;
@@ -74,6 +99,12 @@ void maker_repeat(TextMaker *maker, char byte, i64 count)
 {
     if (count <= 0 || !maker_reserve(maker, count))
         return;
+    for (; unlikely(count > BYTES_PER_LOOK); count -= BYTES_PER_LOOK) {
+        memset(maker->bytes + maker->len, byte, BYTES_PER_LOOK);
+        maker->len += BYTES_PER_LOOK;
+        if (!maker_look(maker))
+            return;
+    }
     memset(maker->bytes + maker->len, byte, (size_t)count);
     maker->len += count;
 }

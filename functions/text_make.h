@@ -8,6 +8,8 @@
 #ifndef GOTGAN_TEXT_MAKE_H
 #define GOTGAN_TEXT_MAKE_H
 
+#include <openssl/evp.h>
+
 #include "base/text.h"
 #include "functions/kernel.h"
 
@@ -16,6 +18,7 @@ typedef struct TextMaker {
     Error *error;
     char *bytes;
     i64 len, capacity;
+    i64 looked;  /* up to here bytes are added without another look for an interrupt */
     bool failed; /* error is filled; further calls do nothing */
 } TextMaker;
 
@@ -23,7 +26,8 @@ static inline TextMaker maker_open(KernelCall *call)
 {
     return (TextMaker){.arena = call->arena, .error = call->error};
 }
-/* Room for `bytes` more; false (and failed) when there is none, or the text would exceed 1 GB. */
+/* Room for `bytes` more; false (and failed) when there is none, the text would exceed 1 GB, or the
+ * statement was interrupted. */
 bool maker_reserve(TextMaker *maker, i64 bytes);
 void maker_add(TextMaker *maker, Text text);
 void maker_byte(TextMaker *maker, char byte);
@@ -57,6 +61,10 @@ Text padded_text(KernelCall *call, i32 arg, i32 i);
 u32 char_upper(u32 code_point);
 u32 char_lower(u32 code_point);
 bool char_is_alphanumeric(u32 code_point);
+
+/* The hash of the bytes into out (EVP_MAX_MD_SIZE bytes). */
+must_check bool digest_make(const KernelCall *call, const EVP_MD *kind, Text bytes, u8 *out,
+                            unsigned *len);
 
 /* SQL quoting (fn_quote.c): text as an identifier, quoted when it must be; as a string literal. */
 void maker_identifier(TextMaker *maker, Text text);

@@ -66,6 +66,7 @@ typedef struct AstConstraint {
     bool no_inherit, not_valid;
     bool nulls_not_distinct; /* UNIQUE NULLS NOT DISTINCT */
     bool deferrable, deferred;
+    u32 attributes; /* bits of the attributes written behind a column's constraint: the parser's */
     AstMatch match;
     AstReferential on_update, on_delete;
     AstList columns;   /* AST_IDENTIFIER */

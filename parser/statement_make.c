@@ -212,6 +212,25 @@ Ast *attributes_apply(Builder *g, Ast *constraint, AstList attributes)
     return constraint;
 }
 
+/* DEFERRABLE may be written once behind a constraint, INITIALLY once. */
+static void check_written_once(Builder *g, const AstConstraint *constraint, const Ast *option)
+{
+    enum {
+        DEFERRABILITY = 1 << ATTRIBUTE_DEFERRABLE | 1 << ATTRIBUTE_NOT_DEFERRABLE,
+        INITIALLY = 1 << ATTRIBUTE_DEFERRED | 1 << ATTRIBUTE_IMMEDIATE,
+    };
+    u32 seen = constraint->attributes, fresh = 1u << attribute_of(option), both = seen | fresh;
+    const char *what = (fresh & DEFERRABILITY) && (seen & DEFERRABILITY)
+                           ? "multiple DEFERRABLE/NOT DEFERRABLE clauses not allowed"
+                       : (fresh & INITIALLY) && (seen & INITIALLY)
+                           ? "multiple INITIALLY IMMEDIATE/DEFERRED clauses not allowed"
+                       : (both >> ATTRIBUTE_NOT_DEFERRABLE & 1) && (both >> ATTRIBUTE_DEFERRED & 1)
+                           ? "constraint declared INITIALLY DEFERRED must be DEFERRABLE"
+                           : NULL;
+    if (what)
+        query_fail_at(g->q, option->offset, E_SYNTAX_ERROR, "%s", what);
+}
+
 /* In a column definition attributes belong to the constraint written just before. */
 AstList qualifier_add(Builder *g, AstList list, Ast *qualifier)
 {
@@ -224,6 +243,8 @@ AstList qualifier_add(Builder *g, AstList list, Ast *qualifier)
     if (!fits)
         query_fail_at(g->q, qualifier->offset, E_SYNTAX_ERROR, "misplaced %s clause",
                       attribute_words[attribute]);
+    check_written_once(g, &last->constraint, qualifier);
+    last->constraint.attributes |= 1u << attribute;
     attribute_set(&last->constraint, attribute);
     return list;
 }

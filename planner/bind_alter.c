@@ -326,11 +326,14 @@ static void take_column_away(TableBind *t, CatalogColumn *column)
     column->dropped = true;
     i32 kept = 0;
     for (i32 i = 0; i < relation->constraint_count; i++) {
+        const CatalogConstraint *constraint = &relation->constraints[i];
         bool uses = false;
-        for (i32 j = 0; j < relation->constraints[i].column_count; j++)
-            uses |= relation->constraints[i].columns[j] == column->number;
+        for (i32 j = 0; j < constraint->column_count; j++)
+            uses |= constraint->columns[j] == column->number;
+        for (i32 j = 0; j < constraint->included_count; j++)
+            uses |= constraint->included[j] == column->number;
         if (!uses)
-            relation->constraints[kept++] = relation->constraints[i];
+            relation->constraints[kept++] = *constraint;
     }
     relation->constraint_count = kept;
     column->identity = IDENTITY_NOT;

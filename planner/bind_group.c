@@ -67,7 +67,7 @@ static bool key_is_grouped(const BoundQuery *query, i32 column)
         return false;
     for (i32 i = 0; i < from->relation->constraint_count; i++) {
         const CatalogConstraint *key = &from->relation->constraints[i];
-        if (key->kind != CONSTRAINT_PRIMARY_KEY)
+        if (key->kind != CONSTRAINT_PRIMARY_KEY || key->deferrable)
             continue;
         bool all = true;
         for (i32 j = 0; j < key->column_count; j++)

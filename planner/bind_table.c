@@ -47,51 +47,118 @@ static CatalogConstraint *add_constraint(TableBind *t, ConstraintKind kind, Text
     return constraint;
 }
 
-/* Its number; 42703, 42701. */
-static i32 key_column(TableBind *t, const Ast *ast, const AstList *columns, i32 i,
-                      ConstraintKind kind)
+/* Its number; 42703. */
+static i32 key_column(TableBind *t, const Ast *column)
 {
-    Text name = columns->items[i]->identifier.name;
+    Text name = column->identifier.name;
     i32 at = catalog_column(t->relation, name);
     if (at == CATALOG_NO_COLUMN)
-        query_fail_at(t->b->q, columns->items[i]->offset, E_UNDEFINED_COLUMN,
+        query_fail_at(t->b->q, column->offset, E_UNDEFINED_COLUMN,
                       "column \"%.*s\" named in key does not exist", TEXT_ARG(name));
-    for (i32 j = 0; j < i; j++)
-        if (text_equal(columns->items[j]->identifier.name, name))
-            query_fail_at(t->b->q, ast->offset, E_DUPLICATE_COLUMN,
-                          "column \"%.*s\" appears twice in %s constraint", TEXT_ARG(name),
-                          kind == CONSTRAINT_PRIMARY_KEY ? "primary key" : "unique");
     return t->relation->columns[at].number;
+}
+
+/* 42701, 42P16. */
+static void check_key(TableBind *t, const Ast *ast, const CatalogConstraint *key)
+{
+    const CatalogRelation *relation = t->relation;
+    bool primary = key->kind == CONSTRAINT_PRIMARY_KEY;
+    for (i32 i = 0; i < key->column_count; i++)
+        for (i32 j = 0; j < i; j++)
+            if (key->columns[i] == key->columns[j])
+                query_fail_at(t->b->q, ast->offset, E_DUPLICATE_COLUMN,
+                              "column \"%.*s\" appears twice in %s constraint",
+                              TEXT_ARG(relation->columns[key->columns[i] - 1].name),
+                              primary ? "primary key" : "unique");
+    for (i32 i = 0; primary && i < relation->constraint_count; i++)
+        if (relation->constraints[i].kind == CONSTRAINT_PRIMARY_KEY)
+            query_fail_at(t->b->q, ast->offset, E_INVALID_TABLE_DEFINITION,
+                          "multiple primary keys for table \"%.*s\" are not allowed",
+                          TEXT_ARG(relation->name));
+}
+
+static bool column_is_named(const Text *names, i32 count, Text name)
+{
+    for (i32 i = 0; i < count; i++)
+        if (text_equal(names[i], name))
+            return true;
+    return false;
+}
+
+/* The names of the index's columns, joined; one that comes again has a number behind. */
+static Text key_columns_name(TableBind *t, const CatalogConstraint *key)
+{
+    Query *q = t->b->q;
+    i32 count = key->column_count + key->included_count;
+    Text *names = make_array(q, Text, count);
+    TextBuilder joined;
+    builder_open(&joined, q, q->arena);
+    for (i32 i = 0; i < count; i++) {
+        i32 number = i < key->column_count ? key->columns[i] : key->included[i - key->column_count];
+        Text name = names[i] = t->relation->columns[number - 1].name;
+        for (i32 n = 1; column_is_named(names, i, names[i]); n++)
+            names[i] = query_format(q, "%.*s%d", TEXT_ARG(name), n);
+        builder_format(&joined, "%s%.*s", i ? "_" : "", TEXT_ARG(names[i]));
+    }
+    return builder_text(&joined);
+}
+
+static Text choose_key_name(TableBind *t, const CatalogConstraint *key)
+{
+    bool primary = key->kind == CONSTRAINT_PRIMARY_KEY;
+    return choose_name(t, primary ? TEXT("") : key_columns_name(t, key), primary ? "pkey" : "key");
+}
+
+static i32 *key_columns(TableBind *t, const AstList *columns)
+{
+    i32 *numbers = make_array(t->b->q, i32, columns->count);
+    for (i32 i = 0; i < columns->count; i++)
+        numbers[i] = key_column(t, columns->items[i]);
+    return numbers;
+}
+
+static void add_key(TableBind *t, const Ast *ast, CatalogConstraint key)
+{
+    check_key(t, ast, &key);
+    if (!key.name.data)
+        key.name = choose_key_name(t, &key);
+    else if (table_constraint_is_named(t->relation, key.name))
+        table_fail_constraint_named(t, key.name);
+    for (i32 i = 0; key.kind == CONSTRAINT_PRIMARY_KEY && i < key.column_count; i++)
+        t->relation->columns[key.columns[i] - 1].not_null = true;
+    *add_constraint(t, key.kind, key.name) = key;
+}
+
+/* USING INDEX takes an index that is no constraint's: there are none. */
+static _Noreturn void fail_key_index(TableBind *t, const Ast *ast)
+{
+    Text name = ast->constraint.index;
+    if (t->command->kind != COMMAND_ALTER_TABLE)
+        query_fail_at(t->b->q, ast->offset, E_FEATURE_NOT_SUPPORTED,
+                      "cannot use an existing index in CREATE TABLE");
+    if (table_constraint_is_named(t->relation, name))
+        query_fail_at(t->b->q, ast->offset, E_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                      "index \"%.*s\" is already associated with a constraint", TEXT_ARG(name));
+    query_fail_at(t->b->q, ast->offset, E_UNDEFINED_OBJECT, "index \"%.*s\" does not exist",
+                  TEXT_ARG(name));
 }
 
 static void bind_key(TableBind *t, const Ast *ast, const AstList *columns, ConstraintKind kind)
 {
-    Query *q = t->b->q;
-    ddl_check_key_storage(t->b, &ast->constraint);
-    i32 *numbers = make_array(q, i32, columns->count);
-    TextBuilder names;
-    builder_open(&names, q, q->arena);
-    for (i32 i = 0; i < columns->count; i++) {
-        numbers[i] = key_column(t, ast, columns, i, kind);
-        if (kind == CONSTRAINT_PRIMARY_KEY)
-            t->relation->columns[numbers[i] - 1].not_null = true;
-        builder_format(&names, "%s%.*s", i ? "_" : "",
-                       TEXT_ARG(columns->items[i]->identifier.name));
-    }
-    for (i32 i = 0; kind == CONSTRAINT_PRIMARY_KEY && i < t->relation->constraint_count; i++)
-        if (t->relation->constraints[i].kind == CONSTRAINT_PRIMARY_KEY)
-            query_fail_at(q, ast->offset, E_INVALID_TABLE_DEFINITION,
-                          "multiple primary keys for table \"%.*s\" are not allowed",
-                          TEXT_ARG(t->relation->name));
-    Text name = ast->constraint.name;
-    if (!name.data)
-        name = kind == CONSTRAINT_PRIMARY_KEY ? choose_name(t, TEXT(""), "pkey")
-                                              : choose_name(t, builder_text(&names), "key");
-    else if (table_constraint_is_named(t->relation, name))
-        table_fail_constraint_named(t, name);
-    CatalogConstraint *constraint = add_constraint(t, kind, name);
-    constraint->columns = numbers;
-    constraint->column_count = columns->count;
+    const AstConstraint *written = &ast->constraint;
+    if (written->index.data)
+        fail_key_index(t, ast);
+    ddl_check_key_storage(t->b, written);
+    add_key(t, ast,
+            (CatalogConstraint){.kind = kind,
+                                .name = written->name,
+                                .columns = key_columns(t, columns),
+                                .column_count = columns->count,
+                                .deferrable = written->deferrable,
+                                .deferred = written->deferred,
+                                .nulls_not_distinct = written->nulls_not_distinct,
+                                .included = key_columns(t, &written->including),
+                                .included_count = written->including.count});
 }
 
 static Expr *bind_check_expr(void *state, const Ast *ast)
@@ -370,20 +437,25 @@ void table_like_columns(TableBind *t, const Ast *ast)
     }
 }
 
-static void like_key(TableBind *t, const CatalogRelation *source, const CatalogConstraint *key)
+/* The numbers in this table of columns of the source. */
+static i32 *like_columns(TableBind *t, const CatalogRelation *source, const i32 *columns, i32 count)
 {
-    Query *q = t->b->q;
-    AstList names = {make_array(q, Ast *, key->column_count), key->column_count, key->column_count};
-    for (i32 i = 0; i < key->column_count; i++) {
-        Ast *name = names.items[i] = make(q, Ast);
-        name->kind = AST_IDENTIFIER;
-        name->offset = -1;
-        name->identifier.name = source->columns[key->columns[i] - 1].name;
+    i32 *numbers = make_array(t->b->q, i32, count);
+    for (i32 i = 0; i < count; i++) {
+        Text name = source->columns[columns[i] - 1].name;
+        numbers[i] = t->relation->columns[catalog_column(t->relation, name)].number;
     }
-    Ast *constraint = make(q, Ast);
-    constraint->kind = AST_CONSTRAINT;
-    constraint->offset = -1;
-    bind_key(t, constraint, &names, key->kind);
+    return numbers;
+}
+
+static void like_key(TableBind *t, const Ast *ast, const CatalogRelation *source,
+                     CatalogConstraint key)
+{
+    key.oid = 0;
+    key.name = (Text){NULL, 0};
+    key.columns = like_columns(t, source, key.columns, key.column_count);
+    key.included = like_columns(t, source, key.included, key.included_count);
+    add_key(t, ast, key);
 }
 
 void table_like_constraints(TableBind *t, const Ast *ast)
@@ -394,7 +466,7 @@ void table_like_constraints(TableBind *t, const Ast *ast)
         if (from->kind != CONSTRAINT_CHECK) {
             if (!(ast->table_like.including & LIKE_INDEXES))
                 continue;
-            like_key(t, source, from);
+            like_key(t, ast, source, *from);
             like_comment(t, ast, CLASS_RELATION, from->oid, 0,
                          (PlanComment){.constraint = t->relation->constraint_count - 1});
             continue;
@@ -404,11 +476,7 @@ void table_like_constraints(TableBind *t, const Ast *ast)
         if (table_constraint_is_named(t->relation, from->name))
             query_fail(t->b->q, E_DUPLICATE_OBJECT, "check constraint \"%.*s\" already exists",
                        TEXT_ARG(from->name));
-        i32 *numbers = make_array(t->b->q, i32, from->column_count);
-        for (i32 j = 0; j < from->column_count; j++) {
-            Text name = source->columns[from->columns[j] - 1].name;
-            numbers[j] = t->relation->columns[catalog_column(t->relation, name)].number;
-        }
+        i32 *numbers = like_columns(t, source, from->columns, from->column_count);
         CatalogConstraint *check = add_constraint(t, CONSTRAINT_CHECK, from->name);
         check->check_expr = from->check_expr;
         check->columns = numbers;

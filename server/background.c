@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * One thread that steps storage's jobs: flush, merge, checkpoint, deletion of retired files. A job
- * that failed is logged and rests before it is tried again. After a minute without a message from
+ * that failed is logged and rests before it is tried again. Between steps it looks for statements
+ * whose time is over. After a minute without a message from
  * any client it gives memory that nobody uses back to the system.
  */
 #include "server/server.h"
@@ -81,6 +82,7 @@ static void *background_thread(void *argument)
     i32 resting[JOBS_MAX] = {0};
     Quiet quiet = {0, 0};
     while (!stop_asked(background)) {
+        timeouts_raise(server);
         if (step_jobs(server, resting))
             continue;
         rest(background);

@@ -87,6 +87,9 @@ void session_cancel(Server *server, i32 pid, u32 secret);
 /* Interrupts every session; waits until they are gone or the time is over. */
 void sessions_stop(Server *server, i64 wait_us);
 
+/* timeouts.c: interrupts the statements whose time is over. Any thread. */
+void timeouts_raise(Server *server);
+
 /* temporary.c */
 /* Drops what a server that died has left of its sessions' temporary relations. */
 must_check bool temporary_drop_left(Server *server, Error *error);

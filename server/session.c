@@ -529,6 +529,7 @@ static void message_begin(Session *session)
     atomic_fetch_add(&session->server->messages, 1);
     arena_close(&session->message_arena);
     query_open(&session->q, &session->message_arena, &session->control);
+    timeouts_end(session);
     atomic_store(&session->control.interrupt, INTERRUPT_NONE);
     atomic_store(&session->control.lock_wait, 0);
     session->lock_wait = 0;
@@ -537,10 +538,7 @@ static void message_begin(Session *session)
     session->statement_us = platform->wall_us(platform);
     session->schema_at_work = (Text){NULL, 0};
     session->several_statements = false;
-    session->deadline_us =
-        session->settings.statement_timeout_us
-            ? platform->monotonic_us(platform) + session->settings.statement_timeout_us
-            : 0;
+    timeouts_begin(session);
     if (atomic_load(&session->server->stopping))
         query_interrupt(&session->control, INTERRUPT_SHUTDOWN);
 }
@@ -768,7 +766,7 @@ void session_serve(Server *server, int socket)
         session->thread = pthread_self();
         session->connection = &connection;
         arena_open(&session->message_arena, &server->budget);
-        budget_open(&session->control.budget, &server->budget, 0, "query");
+        query_control_open(&session->control, &server->budget, "query");
         open_settings(session);
         session_sequences_open(&session->sequences, server->sequences, &server->budget);
         session_register(server, session);

@@ -103,9 +103,9 @@ struct Session {
     bool skip_to_sync; /* after an error in the extended protocol */
     bool copy_lost;    /* COPY got a message that is none of its own: what comes next is unknown */
     bool terminate;
-    Text error_text; /* the text that error positions count in */
-    i64 deadline_us; /* of the statement at hand, monotonic; 0: none */
-    u32 lock_wait;   /* the wait for a lock that lock_since_us is about; 0: none */
+    Text error_text;         /* the text that error positions count in */
+    _Atomic i64 deadline_us; /* of the statement at hand, monotonic; 0: none */
+    u32 lock_wait;           /* the wait for a lock that lock_since_us is about; 0: none */
     i64 lock_since_us;
     bool ready;         /* ReadyForQuery was the last thing said */
     i64 ready_since_us; /* 0: not idle */
@@ -183,6 +183,9 @@ void execute_run(Query *q, PortalCommand *command, const AstExecute *execute);
 void execute_within(Query *q, PortalCommand *command, const Ast *ast);
 
 /* ---- timeouts.c ---- */
+/* The statement's time begins; the time of the one before is over. */
+void timeouts_begin(Session *session);
+void timeouts_end(Session *session);
 /* Interrupts the statement whose time is over; microseconds until this has to be asked again, -1:
  * never. ticket: it waits for a lock of its own; NULL: only its workers may. */
 i64 timeouts_check(Session *session, const Ticket *ticket);

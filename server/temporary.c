@@ -268,7 +268,7 @@ static bool commit_now(Storage *storage, Transaction *transaction, Error *error)
 static bool drop_all_of(Server *server, i32 session, i32 *count, Error *error)
 {
     Leaving leaving = {.server = server, .session = session};
-    budget_open(&leaving.control.budget, &server->budget, 0, "query");
+    query_control_open(&leaving.control, &server->budget, "query");
     if (!transaction_begin(server->storage, READ_COMMITTED, &leaving.control.budget,
                            &leaving.transaction, error))
         return false;

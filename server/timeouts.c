@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Whose time is over: statement_timeout and lock_timeout interrupt the statement, the idle timeouts
- * end the session. The session's thread asks at each turn of its waiting.
+ * end the session. The session's thread asks at each turn of its waiting; while it computes
+ * something itself (binds, folds constants, plans), the background thread sees to
+ * statement_timeout.
  */
 #include "server/session.h"
 
@@ -13,6 +15,34 @@ static i64 now_us(const Session *session)
 {
     Platform *platform = session->server->platform;
     return platform->monotonic_us(platform);
+}
+
+void timeouts_begin(Session *session)
+{
+    i64 limit = session->settings.statement_timeout_us;
+    atomic_store(&session->deadline_us, limit ? now_us(session) + limit : 0);
+}
+
+/* Behind it nobody interrupts for the statement that was. */
+void timeouts_end(Session *session)
+{
+    if (atomic_load(&session->deadline_us) == 0)
+        return;
+    pthread_mutex_lock(&session->server->mutex);
+    atomic_store(&session->deadline_us, 0);
+    pthread_mutex_unlock(&session->server->mutex);
+}
+
+void timeouts_raise(Server *server)
+{
+    i64 now = server->platform->monotonic_us(server->platform);
+    pthread_mutex_lock(&server->mutex);
+    for (Session *s = server->sessions; s; s = s->next) {
+        i64 deadline = atomic_load(&s->deadline_us);
+        if (deadline && deadline <= now)
+            query_interrupt(&s->control, INTERRUPT_TIMEOUT);
+    }
+    pthread_mutex_unlock(&server->mutex);
 }
 
 static i64 sooner(i64 a, i64 b)
@@ -39,13 +69,14 @@ static i64 check_lock(Session *session, const Ticket *ticket, i64 now)
 
 i64 timeouts_check(Session *session, const Ticket *ticket)
 {
-    if (!session->deadline_us && !session->settings.lock_timeout_us)
+    i64 deadline = atomic_load(&session->deadline_us);
+    if (!deadline && !session->settings.lock_timeout_us)
         return -1;
     i64 now = now_us(session);
     i64 next = check_lock(session, ticket, now);
-    if (!session->deadline_us)
+    if (!deadline)
         return next;
-    i64 left = session->deadline_us - now;
+    i64 left = deadline - now;
     if (left > 0)
         return sooner(next, left);
     query_interrupt(&session->control, INTERRUPT_TIMEOUT);

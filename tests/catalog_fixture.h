@@ -91,10 +91,17 @@ static inline CatalogRelation fixture_sales(u32 oid)
     };
     columns[2] = (CatalogColumn){.name = TEXT("old"), .type = type_of(TYPE_TEXT), .number = 3};
     columns[2].dropped = true;
-    constraints[0] =
-        (CatalogConstraint){oid + 1, TEXT("sales_pkey"), CONSTRAINT_PRIMARY_KEY, key, 1, {0}};
-    constraints[1] = (CatalogConstraint){
-        oid + 2, TEXT("sales_price_check"), CONSTRAINT_CHECK, checked, 1, TEXT("price >= 0")};
+    constraints[0] = (CatalogConstraint){.oid = oid + 1,
+                                         .name = TEXT("sales_pkey"),
+                                         .kind = CONSTRAINT_PRIMARY_KEY,
+                                         .columns = key,
+                                         .column_count = 1};
+    constraints[1] = (CatalogConstraint){.oid = oid + 2,
+                                         .name = TEXT("sales_price_check"),
+                                         .kind = CONSTRAINT_CHECK,
+                                         .columns = checked,
+                                         .column_count = 1,
+                                         .check_expr = TEXT("price >= 0")};
     return (CatalogRelation){.oid = oid,
                              .schema = SCHEMA_PUBLIC,
                              .name = TEXT("sales"),

@@ -20,6 +20,7 @@ A .test file is a `# description` line and records divided by empty lines:
     copy out                        after ---- the data
     restart                         the server (not a peer) is stopped and started
     skipif gotgan REASON            before a record: not run there, counted apart
+    skipif postgresql REASON        the same for the reference: its minor versions differ
 
 Floats are compared with relative 1e-9, everything else exactly. --answers writes the expected parts
 anew from a PostgreSQL 15, and decides there what a record that begins with `?` is; it fails when
@@ -100,7 +101,7 @@ def read_records(path):
             now, skip = [], None
         elif not now and line.startswith('#'):
             items.append(line)
-        elif not now and line.startswith('skipif gotgan '):
+        elif not now and line.startswith(('skipif gotgan ', 'skipif postgresql ')):
             skip = line
         elif line != '':
             if not now:
@@ -240,7 +241,8 @@ class Runner:
             write_records(self.path, items)
 
     def run_record(self, record, number):
-        if record.skip and self.options.server:
+        engine = 'gotgan' if self.options.server else 'postgresql'
+        if record.skip and record.skip.split()[1] == engine:
             self.skipped += 1
             return
         if record.head[0] == 'restart':

@@ -12,6 +12,7 @@
 
 #include <math.h>
 
+#include "base/query.h"
 #include "types/decimal.h"
 #include "types/digits.h"
 
@@ -144,12 +145,22 @@ bool magnitude_subtract(Room room, Magnitude a, Magnitude b, Magnitude *differen
     return true;
 }
 
+/* In front of the i-th of many passes over long numbers: false when the statement was interrupted.
+ */
+static bool room_goes_on(Room room, i32 i)
+{
+    enum { PASSES_PER_LOOK = 64 };
+    return i % PASSES_PER_LOOK != 0 || arena_check(room.arena, room.error);
+}
+
 bool magnitude_multiply(Room room, Magnitude a, Magnitude b, Magnitude *product)
 {
     u32 *limbs = limbs_make(room, (i64)a.count + b.count);
     if (!limbs)
         return false;
     for (i32 i = 0; i < a.count; i++) {
+        if (!room_goes_on(room, i))
+            return false;
         u64 carry = 0, factor = a.limbs[i];
         if (factor == 0)
             continue;
@@ -327,6 +338,8 @@ bool magnitude_divide(Room room, Magnitude a, Magnitude b, Magnitude *quotient, 
     if (!digits)
         return false;
     for (i32 i = steps; i >= 0; i--) {
+        if (!room_goes_on(room, steps - i))
+            return false;
         u64 digit = estimate_digit(u + i, v, n);
         if (subtract_product(u + i, v, n, digit)) {
             digit--;

@@ -219,3 +219,29 @@ def test_rows_that_take_milliseconds(address):
     assert time.monotonic() - begin < 2
     timer.join()
     connection.close()
+
+
+def test_one_value_that_takes_seconds(address, program):
+    """One row, and a constant: the first is a worker's, the second the session's own."""
+    limit = 3 if 'asan' in program else 1
+    connection = Connection(address)
+    for kind, sql in (
+            ('regex', "select (repeat('ab', 20000) || %s) ~ '(a.*b.*)+[xd]'"),
+            ('replace', "select regexp_replace(repeat('a', 5000000) || %s, 'a', 'bb', 'g') is null"),
+            ('translate', "select length(translate(repeat('abc', 20000000) || %s, 'xyzabc', '123xyz'))"),
+            ('root', "select sqrt((repeat('9', 120000) || length(%s))::numeric) > 0")):
+        for where, text in (('constant', sql % "'c'"),
+                            ('row', sql % 'g::text' + ' from generate_series(7, 7) g')):
+            connection.query('set statement_timeout = 100')
+            begin = time.monotonic()
+            result = connection.query(text)[-1]
+            took = time.monotonic() - begin
+            print(f'timeout of {kind} {where}: {took * 1000:.0f} ms')
+            got = result.error and (result.error.code, result.error.message)
+            assert got == ('57014', 'canceling statement due to statement timeout'), (text, got)
+            assert took < limit, (text, took)
+            connection.query('set statement_timeout = 0')
+            took = cancelled(address, connection, text, 0.1)
+            print(f'cancel of {kind} {where}: {took * 1000:.0f} ms')
+            assert took < limit, (text, took)
+    connection.close()

@@ -111,6 +111,28 @@ static void buddies_merge(void **state)
     assert_int_equal(memory_trim(), SLABS ? SLAB_BYTES : 0);
 }
 
+/* A piece that grows keeps its bytes: within slabs, out of them, and where its pages move. */
+static void grown_pieces_keep_their_bytes(void **state)
+{
+    Held held;
+    take(&held, 1000, 5);
+    for (i64 bytes = 4000; bytes < SLAB_BYTES * 8; bytes *= 3) {
+        i64 size = memory_size(bytes);
+        held.memory = memory_regrow(held.memory, held.size, held.size, size);
+        assert_non_null(held.memory);
+        check(&held);
+        held.size = size;
+        held.mark++;
+        fill(&held);
+    }
+    give(&held);
+    held.memory = memory_regrow(NULL, 0, 0, MEMORY_LARGE);
+    held.size = MEMORY_LARGE;
+    fill(&held);
+    give(&held);
+    memory_trim();
+}
+
 /* A slab with a piece in use stays, and the piece is as it was. */
 static void trim_keeps_used(void **state)
 {
@@ -129,9 +151,8 @@ static void trim_keeps_used(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes),
-        cmocka_unit_test(random_pieces),
-        cmocka_unit_test(buddies_merge),
+        cmocka_unit_test(sizes),           cmocka_unit_test(random_pieces),
+        cmocka_unit_test(buddies_merge),   cmocka_unit_test(grown_pieces_keep_their_bytes),
         cmocka_unit_test(trim_keeps_used),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

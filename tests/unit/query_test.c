@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Lists that grow in an arena: they keep what is in them, and a budget that refuses throws.
+ * Lists that grow in an arena: they keep what is in them, and a budget that refuses throws. Where
+ * an interrupt is seen.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,7 +34,8 @@ static void fill(void *argument)
 static void list_open(List *list, i32 wanted)
 {
     *list = (List){.wanted = wanted};
-    budget_open(&list->control.budget, NULL, LIMIT_BYTES, "query");
+    query_control_open(&list->control, NULL, "query");
+    list->control.budget.limit_bytes = LIMIT_BYTES;
     arena_open(&list->arena, &list->control.budget);
     query_open(&list->q, &list->arena, &list->control);
 }
@@ -65,11 +67,68 @@ static void a_list_beyond_the_budget_throws(void **unused)
     list_close(&list);
 }
 
+/* Whoever has an arena of the statement, or of a part of its budget, sees the interrupt. */
+static void an_arena_knows_its_statement(void **unused)
+{
+    List list;
+    Budget part;
+    Arena of_part, of_nobody;
+    Error error;
+    list_open(&list, 0);
+    budget_open(&part, &list.control.budget, 0, "part");
+    arena_open(&of_part, &part);
+    arena_open(&of_nobody, NULL);
+    assert_true(arena_check(&list.arena, &error) && arena_check(&of_part, &error));
+    query_interrupt(&list.control, INTERRUPT_CANCEL);
+    assert_false(arena_check(&list.arena, &error));
+    assert_int_equal(error.code, E_QUERY_CANCELED);
+    assert_string_equal(error.message, "canceling statement due to user request");
+    assert_false(arena_check(&of_part, &error));
+    assert_true(arena_check(&of_nobody, &error));
+    list_close(&list);
+}
+
+typedef struct Resize {
+    Query *q;
+    Buffer buffer;
+    i64 bytes;
+} Resize;
+
+static void resize(void *argument)
+{
+    Resize *r = argument;
+    query_resize(r->q, &r->buffer, r->bytes);
+}
+
+static void a_resize_ends_with_its_statement(void **unused)
+{
+    List list;
+    list_open(&list, 0);
+    Resize r = {&list.q, {0}, 9 << 20};
+    buffer_open(&r.buffer, NULL);
+    assert_true(query_try(&list.q, resize, &r));
+    assert_int_equal(r.buffer.len, 9 << 20);
+    for (i64 i = 0; i < r.buffer.len; i++)
+        assert_int_equal(r.buffer.data[i], 0);
+    r.bytes = 3;
+    assert_true(query_try(&list.q, resize, &r));
+    assert_int_equal(r.buffer.len, 3);
+    query_interrupt(&list.control, INTERRUPT_TIMEOUT);
+    r.bytes = 9 << 20;
+    assert_false(query_try(&list.q, resize, &r));
+    assert_int_equal(list.q.error.code, E_QUERY_CANCELED);
+    assert_true(r.buffer.len < r.bytes);
+    buffer_close(&r.buffer);
+    list_close(&list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_keeps_what_is_in_it),
         cmocka_unit_test(a_list_beyond_the_budget_throws),
+        cmocka_unit_test(an_arena_knows_its_statement),
+        cmocka_unit_test(a_resize_ends_with_its_statement),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
