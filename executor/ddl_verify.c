@@ -5,7 +5,9 @@
  * A scan of the table as the transaction sees it after the change, on the session thread, chunk by
  * chunk: columns that became NOT NULL, then the new CHECKs. Memory: a chunk.
  */
+#include "catalog/definition.h"
 #include "executor/ddl.h"
+#include "executor/row_check.h"
 
 typedef struct Verify {
     const Ddl *ddl;
@@ -47,6 +49,11 @@ static void compile_checks(Verify *v, const ExecutionInput *input)
         evaluator_open(q, q->arena, program, input->env, input->parameters, input->parameter_count);
 }
 
+static Text verify_schema(const Verify *v)
+{
+    return schema_name(v->ddl->q, v->ddl->view, v->relation->schema);
+}
+
 static void check_nulls(const Verify *v, const Chunk *rows)
 {
     for (i32 c = 0; v->command->not_null && c < v->count; c++) {
@@ -54,9 +61,8 @@ static void check_nulls(const Verify *v, const Chunk *rows)
             continue;
         for (i32 i = 0; i < chunk_rows(rows); i++)
             if (vector_is_null(&rows->columns[c], chunk_position(rows, i)))
-                query_fail(v->ddl->q, E_NOT_NULL_VIOLATION,
-                           "column \"%.*s\" of relation \"%.*s\" contains null values",
-                           TEXT_ARG(v->live[c]->name), TEXT_ARG(v->relation->name));
+                row_check_fail_old_null(v->ddl->q, verify_schema(v), v->relation->name,
+                                        v->live[c]->name);
     }
 }
 
@@ -72,9 +78,8 @@ static void check_rows(const Verify *v, const Chunk *rows)
         for (i32 i = 0; i < chunk_rows(rows); i++) {
             Value value = vector_value(result, chunk_position(rows, i));
             if (!value.null && !value.boolean)
-                query_fail(q, E_CHECK_VIOLATION,
-                           "check constraint \"%.*s\" of relation \"%.*s\" is violated by some row",
-                           TEXT_ARG(v->command->checks[k].name), TEXT_ARG(v->relation->name));
+                row_check_fail_old_check(q, verify_schema(v), v->relation->name,
+                                         v->command->checks[k].name);
         }
     }
 }

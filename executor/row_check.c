@@ -79,26 +79,39 @@ static void object_name(char *to, size_t size, Text name)
     snprintf(to, size, "%.*s", TEXT_ARG(name));
 }
 
-/* Of a row that was there when ALTER TABLE gave it new columns. */
+static _Noreturn void fail_old(Query *q, Text schema, Text table)
+{
+    object_name(q->error.object.schema, sizeof q->error.object.schema, schema);
+    object_name(q->error.object.table, sizeof q->error.object.table, table);
+    query_rethrow(q, &q->error);
+}
+
+_Noreturn void row_check_fail_old_null(Query *q, Text schema, Text table, Text column)
+{
+    error_set(&q->error, E_NOT_NULL_VIOLATION,
+              "column \"%.*s\" of relation \"%.*s\" contains null values", TEXT_ARG(column),
+              TEXT_ARG(table));
+    object_name(q->error.object.column, sizeof q->error.object.column, column);
+    fail_old(q, schema, table);
+}
+
+_Noreturn void row_check_fail_old_check(Query *q, Text schema, Text table, Text check)
+{
+    error_set(&q->error, E_CHECK_VIOLATION,
+              "check constraint \"%.*s\" of relation \"%.*s\" is violated by some row",
+              TEXT_ARG(check), TEXT_ARG(table));
+    object_name(q->error.object.constraint, sizeof q->error.object.constraint, check);
+    fail_old(q, schema, table);
+}
+
+/* Of a row that ALTER TABLE gave new columns. */
 static _Noreturn void fail_filled_row(Worker *w, const PlanModify *modify, i32 column, i32 failed)
 {
-    Error *error = &w->q->error;
-    if (column >= 0) {
-        Text name = modify->row[column].name;
-        error_set(error, E_NOT_NULL_VIOLATION,
-                  "column \"%.*s\" of relation \"%.*s\" contains null values", TEXT_ARG(name),
-                  TEXT_ARG(modify->relation_name));
-        object_name(error->object.column, sizeof error->object.column, name);
-    } else {
-        Text name = modify->checks[failed].name;
-        error_set(error, E_CHECK_VIOLATION,
-                  "check constraint \"%.*s\" of relation \"%.*s\" is violated by some row",
-                  TEXT_ARG(name), TEXT_ARG(modify->relation_name));
-        object_name(error->object.constraint, sizeof error->object.constraint, name);
-    }
-    object_name(error->object.schema, sizeof error->object.schema, modify->schema_name);
-    object_name(error->object.table, sizeof error->object.table, modify->relation_name);
-    query_rethrow(w->q, error);
+    if (column >= 0)
+        row_check_fail_old_null(w->q, modify->schema_name, modify->relation_name,
+                                modify->row[column].name);
+    row_check_fail_old_check(w->q, modify->schema_name, modify->relation_name,
+                             modify->checks[failed].name);
 }
 
 static void detail_value(Worker *w, const Vector *vector, i32 position, TextBuilder *builder)

@@ -35,4 +35,8 @@ void row_check_run(Worker *w, const RowCheckShape *shape, RowCheck *check, const
 void row_check_return(Worker *w, const RowCheckShape *shape, RowCheck *check, const Chunk *rows,
                       Chunk *out);
 
+/* 23502, 23514: rows that were there when ALTER TABLE asked more of them. */
+_Noreturn void row_check_fail_old_null(Query *q, Text schema, Text table, Text column);
+_Noreturn void row_check_fail_old_check(Query *q, Text schema, Text table, Text check);
+
 #endif

@@ -103,6 +103,7 @@ typedef struct Scope {
     WrittenSubquery *subqueries;
     i32 limit_variable; /* PLACE_LIMIT, PLACE_OFFSET: where a column of this level was used */
     CteName *ctes;
+    AstList coming_ctes; /* while WITH is bound: the one at work and those behind it */
 } Scope;
 
 struct Binder {

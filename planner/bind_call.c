@@ -347,8 +347,10 @@ static _Noreturn void fail_operator(Binder *b, Text symbol, const u32 *types, i3
         error_set(&error, code, "%s: %.*s %s", what, TEXT_ARG(symbol), right);
     error_hint(&error, ambiguous ? "Could not choose a best candidate operator. You might need to "
                                    "add explicit type casts."
-                                 : "No operator matches the given name and argument types. You "
-                                   "might need to add explicit type casts.");
+                       : nargs == 2 ? "No operator matches the given name and argument types. You "
+                                      "might need to add explicit type casts."
+                                    : "No operator matches the given name and argument type. You "
+                                      "might need to add an explicit type cast.");
     error.position = offset + 1;
     query_rethrow(b->q, &error);
 }
@@ -567,7 +569,7 @@ static void bind_aggregate_order(Binder *b, const AstCall *call, const ExprList 
         for (i32 j = 0; call->distinct && j < written->count; j++)
             found |= expr_equal(b->q, written->items[j], key);
         if (call->distinct && !found)
-            query_fail_at(b->q, sort->sort.expr->offset, E_INVALID_COLUMN_REFERENCE,
+            query_fail_at(b->q, expr_location(b->q, key), E_INVALID_COLUMN_REFERENCE,
                           "in an aggregate with DISTINCT, ORDER BY expressions must appear in "
                           "argument list");
     }

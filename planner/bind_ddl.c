@@ -87,13 +87,14 @@ const CatalogRelation *ddl_named_relation(Binder *b, Name name)
     return relation;
 }
 
-static const CatalogSchema *creation_schema(Binder *b, Name name, AstPersistence persistence)
+static const CatalogSchema *creation_schema(Binder *b, Name name, AstPersistence persistence,
+                                            i32 offset)
 {
     Text written = name.count > 1 ? name.parts[name.count - 2] : (Text){NULL, 0};
     const CatalogSchema *schema = NULL;
     bind_check_name(b, name);
     if (written.data && !text_equal(written, TEXT("pg_temp")))
-        schema = find_schema(b, written, name.offset);
+        schema = find_schema(b, written, offset);
     else if (written.data || persistence == PERSIST_TEMP)
         schema = catalog_temporary_schema(b->q, b->view);
     else
@@ -125,9 +126,13 @@ static RelationPersistence creation_persistence(Binder *b, const CatalogSchema *
 
 static void check_creation_schema(Binder *b, Name name, const CatalogSchema *schema)
 {
-    if (schema->built_in && schema->oid != SCHEMA_PUBLIC)
-        query_fail_at(b->q, name.offset, E_INSUFFICIENT_PRIVILEGE,
-                      "permission denied to create \"%.*s\"", TEXT_ARG(name_print(b->q, name)));
+    if (!schema->built_in || schema->oid == SCHEMA_PUBLIC)
+        return;
+    Error error;
+    error_set(&error, E_INSUFFICIENT_PRIVILEGE, "permission denied to create \"%.*s\"",
+              TEXT_ARG(name_print(b->q, name)));
+    error_detail(&error, "System catalog modifications are currently disallowed.");
+    query_rethrow(b->q, &error);
 }
 
 /* The temporary schema is made with the first relation in it. */
@@ -144,10 +149,10 @@ static CatalogSchema *schema_to_make(Binder *b, const CatalogSchema *schema)
 static CatalogRelation *new_relation(Binder *b, Name name, AstPersistence persistence,
                                      PlanCommand *command, bool replace_view)
 {
-    const CatalogSchema *schema = creation_schema(b, name, persistence);
-    bool is_table = command->kind == COMMAND_CREATE_TABLE; /* others give no position */
-    RelationPersistence made =
-        creation_persistence(b, schema, persistence, is_table ? name.offset : -1);
+    bool is_table = command->kind == COMMAND_CREATE_TABLE;
+    i32 offset = is_table ? name.offset : -1; /* others give no position */
+    const CatalogSchema *schema = creation_schema(b, name, persistence, offset);
+    RelationPersistence made = creation_persistence(b, schema, persistence, offset);
     check_creation_schema(b, name, schema);
     Text own = name.parts[name.count - 1];
     const CatalogRelation *old = catalog_relation_by_name(b->q, b->view, schema->name, own);
@@ -523,7 +528,8 @@ static void check_schema_element(Binder *b, const Ast *element, Text schema)
                    "CREATE specifies a schema (%.*s) different from the one being created (%.*s)",
                    TEXT_ARG(name.parts[name.count - 2]), TEXT_ARG(schema));
     if (persistence == PERSIST_TEMP)
-        query_fail_at(b->q, name.offset, E_INVALID_TABLE_DEFINITION,
+        query_fail_at(b->q, element->kind == AST_CREATE_TABLE ? name.offset : -1,
+                      E_INVALID_TABLE_DEFINITION,
                       "cannot create temporary relation in non-temporary schema");
 }
 

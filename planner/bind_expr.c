@@ -390,7 +390,8 @@ static Expr *bind_case(Binder *b, const Ast *ast)
         const AstWhen *when = &cases->whens.items[i]->when;
         Expr *condition = bind_expr(b, when->condition);
         if (argument)
-            condition = bind_operator(b, TEXT("="), argument, condition, when->condition->offset);
+            condition =
+                bind_operator(b, TEXT("="), argument, condition, cases->whens.items[i]->offset);
         conditions[i] = as_boolean(b, condition, "CASE/WHEN");
         results[i + 1] = bind_expr(b, when->result);
     }

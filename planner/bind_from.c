@@ -188,7 +188,6 @@ static ScopeItem *find_item(Binder *b, Name name, i32 parts)
 /* The table is there, but under an alias. */
 static void hint_alias(Binder *b, Text table, Error *error)
 {
-    error->code = E_SUCCESSFUL_COMPLETION;
     for (const Scope *scope = b->scope; scope; scope = scope->outer) {
         for (i32 i = 0; i < scope->count; i++) {
             const ScopeItem *item = &scope->items[i];
@@ -213,16 +212,17 @@ static _Noreturn void fail_missing_from(Binder *b, Name name, i32 parts)
                 continue;
             error_set(&error, E_UNDEFINED_TABLE,
                       "invalid reference to FROM-clause entry for table \"%.*s\"", TEXT_ARG(table));
-            if (parts == 1)
-                error_hint(&error,
-                           "There is an entry for table \"%.*s\", but it cannot be referenced "
-                           "from this part of the query.",
-                           TEXT_ARG(table));
+            error_hint(&error,
+                       "There is an entry for table \"%.*s\", but it cannot be referenced "
+                       "from this part of the query.",
+                       TEXT_ARG(table));
             error.position = name.offset + 1;
             query_rethrow(b->q, &error);
         }
     }
-    hint_alias(b, table, &error);
+    error.code = E_SUCCESSFUL_COMPLETION;
+    if (parts == 1 || catalog_relation_by_name(b->q, b->view, name.parts[parts - 2], table))
+        hint_alias(b, table, &error);
     if (error.code != E_UNDEFINED_TABLE)
         error_set(&error, E_UNDEFINED_TABLE, "missing FROM-clause entry for table \"%.*s\"",
                   TEXT_ARG(table));
@@ -242,25 +242,6 @@ ScopeItem *scope_find_item(Binder *b, Name name)
     if (!item)
         fail_missing_from(b, table, parts);
     return item;
-}
-
-/* The hint PostgreSQL gives when some table has the column, only not here. */
-static void hint_column(Binder *b, Text name, Error *error)
-{
-    for (const Scope *scope = b->scope; scope; scope = scope->outer) {
-        for (i32 i = 0; i < scope->count; i++) {
-            const ScopeItem *item = &scope->items[i];
-            for (i32 j = 0; j < item->column_count && item->alias.data; j++) {
-                if (!text_equal(item->columns[j].name, name) || item_usable(scope, item))
-                    continue;
-                error_hint(error,
-                           "There is a column named \"%.*s\" in table \"%.*s\", but it cannot be "
-                           "referenced from this part of the query.",
-                           TEXT_ARG(name), TEXT_ARG(item->alias));
-                return;
-            }
-        }
-    }
 }
 
 static i32 edit_distance(Text a, Text b)
@@ -284,43 +265,86 @@ static i32 edit_distance(Text a, Text b)
     return row[b.len];
 }
 
-/* "Perhaps you meant to reference the column "t.name"." when one name is close enough. */
-static void hint_similar(Binder *b, const ScopeItem *only, Text name, Error *error)
+/* Columns whose names are close to the one that is missing; more than two that are equally close
+ * are none. */
+typedef struct SimilarColumns {
+    i32 distance; /* of those here; before: one above the largest that counts */
+    i32 count;
+    const ScopeItem *items[2];
+    Text columns[2];
+} SimilarColumns;
+
+enum { SIMILAR_DISTANCE_MAX = 3 };
+
+/* further: how far the qualifier is from the item's alias. */
+static void note_similar(SimilarColumns *similar, const ScopeItem *item, Text column, Text name,
+                         i32 further)
 {
-    i32 best = 4;
-    const ScopeItem *item = NULL;
-    Text column = {NULL, 0};
-    for (const Scope *scope = b->scope; scope; scope = scope->outer) {
-        for (i32 i = 0; i < scope->count; i++) {
-            const ScopeItem *candidate = &scope->items[i];
-            if (!candidate->alias.data || (only && candidate != only))
-                continue;
-            for (i32 j = 0; j < candidate->column_count; j++) {
-                i32 distance = edit_distance(name, candidate->columns[j].name);
-                if (distance < best && distance <= name.len / 2) {
-                    best = distance;
-                    item = candidate;
-                    column = candidate->columns[j].name;
-                }
-            }
-        }
+    i32 distance = edit_distance(name, column);
+    if (distance > name.len / 2 || distance + further > similar->distance)
+        return;
+    distance += further;
+    if (distance < similar->distance) {
+        similar->distance = distance;
+        similar->count = 0;
+    } else if (similar->count == 2) {
+        similar->distance = distance - 1;
+        similar->count = 0;
+        return;
+    } else if (distance > SIMILAR_DISTANCE_MAX) {
+        return;
     }
-    if (item)
-        error_hint(error, "Perhaps you meant to reference the column \"%.*s.%.*s\".",
-                   TEXT_ARG(item->alias), TEXT_ARG(column));
+    similar->items[similar->count] = item;
+    similar->columns[similar->count++] = column;
 }
 
-static _Noreturn void fail_no_column(Binder *b, Name name, const ScopeItem *item)
+/* False: a table has just this column, but not for this part of the query: the hint says so. */
+static bool note_item(SimilarColumns *similar, const ScopeItem *item, Name name, Error *error)
+{
+    Text column = name.parts[name.count - 1];
+    i32 further = name.count > 1 ? edit_distance(name.parts[name.count - 2], item->alias) : 0;
+    for (i32 j = 0; j < item->column_count; j++) {
+        if (further == 0 && text_equal(item->columns[j].name, column)) {
+            error_hint(error,
+                       "There is a column named \"%.*s\" in table \"%.*s\", but it cannot be "
+                       "referenced from this part of the query.",
+                       TEXT_ARG(column), TEXT_ARG(item->alias));
+            return false;
+        }
+        note_similar(similar, item, item->columns[j].name, column, further);
+    }
+    return true;
+}
+
+/* What PostgreSQL thinks may have been meant, searched in all levels of the query. */
+static void hint_column(Binder *b, Name name, Error *error)
+{
+    SimilarColumns similar = {.distance = SIMILAR_DISTANCE_MAX + 1};
+    for (const Scope *scope = b->scope; scope; scope = scope->outer)
+        for (i32 i = 0; i < scope->count; i++)
+            if (scope->items[i].alias.data && !note_item(&similar, &scope->items[i], name, error))
+                return;
+    if (similar.count == 1)
+        error_hint(error, "Perhaps you meant to reference the column \"%.*s.%.*s\".",
+                   TEXT_ARG(similar.items[0]->alias), TEXT_ARG(similar.columns[0]));
+    else if (similar.count == 2)
+        error_hint(error,
+                   "Perhaps you meant to reference the column \"%.*s.%.*s\" or the column "
+                   "\"%.*s.%.*s\".",
+                   TEXT_ARG(similar.items[0]->alias), TEXT_ARG(similar.columns[0]),
+                   TEXT_ARG(similar.items[1]->alias), TEXT_ARG(similar.columns[1]));
+}
+
+static _Noreturn void fail_no_column(Binder *b, Name name)
 {
     Error error;
     Text column = name.parts[name.count - 1];
     if (name.count == 1)
         error_set(&error, E_UNDEFINED_COLUMN, "column \"%.*s\" does not exist", TEXT_ARG(column));
     else
-        error_set(&error, E_UNDEFINED_COLUMN, "column %.*s does not exist",
-                  TEXT_ARG(name_print(b->q, name)));
-    hint_similar(b, item, column, &error);
-    hint_column(b, column, &error);
+        error_set(&error, E_UNDEFINED_COLUMN, "column %.*s.%.*s does not exist",
+                  TEXT_ARG(name.parts[name.count - 2]), TEXT_ARG(column));
+    hint_column(b, name, &error);
     error.position = name.offset + 1;
     query_rethrow(b->q, &error);
 }
@@ -354,7 +378,7 @@ Expr *scope_find_column(Binder *b, const Ast *ast)
         if (!found && (found = scalar_row(b, name)))
             return at_offset(b, found, ast->offset);
         if (!found)
-            fail_no_column(b, name, NULL);
+            fail_no_column(b, name);
         return found;
     }
     if (name.count > 4)
@@ -365,7 +389,7 @@ Expr *scope_find_column(Binder *b, const Ast *ast)
     ScopeItem *item = scope_find_item(b, table);
     Expr *found = item_column(b, item, column, ast->offset);
     if (!found)
-        fail_no_column(b, name, item);
+        fail_no_column(b, name);
     return at_offset(b, found, ast->offset);
 }
 
@@ -374,9 +398,9 @@ Expr *scope_find_column(Binder *b, const Ast *ast)
 static void check_alias_count(Binder *b, const Ast *alias, i32 count)
 {
     if (alias->alias.columns.count > count)
-        query_fail_at(b->q, alias->offset, E_INVALID_COLUMN_REFERENCE,
-                      "table \"%.*s\" has %d columns available but %d columns specified",
-                      TEXT_ARG(alias->alias.name), count, alias->alias.columns.count);
+        query_fail(b->q, E_INVALID_COLUMN_REFERENCE,
+                   "table \"%.*s\" has %d columns available but %d columns specified",
+                   TEXT_ARG(alias->alias.name), count, alias->alias.columns.count);
 }
 
 static Text alias_column(const Ast *alias, i32 i, Text own)
@@ -487,6 +511,32 @@ void bind_check_name(Binder *b, Name name)
                       TEXT_ARG(name_print(b->q, name)));
 }
 
+static bool is_coming_cte(const Binder *b, Text name)
+{
+    for (const Scope *scope = b->scope; scope; scope = scope->outer)
+        for (i32 i = 0; i < scope->coming_ctes.count; i++)
+            if (text_equal(scope->coming_ctes.items[i]->cte.name, name))
+                return true;
+    return false;
+}
+
+static _Noreturn void fail_no_relation(Binder *b, Name name)
+{
+    Error error;
+    error_set(&error, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
+              TEXT_ARG(name_print(b->q, name)));
+    if (name.count == 1 && is_coming_cte(b, name.parts[0])) {
+        error_detail(&error,
+                     "There is a WITH item named \"%.*s\", but it cannot be referenced from this "
+                     "part of the query.",
+                     TEXT_ARG(name.parts[0]));
+        error_hint(&error, "Use WITH RECURSIVE, or re-order the WITH items to remove forward "
+                           "references.");
+    }
+    error.position = name.offset + 1;
+    query_rethrow(b->q, &error);
+}
+
 const CatalogRelation *bind_find_relation(Binder *b, Name name)
 {
     Text schema = {NULL, 0}, table = name.parts[name.count - 1];
@@ -495,8 +545,7 @@ const CatalogRelation *bind_find_relation(Binder *b, Name name)
         schema = name.parts[name.count - 2];
     const CatalogRelation *relation = catalog_relation_by_name(b->q, b->view, schema, table);
     if (!relation)
-        query_fail_at(b->q, name.offset, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
-                      TEXT_ARG(name_print(b->q, name)));
+        fail_no_relation(b, name);
     return relation;
 }
 
@@ -734,9 +783,9 @@ static Expr *side_column(Binder *b, const ScopeItem *items, i32 from, i32 to, Te
         }
     }
     if (!found && side[0])
-        query_fail_at(b->q, offset, E_UNDEFINED_COLUMN,
-                      "column \"%.*s\" specified in USING clause does not exist in %s table",
-                      TEXT_ARG(name), side);
+        query_fail(b->q, E_UNDEFINED_COLUMN,
+                   "column \"%.*s\" specified in USING clause does not exist in %s table",
+                   TEXT_ARG(name), side);
     return found;
 }
 

@@ -126,7 +126,7 @@ static Expr *bind_generated_expr(void *state, const Ast *ast)
     Expr *expr = bind_in_row(bind, ast, TEXT(""));
     check_expression(bind, expr);
     if (!coerce_try(b, expr, column->type, CAST_ASSIGNMENT, ast->offset))
-        table_fail_default_type(b, column, expr, ast->offset);
+        table_fail_default_type(b, column, expr, -1);
     return coerce_assignment(b, expr, column->type, column->name, ast->offset);
 }
 

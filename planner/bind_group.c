@@ -157,20 +157,26 @@ static Expr *group_item(Binder *b, BoundQuery *query, const Ast *item)
     return coerce_unknown(b, bind_expr(b, item));
 }
 
+typedef struct AggregateSearch {
+    const Scope *scope;
+    const Expr *found;
+} AggregateSearch;
+
 static bool is_aggregate_column(void *state, const Expr *expr)
 {
-    const Scope *scope = state;
-    for (i32 i = 0; expr->kind == EXPR_COLUMN && i < scope->aggregate_count; i++)
-        if (scope->aggregates[i].column == expr->column)
-            return true;
-    return false;
+    AggregateSearch *search = state;
+    for (i32 i = 0; expr->kind == EXPR_COLUMN && i < search->scope->aggregate_count; i++)
+        if (search->scope->aggregates[i].column == expr->column)
+            search->found = expr;
+    return search->found;
 }
 
 static void bind_group_item(Binder *b, BoundQuery *query, const Ast *item)
 {
     Expr *expr = group_item(b, query, item);
-    if (expr_any(b->q, expr, is_aggregate_column, b->scope))
-        query_fail_at(b->q, item->offset, E_GROUPING_ERROR,
+    AggregateSearch search = {.scope = b->scope};
+    if (expr_any(b->q, expr, is_aggregate_column, &search))
+        query_fail_at(b->q, search.found->offset, E_GROUPING_ERROR,
                       "aggregate functions are not allowed in GROUP BY");
     group_add(b, query, expr);
 }

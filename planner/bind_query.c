@@ -328,7 +328,7 @@ static Expr *bind_limit_value(Binder *b, const Ast *ast, const char *clause)
     Expr *limit = coerce_try(b, expr, type_of(TYPE_INT8), CAST_ASSIGNMENT, ast->offset);
     char name[TYPE_NAME_BYTES];
     if (!limit)
-        query_fail_at(b->q, ast->offset, E_DATATYPE_MISMATCH,
+        query_fail_at(b->q, expr_location(b->q, expr), E_DATATYPE_MISMATCH,
                       "argument of %s must be type bigint, not type %s", clause,
                       type_format(expr->type, name));
     if (b->scope->limit_variable >= 0)
@@ -732,12 +732,15 @@ void bind_with(Binder *b, const Ast *with)
                 query_fail_at(b->q, ast->offset, E_DUPLICATE_ALIAS,
                               "WITH query name \"%.*s\" specified more than once",
                               TEXT_ARG(ast->cte.name));
+        b->scope->coming_ctes =
+            (AstList){.items = with->with.ctes.items + i, .count = with->with.ctes.count - i};
         BoundCte cte = bind_cte(b, ast);
         name_cte_columns(b, ast, cte.query);
         CteName *name = make(b->q, CteName);
         *name = (CteName){cte.name, bind_new_cte(b, cte), b->scope->ctes};
         b->scope->ctes = name;
     }
+    b->scope->coming_ctes.count = 0;
 }
 
 BoundQuery *bind_query(Binder *b, const Ast *ast)

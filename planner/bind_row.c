@@ -384,14 +384,13 @@ static Expr *bind_row_operand(Binder *b, const Ast *ast)
     if (value->type.oid != TYPE_RECORD) {
         const char *type = type_format(type_of(value->type.oid), name);
         if (!ast->field.field.data)
-            query_fail_at(b->q, expr_location(b->q, value), E_WRONG_OBJECT_TYPE,
-                          "type %s is not composite", type);
+            query_fail(b->q, E_WRONG_OBJECT_TYPE, "type %s is not composite", type);
         query_fail_at(b->q, expr_location(b->q, value), E_WRONG_OBJECT_TYPE,
                       "column notation .%.*s applied to type %s, which is not a composite type",
                       TEXT_ARG(ast->field.field), type);
     }
     if (!has_fields(value) && ast->field.field.data)
-        fail_no_field(b, ast->field.field, operand->offset);
+        fail_no_field(b, ast->field.field, expr_location(b->q, value));
     shape_of(b, value);
     return value;
 }
@@ -414,7 +413,7 @@ Expr *bind_field(Binder *b, const Ast *ast)
     }
     Expr *value = bind_row_operand(b, ast);
     const RowShape *shape = row_shape(b->bound, value->type);
-    i32 found = find_field(b, shape, ast->field.field, operand->offset);
+    i32 found = find_field(b, shape, ast->field.field, expr_location(b->q, value));
     return value_field(b, value, found, ast->offset);
 }
 

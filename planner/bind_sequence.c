@@ -478,7 +478,7 @@ bool table_serial_type(Binder *b, const Ast *definition, Type *type)
     if (!oid)
         return false;
     if (written->type.bounds.count)
-        query_fail_at(b->q, definition->offset, E_FEATURE_NOT_SUPPORTED,
+        query_fail_at(b->q, written->offset, E_FEATURE_NOT_SUPPORTED,
                       "array of serial is not implemented");
     *type = type_of(oid);
     char name[TYPE_NAME_BYTES];

@@ -3,6 +3,7 @@
  * Columns and constraints of a table that is made or altered: DEFAULT and CHECK are bound here to
  * check them, and kept as bind_stored.c writes them.
  */
+#include "catalog/definition.h"
 #include "planner/bind_ddl.h"
 
 /* ---- constraints ---- */
@@ -48,12 +49,12 @@ static CatalogConstraint *add_constraint(TableBind *t, ConstraintKind kind, Text
 }
 
 /* Its number; 42703. */
-static i32 key_column(TableBind *t, const Ast *column)
+static i32 key_column(TableBind *t, const Ast *ast, Text name)
 {
-    Text name = column->identifier.name;
     i32 at = catalog_column(t->relation, name);
+    bool altered = t->command->kind == COMMAND_ALTER_TABLE;
     if (at == CATALOG_NO_COLUMN)
-        query_fail_at(t->b->q, column->offset, E_UNDEFINED_COLUMN,
+        query_fail_at(t->b->q, altered ? -1 : ast->offset, E_UNDEFINED_COLUMN,
                       "column \"%.*s\" named in key does not exist", TEXT_ARG(name));
     return t->relation->columns[at].number;
 }
@@ -89,13 +90,12 @@ static bool column_is_named(const Text *names, i32 count, Text name)
 static Text key_columns_name(TableBind *t, const CatalogConstraint *key)
 {
     Query *q = t->b->q;
-    i32 count = key->column_count + key->included_count;
+    i32 count = index_column_count(key);
     Text *names = make_array(q, Text, count);
     TextBuilder joined;
     builder_open(&joined, q, q->arena);
     for (i32 i = 0; i < count; i++) {
-        i32 number = i < key->column_count ? key->columns[i] : key->included[i - key->column_count];
-        Text name = names[i] = t->relation->columns[number - 1].name;
+        Text name = names[i] = t->relation->columns[index_column(key, i) - 1].name;
         for (i32 n = 1; column_is_named(names, i, names[i]); n++)
             names[i] = query_format(q, "%.*s%d", TEXT_ARG(name), n);
         builder_format(&joined, "%s%.*s", i ? "_" : "", TEXT_ARG(names[i]));
@@ -109,11 +109,11 @@ static Text choose_key_name(TableBind *t, const CatalogConstraint *key)
     return choose_name(t, primary ? TEXT("") : key_columns_name(t, key), primary ? "pkey" : "key");
 }
 
-static i32 *key_columns(TableBind *t, const AstList *columns)
+static i32 *key_columns(TableBind *t, const Ast *ast, const AstList *columns)
 {
     i32 *numbers = make_array(t->b->q, i32, columns->count);
     for (i32 i = 0; i < columns->count; i++)
-        numbers[i] = key_column(t, columns->items[i]);
+        numbers[i] = key_column(t, ast, columns->items[i]->identifier.name);
     return numbers;
 }
 
@@ -152,12 +152,12 @@ static void bind_key(TableBind *t, const Ast *ast, const AstList *columns, Const
     add_key(t, ast,
             (CatalogConstraint){.kind = kind,
                                 .name = written->name,
-                                .columns = key_columns(t, columns),
+                                .columns = key_columns(t, ast, columns),
                                 .column_count = columns->count,
                                 .deferrable = written->deferrable,
                                 .deferred = written->deferred,
                                 .nulls_not_distinct = written->nulls_not_distinct,
-                                .included = key_columns(t, &written->including),
+                                .included = key_columns(t, ast, &written->including),
                                 .included_count = written->including.count});
 }
 

@@ -328,6 +328,8 @@ Expr *coerce_try(Binder *b, Expr *expr, Type target, CastContext context, i32 of
 Expr *coerce_explicit(Binder *b, Expr *expr, Type target, i32 offset)
 {
     Expr *cast = coerce_try(b, expr, target, CAST_EXPLICIT, offset);
+    if (cast && cast != expr && cast->kind != EXPR_CONSTANT)
+        cast->offset = offset; /* where CAST stands */
     if (cast)
         return cast;
     char from[TYPE_NAME_BYTES], to[TYPE_NAME_BYTES];
@@ -346,7 +348,9 @@ Expr *coerce_assignment(Binder *b, Expr *expr, Type target, Text column, i32 off
               "column \"%.*s\" is of type %s but expression is of type %s", TEXT_ARG(column),
               type_format(type_of(target.oid), to), type_format(type_of(expr->type.oid), from));
     error_hint(&error, "You will need to rewrite or cast the expression.");
-    error.position = offset < 0 ? 0 : offset + 1;
+    i32 location = expr_location(b->q, expr);
+    location = location < 0 ? offset : location;
+    error.position = location < 0 ? 0 : location + 1;
     query_rethrow(b->q, &error);
 }
 

@@ -183,18 +183,57 @@ static bool has_subquery(Planning *p, const Expr *expr)
     return expr_any(p->q, expr, is_subquery, NULL);
 }
 
-static void check_hidden(const Lowering *lowering, const Logical *right)
+typedef struct HiddenUse {
+    const ColumnSet *hidden;
+    const Expr *first; /* in the statement's text; NULL: none */
+} HiddenUse;
+
+static bool note_hidden(void *state, const Expr *expr)
+{
+    HiddenUse *use = state;
+    if (expr->kind == EXPR_COLUMN && set_has(use->hidden, expr->column) &&
+        (!use->first || expr->offset < use->first->offset))
+        use->first = expr;
+    return false;
+}
+
+static void note_hidden_in_slot(void *state, Planning *p, Expr **slot)
+{
+    expr_any(p->q, *slot, note_hidden, state);
+}
+
+static void note_hidden_below(HiddenUse *use, Planning *p, Logical *node)
+{
+    stack_check(p->q);
+    logical_exprs(p, node, note_hidden_in_slot, use);
+    for (i32 i = 0; i < 2; i++)
+        if (node->inputs[i])
+            note_hidden_below(use, p, node->inputs[i]);
+}
+
+static _Noreturn void fail_hidden(Planning *p, i32 id, i32 offset)
+{
+    const BoundColumn *column = &p->columns[id];
+    query_fail_at(p->q, offset, E_GROUPING_ERROR,
+                  "subquery uses ungrouped column \"%.*s%s%.*s\" from outer query",
+                  TEXT_ARG(column->qualifier), column->qualifier.len ? "." : "",
+                  TEXT_ARG(column->name));
+}
+
+/* 42803 at the first hidden column that the sub-query uses. */
+static void check_hidden(const Lowering *lowering, Logical *right)
 {
     Planning *p = lowering->p;
-    ColumnSet used = logical_free(p, right);
-    for (i32 id = 0; lowering->hidden && id < p->column_count; id++) {
-        const BoundColumn *column = &p->columns[id];
+    if (!lowering->hidden)
+        return;
+    HiddenUse use = {lowering->hidden, NULL};
+    note_hidden_below(&use, p, right);
+    if (use.first)
+        fail_hidden(p, use.first->column, use.first->offset);
+    ColumnSet used = logical_free(p, right); /* also of common table expressions */
+    for (i32 id = 0; id < p->column_count; id++)
         if (set_has(lowering->hidden, id) && set_has(&used, id))
-            query_fail(p->q, E_GROUPING_ERROR,
-                       "subquery uses ungrouped column \"%.*s%s%.*s\" from outer query",
-                       TEXT_ARG(column->qualifier), column->qualifier.len ? "." : "",
-                       TEXT_ARG(column->name));
-    }
+            fail_hidden(p, id, -1);
 }
 
 static Logical *apply_node(const Lowering *lowering, JoinType type, const BoundQuery *query,

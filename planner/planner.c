@@ -500,8 +500,10 @@ void plan_check_grouping(Query *q, const CatalogView *view, const Environment *e
                          const Bound *bound)
 {
     PlanJob job = {.q = q, .view = view, .env = env, .bound = bound};
-    if (!query_try(q, build_body, &job) && q->error.code != E_FEATURE_NOT_SUPPORTED)
-        query_rethrow(q, &q->error);
+    if (query_try(q, build_body, &job) || q->error.code == E_FEATURE_NOT_SUPPORTED)
+        return;
+    q->error.position = 0; /* it would be one of the text that is stored */
+    query_rethrow(q, &q->error);
 }
 
 static PlanTree *plan_bound(const PlanJob *outer, const Bound *bound)

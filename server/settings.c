@@ -142,33 +142,74 @@ static bool parse_isolation(Text value, Isolation *isolation)
     return false;
 }
 
-/* "ISO", "German, DMY", "european": style and order in any order. */
-static bool parse_date_style(Text value, FormatSettings *format)
+typedef struct DateStyleWord {
+    const char *word;
+    bool prefix;      /* more letters may follow */
+    i32 style, order; /* DATE_STYLE_NONE: says nothing of it */
+} DateStyleWord;
+enum { DATE_STYLE_NONE = -1 };
+
+static const DateStyleWord date_style_words[] = {
+    {"iso", false, DATESTYLE_ISO, DATE_STYLE_NONE},
+    {"sql", false, DATESTYLE_SQL, DATE_STYLE_NONE},
+    {"postgres", true, DATESTYLE_POSTGRES, DATE_STYLE_NONE},
+    {"german", true, DATESTYLE_GERMAN, DATE_STYLE_NONE},
+    {"ymd", false, DATE_STYLE_NONE, DATEORDER_YMD},
+    {"dmy", false, DATE_STYLE_NONE, DATEORDER_DMY},
+    {"euro", true, DATE_STYLE_NONE, DATEORDER_DMY},
+    {"mdy", false, DATE_STYLE_NONE, DATEORDER_MDY},
+    {"us", false, DATE_STYLE_NONE, DATEORDER_MDY},
+    {"noneuro", true, DATE_STYLE_NONE, DATEORDER_MDY},
+};
+
+static const DateStyleWord *date_style_word(Text word)
 {
-    static const char *const styles[] = {"iso", "sql", "postgres", "german"};
-    while (value.len > 0) {
-        i64 comma = text_find_byte(value, ',');
-        Text word = text_trim(text_slice(value, 0, comma));
-        value = text_slice(value, comma < value.len ? comma + 1 : comma, value.len);
-        bool known = false;
-        for (i32 i = 0; i < countof(styles); i++) {
-            if (!same_name(word, styles[i]))
-                continue;
-            format->date_style = (DateStyle)i;
-            if (i == DATESTYLE_GERMAN)
-                format->date_order = DATEORDER_DMY;
-            known = true;
-        }
-        if (same_name(word, "mdy") || same_name(word, "us") || same_name(word, "noneuro") ||
-            same_name(word, "noneuropean"))
-            format->date_order = DATEORDER_MDY;
-        else if (same_name(word, "dmy") || same_name(word, "euro") || same_name(word, "european"))
-            format->date_order = DATEORDER_DMY;
-        else if (same_name(word, "ymd"))
-            format->date_order = DATEORDER_YMD;
-        else if (!known && !same_name(word, "default"))
-            return false;
+    for (i32 i = 0; i < countof(date_style_words); i++) {
+        const DateStyleWord *known = &date_style_words[i];
+        i64 len = (i64)strlen(known->word);
+        Text compared = known->prefix && word.len > len ? text_slice(word, 0, len) : word;
+        if (same_name(compared, known->word))
+            return known;
     }
+    return NULL;
+}
+
+/* The next of a list divided by commas, without blanks and quotes; false: no word. */
+static bool next_word(Text *list, Text *word)
+{
+    i64 comma = text_find_byte(*list, ',');
+    *word = text_trim(text_slice(*list, 0, comma));
+    *list = text_slice(*list, comma < list->len ? comma + 1 : comma, list->len);
+    if (word->len >= 2 && word->data[0] == '"' && word->data[word->len - 1] == '"')
+        *word = text_slice(*word, 1, word->len - 1);
+    return word->len > 0 && text_find_byte(*word, ' ') == word->len;
+}
+
+/* "ISO", "German, DMY", "european": style and order in any order, each said once or the same. */
+static bool parse_date_style(Text value, FormatSettings *format, Error *error)
+{
+    i32 style = DATE_STYLE_NONE, order = DATE_STYLE_NONE;
+    Text word, rest = text_trim(value);
+    bool more = rest.len > 0;
+    while (more) {
+        more = text_find_byte(rest, ',') < rest.len;
+        if (!next_word(&rest, &word))
+            return error_detail(error, "List syntax is invalid.");
+        const DateStyleWord *known = date_style_word(word);
+        if (!known && !same_name(word, "default"))
+            return error_detail(error, "Unrecognized key word: \"%.*s\".", TEXT_ARG(word));
+        i32 new_style = known ? known->style : DATE_STYLE_NONE;
+        i32 new_order = known ? known->order : DATE_STYLE_NONE;
+        if ((style >= 0 && new_style >= 0 && style != new_style) ||
+            (order >= 0 && new_order >= 0 && order != new_order))
+            return error_detail(error, "Conflicting \"datestyle\" specifications.");
+        style = new_style >= 0 ? new_style : style;
+        order = new_order >= 0 ? new_order : order;
+    }
+    if (style == DATESTYLE_GERMAN && order < 0)
+        order = DATEORDER_DMY;
+    format->date_style = style >= 0 ? (DateStyle)style : format->date_style;
+    format->date_order = order >= 0 ? (DateOrder)order : format->date_order;
     return true;
 }
 
@@ -421,7 +462,9 @@ static bool apply(Settings *s, i32 i, Text value, char *out, Error *error)
     } else if (strcmp(kind, "TIMEZONE") == 0) {
         return apply_timezone(s, value, out, error);
     } else if (strcmp(kind, "DATESTYLE") == 0) {
-        good = parse_date_style(value, &s->format);
+        invalid(row, value, error);
+        if (!parse_date_style(value, &s->format, error))
+            return false;
         put_date_style(out, &s->format);
     } else if (strcmp(kind, "INTERVAL") == 0) {
         good = parse_interval_style(value, &s->format);

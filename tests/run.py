@@ -420,16 +420,16 @@ def files_of(arguments):
     return sorted(found)
 
 
-def fresh_database(address):
+def fresh_database(address, name=SCRATCH):
     """A peer's database of the file's own."""
     admin = Connection(address)
-    admin.query(f'drop database if exists {SCRATCH} with (force)')
-    made = admin.query(f"create database {SCRATCH} template template0 encoding 'UTF8' "
+    admin.query(f'drop database if exists {name} with (force)')
+    made = admin.query(f"create database {name} template template0 encoding 'UTF8' "
                        "locale 'C.UTF-8'")
     admin.close()
     if made[0].error:
         raise RuntimeError(repr(made[0].error))
-    return Address(f'{address.host}:{address.port}:{address.user}:{SCRATCH}')
+    return Address(f'{address.host}:{address.port}:{address.user}:{name}')
 
 
 def is_reference(address):

@@ -93,10 +93,12 @@ def restarts(files, server):
             ('sql restart after every file', sql(server, rest, '--restart', 'file', *config), 900)]
 
 
-def reference(files, peer):
-    """The expected answers are what PostgreSQL says today."""
+def reference(files, peer, release):
+    """The expected answers are what PostgreSQL says today, and errors the same in every field."""
     return [('answers of PostgreSQL', [PYTHON, 'tests/run.py', '--connect', peer, '--protocol',
                                        'simple', *files], 900),
+            ('error fields', [PYTHON, 'tests/error_fields.py', '--server', release, '--peer', peer,
+                              *files], 900),
             ('tpch answers of PostgreSQL', [PYTHON, 'tests/tpch.py', '--connect', peer], 600)]
 
 
@@ -189,7 +191,7 @@ def run(total, jobs, files):
     in_turn(total, jobs, configurations(files, release) + restarts(files, release))
     with Postgres() as peer:
         address = str(peer.address)
-        in_turn(total, jobs, reference(files, address) + differential(address, release, asan))
+        in_turn(total, jobs, reference(files, address, release) + differential(address, release, asan))
     run_programs(total, 1, kills(release, 'build/tsan/server/gotgand'))
     run_programs(total, jobs, fuzzing())
     for item in scale_1(release):
