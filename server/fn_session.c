@@ -48,9 +48,18 @@ static KernelStatus fn_backend_pid(KernelCall *call)
     return KERNEL_OK;
 }
 
-static KernelStatus fn_client_encoding(KernelCall *call)
+static KernelStatus fn_database_encoding(KernelCall *call)
 {
     return give_text(call, TEXT("UTF8"));
+}
+
+static KernelStatus fn_client_encoding(KernelCall *call)
+{
+    const Session *session = (const Session *)call->env->session;
+    Text value;
+    return setting_get(&session->settings, TEXT("client_encoding"), &value, call->error)
+               ? give_text(call, value)
+               : KERNEL_ERROR;
 }
 
 static KernelStatus fn_transaction_id(KernelCall *call)
@@ -183,7 +192,7 @@ void session_attach_functions(void)
         {OP_SESSION_USER, fn_session_user},
         {OP_PG_BACKEND_PID, fn_backend_pid},
         {OP_PG_CLIENT_ENCODING, fn_client_encoding},
-        {OP_GETDATABASEENCODING, fn_client_encoding},
+        {OP_GETDATABASEENCODING, fn_database_encoding},
         {OP_TXID_CURRENT, fn_transaction_id},
         {OP_PG_POSTMASTER_START_TIME, fn_postmaster_start},
         {OP_CURRENT_SETTING, fn_current_setting},

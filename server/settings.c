@@ -5,6 +5,7 @@
  */
 #include "server/settings.h"
 
+#include "base/charset.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "planner/planner.h"
@@ -276,13 +277,14 @@ static bool parse_passes(Settings *settings, Text value)
     return true;
 }
 
-static bool is_utf8_name(Text value)
+/* The encodings that need no conversion: UTF8, and SQL_ASCII, which is what psql asks for where no
+ * locale is set. NULL: another. */
+static const char *client_encoding(Text value)
 {
-    static const char *const names[] = {"utf8", "utf-8", "unicode", "auto", "'utf-8'"};
-    for (i32 i = 0; i < countof(names); i++)
-        if (same_name(value, names[i]))
-            return true;
-    return false;
+    const Charset *charset =
+        same_name(value, "auto") ? charset_find(TEXT("UTF8")) : charset_find(value);
+    bool plain = charset && (charset_is_bytes(charset) || strcmp(charset->name, "UTF8") == 0);
+    return plain ? charset->name : NULL;
 }
 
 /* ---- canonical spellings ---- */
@@ -472,8 +474,9 @@ static bool apply(Settings *s, i32 i, Text value, char *out, Error *error)
         good = same_name(value, "hex") || same_name(value, "escape");
         s->format.bytea_output = same_name(value, "escape") ? BYTEA_ESCAPE : BYTEA_HEX;
     } else if (strcmp(kind, "ENCODING") == 0) {
-        good = is_utf8_name(value);
-        put(out, "UTF8");
+        const char *name = client_encoding(value);
+        good = name;
+        put(out, name ? name : "");
     } else if (strcmp(kind, "STANDARD") == 0) {
         bool on = true;
         good = apply_bool(value, &on, out) && on;

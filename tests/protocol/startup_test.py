@@ -5,7 +5,7 @@ import threading
 import time
 
 from pgwire import (CANCEL_REQUEST, GSS_REQUEST, PROTOCOL_3_0, SSL_REQUEST, Closed, Connection,
-                    ServerError, Wire, query_message, startup_packet)
+                    ServerError, Wire, message, query_message, startup_packet)
 
 
 def names(address, **more):
@@ -79,6 +79,19 @@ def test_options_and_settings_at_start(address):
     assert wire.parameters['DateStyle'] == 'German, DMY'
     assert wire.parameters['TimeZone'] == 'Europe/Berlin'
     assert wire.query('show extra_float_digits')[0].texts() == [['2']]
+    wire.close()
+
+
+def test_no_encoding(address):
+    """What psql asks for where no locale is set: the bytes as they are."""
+    wire = Connection(address, {'client_encoding': 'SQL_ASCII'})
+    assert wire.parameters['client_encoding'] == 'SQL_ASCII'
+    result = wire.query("select pg_client_encoding(), getdatabaseencoding(), 'é漢', length('é漢')")[0]
+    assert result.texts() == [['SQL_ASCII', 'UTF8', 'é漢', '2']], result.texts()
+    assert wire.query("select '\\x'")[0].texts() == [['\\x']]
+    wire.send(message('Q', b"select '\xff'\0"))
+    assert ServerError(wire.receive_until('Z')[0][1]).code == '22021'
+    assert wire.query('set client_encoding = utf8; show client_encoding')[-1].texts() == [['UTF8']]
     wire.close()
 
 
