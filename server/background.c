@@ -2,8 +2,8 @@
  *
  * One thread that steps storage's jobs: flush, merge, checkpoint, deletion of retired files. A job
  * that failed is logged and rests before it is tried again. Between steps it looks for statements
- * whose time is over. After a minute without a message from
- * any client it gives memory that nobody uses back to the system.
+ * whose time is over. After a minute without a message from any client it gives memory that nobody
+ * uses back to the system.
  */
 #include "server/server.h"
 
