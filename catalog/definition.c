@@ -16,17 +16,26 @@ bool constraint_has_index(const CatalogConstraint *constraint)
     return constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE;
 }
 
+/* By oid, or by the name of its index. */
 typedef struct ConstraintSearch {
     u32 oid;
+    Text name;
     const CatalogRelation *relation;
     const CatalogConstraint *found;
 } ConstraintSearch;
+
+static bool is_searched(const ConstraintSearch *search, const CatalogConstraint *constraint)
+{
+    if (search->oid)
+        return constraint->oid == search->oid;
+    return constraint_has_index(constraint) && text_equal(constraint->name, search->name);
+}
 
 static void look_at_constraints(void *state, Query *q, const CatalogRelation *relation)
 {
     ConstraintSearch *search = state;
     for (i32 i = 0; i < relation->constraint_count; i++)
-        if (relation->constraints[i].oid == search->oid) {
+        if (is_searched(search, &relation->constraints[i])) {
             search->relation = relation;
             search->found = &relation->constraints[i];
         }
@@ -40,6 +49,31 @@ const CatalogConstraint *constraint_by_oid(Query *q, const CatalogView *view, u3
         catalog_relations(q, view, look_at_constraints, &search);
     *relation = search.relation;
     return search.found;
+}
+
+const CatalogConstraint *index_in_schema(Query *q, const CatalogView *view, u32 schema, Text name,
+                                         const CatalogRelation **relation)
+{
+    ConstraintSearch search = {.name = name};
+    catalog_relations_of_schema(q, view, schema, look_at_constraints, &search);
+    *relation = search.relation;
+    return search.found;
+}
+
+const CatalogConstraint *index_by_name(Query *q, const CatalogView *view, Text schema, Text name,
+                                       const CatalogRelation **relation)
+{
+    if (schema.data) {
+        const CatalogSchema *named = catalog_qualifying_schema(q, view, schema);
+        *relation = NULL;
+        return named ? index_in_schema(q, view, named->oid, name, relation) : NULL;
+    }
+    i32 count;
+    const u32 *schemas = catalog_search_path(q, view, &count);
+    const CatalogConstraint *found = NULL;
+    for (i32 i = 0; i < count && !found; i++)
+        found = index_in_schema(q, view, schemas[i], name, relation);
+    return found;
 }
 
 i32 index_column_count(const CatalogConstraint *constraint)

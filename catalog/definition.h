@@ -23,6 +23,12 @@ i32 index_column(const CatalogConstraint *constraint, i32 i);
 /* The constraint with this oid, and its relation; NULL: none. */
 const CatalogConstraint *constraint_by_oid(Query *q, const CatalogView *view, u32 oid,
                                            const CatalogRelation **relation);
+/* The constraint whose index has the name, and its relation; NULL: none. schema.data == NULL: along
+ * the search path. */
+const CatalogConstraint *index_by_name(Query *q, const CatalogView *view, Text schema, Text name,
+                                       const CatalogRelation **relation);
+const CatalogConstraint *index_in_schema(Query *q, const CatalogView *view, u32 schema, Text name,
+                                         const CatalogRelation **relation);
 Text constraint_definition(Query *q, const CatalogRelation *relation,
                            const CatalogConstraint *constraint, bool pretty);
 /* A DEFAULT or what a generated column is made of; not pretty: operations are in parentheses. */
