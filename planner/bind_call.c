@@ -594,7 +594,9 @@ static Expr *bind_aggregate(Binder *b, const Ast *ast, const AggregateRow *row, 
         args[i] = is_polymorphic(row->arguments[i])
                       ? coerce_unknown(b, args[i])
                       : coerce_argument(b, args[i], row->arguments[i]);
-        if (aggregate->distinct || row->arguments[i] == TYPE_BPCHAR)
+        if (row->arguments[i] == TYPE_BPCHAR && bpchar_is_of_any_length(args[i]))
+            aggregate->row = aggregate_with_blanks(row);
+        else if (aggregate->distinct)
             args[i] = bpchar_stripped(b->q, args[i]);
     }
     aggregate->args = expr_list(b->q, args, nargs);
