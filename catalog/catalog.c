@@ -185,6 +185,15 @@ void catalog_relations_of_schema(Query *q, const CatalogView *view, u32 schema,
             visit(state, q, relation_decode(q, object));
 }
 
+void catalog_relations_naming(Query *q, const CatalogView *view, u32 schema, Text name,
+                              VisitRelation *visit, void *state)
+{
+    const StoredObject *object = object_next(view->snapshot, CLASS_RELATION, 0);
+    for (; object; object = object_next(view->snapshot, CLASS_RELATION, object->oid + 1))
+        if (object->key.schema == schema && text_find(object->bytes, name) >= 0)
+            visit(state, q, relation_decode(q, object));
+}
+
 void catalog_relations(Query *q, const CatalogView *view, VisitRelation *visit, void *state)
 {
     const SystemRelation *system;

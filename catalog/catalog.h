@@ -242,6 +242,10 @@ void catalog_relations_of_schema(Query *q, const CatalogView *view, u32 schema,
                                  void (*visit)(void *state, Query *q,
                                                const CatalogRelation *relation),
                                  void *state);
+/* Those of them in whose bytes the name stands: a constraint's, for one. */
+void catalog_relations_naming(Query *q, const CatalogView *view, u32 schema, Text name,
+                              void (*visit)(void *state, Query *q, const CatalogRelation *relation),
+                              void *state);
 void catalog_schemas(Query *q, const CatalogView *view,
                      void (*visit)(void *state, Query *q, const CatalogSchema *schema),
                      void *state);

@@ -16,10 +16,11 @@ bool constraint_has_index(const CatalogConstraint *constraint)
     return constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE;
 }
 
-/* By oid, or by the name of its index. */
+/* By oid, or by name. */
 typedef struct ConstraintSearch {
     u32 oid;
     Text name;
+    bool with_index;
     const CatalogRelation *relation;
     const CatalogConstraint *found;
 } ConstraintSearch;
@@ -28,7 +29,8 @@ static bool is_searched(const ConstraintSearch *search, const CatalogConstraint 
 {
     if (search->oid)
         return constraint->oid == search->oid;
-    return constraint_has_index(constraint) && text_equal(constraint->name, search->name);
+    return (!search->with_index || constraint_has_index(constraint)) &&
+           text_equal(constraint->name, search->name);
 }
 
 static void look_at_constraints(void *state, Query *q, const CatalogRelation *relation)
@@ -51,11 +53,12 @@ const CatalogConstraint *constraint_by_oid(Query *q, const CatalogView *view, u3
     return search.found;
 }
 
-const CatalogConstraint *index_in_schema(Query *q, const CatalogView *view, u32 schema, Text name,
-                                         const CatalogRelation **relation)
+const CatalogConstraint *constraint_in_schema(Query *q, const CatalogView *view, u32 schema,
+                                              Text name, bool with_index,
+                                              const CatalogRelation **relation)
 {
-    ConstraintSearch search = {.name = name};
-    catalog_relations_of_schema(q, view, schema, look_at_constraints, &search);
+    ConstraintSearch search = {.name = name, .with_index = with_index};
+    catalog_relations_naming(q, view, schema, name, look_at_constraints, &search);
     *relation = search.relation;
     return search.found;
 }
@@ -66,13 +69,13 @@ const CatalogConstraint *index_by_name(Query *q, const CatalogView *view, Text s
     if (schema.data) {
         const CatalogSchema *named = catalog_qualifying_schema(q, view, schema);
         *relation = NULL;
-        return named ? index_in_schema(q, view, named->oid, name, relation) : NULL;
+        return named ? constraint_in_schema(q, view, named->oid, name, true, relation) : NULL;
     }
     i32 count;
     const u32 *schemas = catalog_search_path(q, view, &count);
     const CatalogConstraint *found = NULL;
     for (i32 i = 0; i < count && !found; i++)
-        found = index_in_schema(q, view, schemas[i], name, relation);
+        found = constraint_in_schema(q, view, schemas[i], name, true, relation);
     return found;
 }
 

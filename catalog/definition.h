@@ -27,8 +27,10 @@ const CatalogConstraint *constraint_by_oid(Query *q, const CatalogView *view, u3
  * the search path. */
 const CatalogConstraint *index_by_name(Query *q, const CatalogView *view, Text schema, Text name,
                                        const CatalogRelation **relation);
-const CatalogConstraint *index_in_schema(Query *q, const CatalogView *view, u32 schema, Text name,
-                                         const CatalogRelation **relation);
+/* One that has the name in the schema; with_index: and an index. */
+const CatalogConstraint *constraint_in_schema(Query *q, const CatalogView *view, u32 schema,
+                                              Text name, bool with_index,
+                                              const CatalogRelation **relation);
 Text constraint_definition(Query *q, const CatalogRelation *relation,
                            const CatalogConstraint *constraint, bool pretty);
 /* A DEFAULT or what a generated column is made of; not pretty: operations are in parentheses. */

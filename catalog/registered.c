@@ -108,7 +108,7 @@ u32 registered_read(Query *q, const CatalogView *view, Text text, u32 type)
         return number_read(q, text, type);
     switch (type) {
     case TYPE_REGCLASS:
-        return relation_by_written_name(q, view, text)->oid;
+        return class_by_written_name(q, view, text);
     case TYPE_REGTYPE:
         return type_read(q, text);
     case TYPE_REGNAMESPACE:

@@ -122,7 +122,9 @@ static i32 strip_database(Query *q, Text written, Text *parts, i32 count)
     return 2;
 }
 
-const CatalogRelation *relation_by_written_name(Query *q, const CatalogView *view, Text written)
+/* index: where an index is taken too, the constraint it is of; NULL: relations alone. */
+static const CatalogRelation *find_written(Query *q, const CatalogView *view, Text written,
+                                           const CatalogConstraint **index)
 {
     Text parts[WRITTEN_PARTS_MAX];
     i32 count = strip_database(q, written, parts, written_name_parts(q, written, parts));
@@ -133,8 +135,22 @@ const CatalogRelation *relation_by_written_name(Query *q, const CatalogView *vie
             no_such_schema(q, schema);
     }
     const CatalogRelation *relation = catalog_relation_by_name(q, view, schema, parts[count - 1]);
+    if (!relation && index)
+        *index = index_by_name(q, view, schema, parts[count - 1], &relation);
     if (!relation)
         query_fail(q, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
                    TEXT_ARG(dotted(q, parts, count)));
     return relation;
+}
+
+const CatalogRelation *relation_by_written_name(Query *q, const CatalogView *view, Text written)
+{
+    return find_written(q, view, written, NULL);
+}
+
+u32 class_by_written_name(Query *q, const CatalogView *view, Text written)
+{
+    const CatalogConstraint *index = NULL;
+    const CatalogRelation *relation = find_written(q, view, written, &index);
+    return index ? index->oid : relation->oid;
 }

@@ -17,6 +17,8 @@ enum { WRITTEN_PARTS_MAX = 4 };
 i32 written_name_parts(Query *q, Text written, Text parts[WRITTEN_PARTS_MAX]);
 /* Throws 42P01, 3F000, 0A000 (another database) as PostgreSQL; never NULL. */
 const CatalogRelation *relation_by_written_name(Query *q, const CatalogView *view, Text written);
+/* The oid of a relation, or of an index. */
+u32 class_by_written_name(Query *q, const CatalogView *view, Text written);
 /* Throws 3F000. The text is the name as it is: it is not folded. */
 const CatalogSchema *schema_by_written_name(Query *q, const CatalogView *view, Text written);
 

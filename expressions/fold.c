@@ -206,10 +206,19 @@ static bool is_always_null(const Expr *expr)
            !(expr->call.row->flags & SET) && has_null_argument(expr);
 }
 
+/* A length that was cast away says nothing about the value; only bpchar is shown by it. */
+static bool is_length_alone(const Expr *expr)
+{
+    return expr->kind == EXPR_RELABEL && expr->operand->type.oid == expr->type.oid &&
+           expr->type.oid != TYPE_BPCHAR;
+}
+
 static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
 {
     if (is_always_null(expr))
         return expr_null(q, expr->type, expr->offset);
+    if (is_length_alone(expr))
+        return expr->operand;
     switch (expr->kind) {
     case EXPR_AND:
     case EXPR_OR:

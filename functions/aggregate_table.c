@@ -116,7 +116,28 @@ static const AggregateRow rows[] = {
     {2152, "variance",       {TYPE_FLOAT8},                1, TYPE_FLOAT8,      OP_VAR_SAMP,       "variance of the sample"},
     {2153, "variance",       {TYPE_NUMERIC},               1, TYPE_NUMERIC,     OP_VAR_SAMP,       "variance of the sample"},
 };
+
+/* What stands in the place of rows above for bpchar without a length. */
+static const AggregateRow rows_with_blanks[] = {
+    {2244, "max",            {TYPE_BPCHAR},                1, TYPE_BPCHAR,      OP_BPCHAR_MAX,     "greatest value"},
+    {2245, "min",            {TYPE_BPCHAR},                1, TYPE_BPCHAR,      OP_BPCHAR_MIN,     "least value"},
+};
 // clang-format on
+
+const AggregateRow *aggregate_with_blanks(const AggregateRow *row)
+{
+    for (i32 i = 0; i < countof(rows_with_blanks); i++)
+        if (rows_with_blanks[i].proc == row->proc)
+            return &rows_with_blanks[i];
+    return row;
+}
+
+const AggregateRow *aggregate_first_bpchar(void)
+{
+    static const AggregateRow row = {0,           "first",         {TYPE_BPCHAR}, 1,
+                                     TYPE_BPCHAR, OP_BPCHAR_FIRST, "first value"};
+    return &row;
+}
 
 const AggregateRow *aggregate_rows(i32 *count)
 {

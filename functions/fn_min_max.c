@@ -608,6 +608,48 @@ static bool max_str_merge(void *state, const void *other, Arena *arena, Error *e
     return !((const BestStr *)other)->any || max_str(&call, state, ((const BestStr *)other)->value);
 }
 
+/* bpchar without a length: equal whatever blanks are behind; the first of equal ones is kept. */
+static i32 bpchar_compare(const Str *a, const Str *b)
+{
+    Str left = str_from_text(text_without_blanks(str_text(a)));
+    Str right = str_from_text(text_without_blanks(str_text(b)));
+    return str_compare(&left, &right);
+}
+
+static inline bool min_bpchar(AggregateCall *call, BestStr *state, Str value)
+{
+    return (state->any && bpchar_compare(&value, &state->value) >= 0) ||
+           keep_str(state, value, call->arena, call->error);
+}
+static inline bool max_bpchar(AggregateCall *call, BestStr *state, Str value)
+{
+    return (state->any && bpchar_compare(&value, &state->value) <= 0) ||
+           keep_str(state, value, call->arena, call->error);
+}
+static inline bool first_bpchar(AggregateCall *call, BestStr *state, Str value)
+{
+    return state->any || keep_str(state, value, call->arena, call->error);
+}
+
+static bool min_bpchar_merge(void *state, const void *other, Arena *arena, Error *error)
+{
+    AggregateCall call = {.arena = arena, .error = error};
+    const BestStr *more = other;
+    return !more->any || min_bpchar(&call, state, more->value);
+}
+static bool max_bpchar_merge(void *state, const void *other, Arena *arena, Error *error)
+{
+    AggregateCall call = {.arena = arena, .error = error};
+    const BestStr *more = other;
+    return !more->any || max_bpchar(&call, state, more->value);
+}
+static bool first_bpchar_merge(void *state, const void *other, Arena *arena, Error *error)
+{
+    AggregateCall call = {.arena = arena, .error = error};
+    const BestStr *more = other;
+    return !more->any || first_bpchar(&call, state, more->value);
+}
+
 static bool best_str_emit(const u8 *states, i64 stride, i32 n, Vector *out, i32 first, Arena *arena,
                           Error *error)
 {
@@ -711,6 +753,48 @@ static const AggregateKernel max_str_kernel = {
     .emit = best_str_emit,
 };
 
+#define UPDATE min_bpchar_update
+#define STATE BestStr
+#define T Str
+#define STEP min_bpchar
+#include "functions/aggregate_loop.inc.h"
+
+static const AggregateKernel min_bpchar_kernel = {
+    .state_bytes = sizeof(BestStr),
+    .state_is_zero = true,
+    .update = min_bpchar_update,
+    .merge = min_bpchar_merge,
+    .emit = best_str_emit,
+};
+
+#define UPDATE max_bpchar_update
+#define STATE BestStr
+#define T Str
+#define STEP max_bpchar
+#include "functions/aggregate_loop.inc.h"
+
+static const AggregateKernel max_bpchar_kernel = {
+    .state_bytes = sizeof(BestStr),
+    .state_is_zero = true,
+    .update = max_bpchar_update,
+    .merge = max_bpchar_merge,
+    .emit = best_str_emit,
+};
+
+#define UPDATE first_bpchar_update
+#define STATE BestStr
+#define T Str
+#define STEP first_bpchar
+#include "functions/aggregate_loop.inc.h"
+
+static const AggregateKernel first_bpchar_kernel = {
+    .state_bytes = sizeof(BestStr),
+    .state_is_zero = true,
+    .update = first_bpchar_update,
+    .merge = first_bpchar_merge,
+    .emit = best_str_emit,
+};
+
 #define UPDATE min_num_update
 #define STATE BestNum
 #define T Num
@@ -761,6 +845,9 @@ static const AggregateKernelRow rows[] = {
     {OP_MAX, &greatest_interval_kernel,  1, {LANE_INTERVAL},  LANE_INTERVAL},
     {OP_MIN, &min_str_kernel,       1, {LANE_STR},       LANE_STR},
     {OP_MAX, &max_str_kernel,       1, {LANE_STR},       LANE_STR},
+    {OP_BPCHAR_MIN,   &min_bpchar_kernel,   1, {LANE_STR}, LANE_STR},
+    {OP_BPCHAR_MAX,   &max_bpchar_kernel,   1, {LANE_STR}, LANE_STR},
+    {OP_BPCHAR_FIRST, &first_bpchar_kernel, 1, {LANE_STR}, LANE_STR},
     {OP_MIN, &min_num_kernel,       1, {LANE_NUM},       LANE_NUM},
     {OP_MAX, &max_num_kernel,       1, {LANE_NUM},       LANE_NUM},
 };

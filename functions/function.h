@@ -185,6 +185,11 @@ typedef struct AggregateRow {
 const AggregateRow *aggregate_rows(i32 *count);
 const AggregateRow *aggregate_by_proc(u32 proc);
 const AggregateRow *aggregate_next(Text name, const AggregateRow *after);
+/* min or max over bpchar without a length, whose values are compared without their blanks and kept
+ * with them; other rows as they are. */
+const AggregateRow *aggregate_with_blanks(const AggregateRow *row);
+/* The first such value of a group: for plans, SQL has no name for it. */
+const AggregateRow *aggregate_first_bpchar(void);
 /* The kernel for these lanes; result: the lane emit writes (sums of DEC lanes keep the scale: DEC64
  * or DEC128 or NUM, as asked). NULL: no such kernel. */
 const AggregateKernel *aggregate_find(Operation operation, const Lane *args, i32 nargs,

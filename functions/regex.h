@@ -28,6 +28,8 @@ typedef struct RegexMatch {
     i32 count; /* captures + 1 */
 } RegexMatch;
 
+typedef enum RegexSyntax { REGEX_ADVANCED, REGEX_EXTENDED, REGEX_BASIC } RegexSyntax;
+
 typedef struct RegexFlags {
     bool ignore_case;     /* i */
     bool global;          /* g: the caller's */
@@ -35,6 +37,7 @@ typedef struct RegexFlags {
     bool newline_anchors; /* ^ and $ match at lines (n, m, w) */
     bool expanded;        /* x */
     bool quoted;          /* q: the pattern is a literal */
+    RegexSyntax syntax;   /* e, b */
 } RegexFlags;
 
 /* Letters of a flags argument. 22023 `invalid regular expression option: "x"`. */

@@ -19,6 +19,8 @@ typedef enum Preference { PREFER_NONE, PREFER_LONGEST, PREFER_SHORTEST } Prefere
 typedef struct Level {
     Preference preference;
     bool branches;
+    i32 capture; /* 0: none */
+    bool looks;  /* ahead or behind: it cannot be repeated */
 } Level;
 
 typedef struct Translator {
@@ -28,6 +30,7 @@ typedef struct Translator {
     RegexTranslation *made;
     Level levels[DEPTH_MAX];
     i32 depth;
+    bool closed[REGEX_CAPTURES_MAX];
     bool has_atom; /* a quantifier may follow */
     Preference atom;
     Error *error;
@@ -78,87 +81,99 @@ static void atom_settle(Translator *t)
 
 /* ---- options ---- */
 
+static bool set_flag(RegexFlags *flags, char letter)
+{
+    switch (letter) {
+    case 'i':
+    case 'c':
+        flags->ignore_case = letter == 'i';
+        return true;
+    case 'm':
+    case 'n':
+        flags->newline_stops = flags->newline_anchors = true;
+        return true;
+    case 'p':
+        flags->newline_stops = true;
+        flags->newline_anchors = false;
+        return true;
+    case 'w':
+        flags->newline_stops = false;
+        flags->newline_anchors = true;
+        return true;
+    case 's':
+        flags->newline_stops = flags->newline_anchors = false;
+        return true;
+    case 't':
+    case 'x':
+        flags->expanded = letter == 'x';
+        return true;
+    case 'q':
+        flags->quoted = true;
+        return true;
+    case 'b':
+    case 'e':
+        flags->syntax = letter == 'b' ? REGEX_BASIC : REGEX_EXTENDED;
+        flags->quoted = false;
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool regex_flags(Text letters, RegexFlags *flags, Error *error)
 {
     *flags = (RegexFlags){0};
     for (i64 i = 0; i < letters.len; i++) {
-        switch (letters.data[i]) {
-        case 'g':
+        /* PostgreSQL's functions read e as b; (?e) inside a pattern is what it says */
+        char letter = letters.data[i] == 'e' ? 'b' : letters.data[i];
+        if (letter == 'g')
             flags->global = true;
-            break;
-        case 'i':
-            flags->ignore_case = true;
-            break;
-        case 'c':
-            flags->ignore_case = false;
-            break;
-        case 'm':
-        case 'n':
-            flags->newline_stops = flags->newline_anchors = true;
-            break;
-        case 'p':
-            flags->newline_stops = true;
-            flags->newline_anchors = false;
-            break;
-        case 'w':
-            flags->newline_stops = false;
-            flags->newline_anchors = true;
-            break;
-        case 's':
-            flags->newline_stops = flags->newline_anchors = false;
-            break;
-        case 'q':
-            flags->quoted = true;
-            break;
-        case 't':
-            flags->expanded = false;
-            break;
-        case 'x':
-            flags->expanded = true;
-            break;
-        case 'b':
-        case 'e':
-            return error_set(error, E_FEATURE_NOT_SUPPORTED,
-                             "basic and extended regular expressions (option \"%c\") are not "
-                             "supported",
-                             letters.data[i]);
-        default:
+        else if (!set_flag(flags, letter))
             return error_set(error, E_INVALID_PARAMETER_VALUE,
                              "invalid regular expression option: \"%.*s\"",
                              utf8_width((u8)letters.data[i]), letters.data + i);
-        }
     }
     return true;
 }
 
-/* "***:", "***=" and "(?xyz)" at the start. */
+/* "***:" and "***=" at the start. */
 static bool read_director(Translator *t)
 {
-    Text rest = t->in;
-    RegexFlags own;
-    if (text_starts_with(rest, TEXT("***="))) {
-        t->made->flags.quoted = true;
-        t->at = 4;
+    if (!text_starts_with(t->in, TEXT("***")) || t->in.len < 4)
         return true;
-    }
-    if (text_starts_with(rest, TEXT("***:")))
-        t->at = 4;
-    i64 end = t->at + 2;
-    if (peek(t, 0) != '(' || peek(t, 1) != '?')
-        return true;
-    while (end < t->in.len && t->in.data[end] >= 'a' && t->in.data[end] <= 'z')
-        end++;
-    if (end == t->at + 2 || end >= t->in.len || t->in.data[end] != ')')
-        return true;
-    if (!regex_flags(text_slice(t->in, t->at + 2, end), &own, t->error))
-        return invalid(t, "invalid embedded option");
     RegexFlags *flags = &t->made->flags;
-    flags->ignore_case |= own.ignore_case;
-    flags->newline_stops |= own.newline_stops;
-    flags->newline_anchors |= own.newline_anchors;
-    flags->expanded |= own.expanded;
-    flags->quoted |= own.quoted;
-    t->at = end + 1;
+    switch (t->in.data[3]) {
+    case '=':
+        flags->quoted = true;
+        break;
+    case ':':
+        flags->syntax = REGEX_ADVANCED;
+        break;
+    case '?':
+        return invalid(t, "invalid regexp (reg version 0.8)");
+    default:
+        return invalid(t, "quantifier operand invalid");
+    }
+    t->at = 4;
+    return true;
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (u8)c >= 0x80;
+}
+
+/* "(?xyz)" behind it. */
+static bool read_options(Translator *t)
+{
+    if (peek(t, 0) != '(' || peek(t, 1) != '?' || !is_letter(peek(t, 2)))
+        return true;
+    for (t->at += 2; is_letter(peek(t, 0)); t->at++)
+        if (!set_flag(&t->made->flags, peek(t, 0)))
+            return invalid(t, "invalid embedded option");
+    if (peek(t, 0) != ')')
+        return invalid(t, "invalid embedded option");
+    t->at++;
     return true;
 }
 
@@ -182,6 +197,15 @@ static bool read_hex(Translator *t, i32 min, i32 max, u32 *value)
             return false;
     }
     return digits >= min;
+}
+
+/* Up to three octal digits, of a value below 256. */
+static u32 read_octal(Translator *t)
+{
+    u32 value = 0;
+    for (i32 i = 0; i < 3 && peek(t, 0) >= '0' && peek(t, 0) <= '7' && value < 32; i++)
+        value = value * 8 + (u32)(t->in.data[t->at++] - '0');
+    return value;
 }
 
 /* A character escape behind the backslash, at t->at; *is_char false: it is none (class, anchor,
@@ -212,9 +236,8 @@ static bool read_character_escape(Translator *t, u32 *c, bool *is_char)
     case 'x':
         return read_hex(t, 1, 255, c) || invalid(t, "invalid escape \\ sequence");
     case '0':
-        *c = 0;
-        while (peek(t, 0) >= '0' && peek(t, 0) <= '7' && *c < 32)
-            *c = *c * 8 + (u32)(t->in.data[t->at++] - '0');
+        t->at--;
+        *c = read_octal(t);
         return true;
     default:
         t->at--;
@@ -246,11 +269,20 @@ static const EscapeWord escape_words[] = {
 
 static bool translate_back_reference(Translator *t)
 {
+    i64 start = t->at;
     i32 number = 0;
     char text[16];
     while (peek(t, 0) >= '0' && peek(t, 0) <= '9' && number < 1000)
         number = number * 10 + (t->in.data[t->at++] - '0');
-    if (number > t->made->captures)
+    if (t->at > start + 1 && number > t->made->captures) { /* a character in octal */
+        t->at = start;
+        if (peek(t, 0) > '7')
+            return invalid(t, "invalid escape \\ sequence");
+        add_literal(t, read_octal(t));
+        atom_done(t, PREFER_NONE);
+        return true;
+    }
+    if (number > t->made->captures || !t->closed[number])
         return invalid(t, "invalid backreference number");
     maker_add(&t->out, (Text){text, snprintf(text, sizeof text, "\\g{%d}", number)});
     t->made->back_references = true;
@@ -356,6 +388,8 @@ static bool translate_bracket_item(Translator *t, bool first)
         return translate_named(t);
     if (c == '\\')
         return translate_bracket_escape(t);
+    if (c == ':' || c == '=') /* behind the [ of PCRE2 it would begin a name */
+        maker_byte(&t->out, '\\');
     if (c == '-' && !first && next != ']') {
         maker_byte(&t->out, '-');
         t->at++;
@@ -404,9 +438,8 @@ static bool open_group(Translator *t)
     if (t->has_atom)
         atom_settle(t);
     if (text_starts_with(rest, TEXT("(?#"))) {
-        i64 end = text_find_byte(rest, ')');
-        t->at += min_i64(end + 1, rest.len);
-        return end < rest.len || invalid(t, "parentheses () not balanced");
+        t->at += min_i64(text_find_byte(rest, ')') + 1, rest.len);
+        return true;
     }
     for (i32 i = 0; i < countof(openings); i++)
         if (text_starts_with(rest, text_from(openings[i])))
@@ -419,7 +452,8 @@ static bool open_group(Translator *t)
                          REGEX_CAPTURES_MAX - 1);
     if (++t->depth == DEPTH_MAX)
         return invalid(t, "regular expression is too complex");
-    t->levels[t->depth] = (Level){0};
+    t->levels[t->depth] = (Level){.capture = strlen(opening) == 1 ? t->made->captures : 0,
+                                  .looks = strlen(opening) > 1 && opening[2] != ':'};
     add(t, opening);
     t->at += (i64)strlen(opening);
     t->has_atom = false;
@@ -432,9 +466,11 @@ static bool close_group(Translator *t)
         return invalid(t, "parentheses () not balanced");
     atom_settle(t);
     Level level = t->levels[t->depth--];
+    t->closed[level.capture] = true;
     maker_byte(&t->out, ')');
     t->at++;
-    atom_done(t, level.branches ? PREFER_LONGEST : level.preference);
+    if (!level.looks)
+        atom_done(t, level.branches ? PREFER_LONGEST : level.preference);
     return true;
 }
 
@@ -456,6 +492,8 @@ static bool read_bound(Translator *t, bool *fixed)
             high = high * 10 + (peek(t, 0) - '0');
     } else
         high = low;
+    if (t->at >= t->in.len)
+        return invalid(t, "braces {} not balanced");
     if (low > REPEAT_MAX || high > REPEAT_MAX || high < low || peek(t, 0) != '}')
         return invalid(t, "invalid repetition count(s)");
     t->at++;
@@ -559,9 +597,17 @@ bool regex_translate(Text pattern, RegexFlags flags, Arena *arena, RegexTranslat
     maker_reserve(&t.out, pattern.len * 2 + 16);
     if (!flags.quoted && !read_director(&t))
         return false;
-    while (t.at < pattern.len) {
-        if (translation->flags.quoted)
-            add_literal(&t, utf8_next(pattern, &t.at));
+    const RegexFlags *read = &translation->flags;
+    if (!read->quoted && read->syntax == REGEX_ADVANCED && !read_options(&t))
+        return false;
+    if (!read->quoted && read->syntax != REGEX_ADVANCED) {
+        if (!regex_as_advanced(text_slice(pattern, t.at, pattern.len), read, arena, &t.in, error))
+            return false;
+        t.at = 0;
+    }
+    while (t.at < t.in.len) {
+        if (read->quoted)
+            add_literal(&t, utf8_next(t.in, &t.at));
         else if (!translate_one(&t))
             return false;
     }

@@ -19,4 +19,8 @@ typedef struct RegexTranslation {
 must_check bool regex_translate(Text pattern, RegexFlags flags, Arena *arena,
                                 RegexTranslation *translation, Error *error);
 
+/* regex_syntax.c: the advanced expression that means what the pattern does in flags->syntax. */
+must_check bool regex_as_advanced(Text pattern, const RegexFlags *flags, Arena *arena,
+                                  Text *advanced, Error *error);
+
 #endif

@@ -273,6 +273,7 @@ Expr *coerce_unknown(Binder *b, Expr *expr);
 Type coerce_common_type(Binder *b, Expr *const *exprs, i32 count, const char *construct);
 /* All coerced to the type, and to one lane. */
 void coerce_all(Binder *b, Expr **exprs, i32 count, Type type, const char *construct);
+bool bpchar_is_of_any_length(const Expr *expr);
 /* bpchar without a length: without its blanks at the end, as it is compared; other expressions as
  * they are. */
 Expr *bpchar_stripped(Query *q, Expr *expr);

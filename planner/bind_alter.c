@@ -138,6 +138,7 @@ static void alter_add_column(TableBind *t, const AstAlterAction *action, Ast *ta
     i32 index = t->relation->column_count;
     fill_added_column(t, definition, table_add_column(t, definition), table);
     table_column_constraints(t, definition, index);
+    table_make_keys(t);
     if (table_default_is_pending(&t->relation->columns[index]))
         add_refill(t, name, table);
 }
@@ -277,15 +278,27 @@ static void alter_identity(TableBind *t, const AstAlterAction *action)
     drop_identity_sequence(t, column);
 }
 
+/* PostgreSQL's order: what rests on NOT NULL comes behind what may set it. */
+enum { PASS_DROP, PASS_ADD_COLUMN, PASS_CHANGE_COLUMN, PASS_ADD_KEY, PASS_ADD_OTHER, ALTER_PASSES };
+
+static i32 constraint_pass(const Ast *constraint)
+{
+    AstConstraintKind kind = constraint->constraint.kind;
+    bool key = kind == AST_CONSTRAINT_PRIMARY_KEY || kind == AST_CONSTRAINT_UNIQUE;
+    return key ? PASS_ADD_KEY : PASS_ADD_OTHER;
+}
+
 static void alter_add_constraint(TableBind *t, const AstAlterAction *action)
 {
     const Ast *constraint = action->definition;
     if (constraint->constraint.not_valid)
         bind_unsupported(t->b, constraint->offset, "NOT VALID constraints");
     Text name = constraint->constraint.name;
-    if (name.data && table_constraint_is_named(t->relation, name))
+    bool key = constraint_pass(constraint) == PASS_ADD_KEY;
+    if (!key && name.data && table_constraint_is_named(t->relation, name))
         table_fail_constraint_named(t, name);
     table_constraint(t, constraint);
+    table_make_keys(t);
 }
 
 static void alter_drop_constraint(TableBind *t, const AstAlterAction *action)
@@ -364,16 +377,6 @@ static void alter_drop_column(TableBind *t, const AstAlterAction *action)
     for (i32 i = 0; i < relation->column_count; i++)
         if (dropped[i])
             take_column_away(t, &relation->columns[i]);
-}
-
-/* PostgreSQL's order: what rests on NOT NULL comes behind what may set it. */
-enum { PASS_DROP, PASS_ADD_COLUMN, PASS_CHANGE_COLUMN, PASS_ADD_KEY, PASS_ADD_OTHER, ALTER_PASSES };
-
-static i32 constraint_pass(const Ast *constraint)
-{
-    AstConstraintKind kind = constraint->constraint.kind;
-    bool key = kind == AST_CONSTRAINT_PRIMARY_KEY || kind == AST_CONSTRAINT_UNIQUE;
-    return key ? PASS_ADD_KEY : PASS_ADD_OTHER;
 }
 
 static i32 action_pass(const AstAlterAction *action)
@@ -507,7 +510,7 @@ void bind_alter_table(Binder *b, const Ast *ast)
     if (!old)
         return;
     check_altered_kind(b, old, alter);
-    TableBind t = {b, relation_copy(b, old), command};
+    TableBind t = {.b = b, .relation = relation_copy(b, old), .command = command};
     for (i32 pass = 0; pass < ALTER_PASSES; pass++)
         for (i32 i = 0; i < alter->actions.count; i++)
             if (action_pass(&alter->actions.items[i]->alter_action) == pass)
@@ -560,7 +563,7 @@ static void rename_column(Binder *b, const CatalogRelation *old, CatalogRelation
                    TEXT_ARG(to), TEXT_ARG(old->name));
     if (old->kind == RELATION_TABLE)
         ddl_check_column_name(b, to);
-    TableBind was = {b, relation_copy(b, old), &b->bound->command};
+    TableBind was = {.b = b, .relation = relation_copy(b, old), .command = &b->bound->command};
     for (i32 i = 0; i < relation->constraint_count; i++)
         if (relation->constraints[i].kind == CONSTRAINT_CHECK)
             relation->constraints[i].check_expr =
@@ -631,7 +634,7 @@ void bind_rename(Binder *b, const Ast *ast)
         return;
     check_renamed_kind(b, rename, old);
     command->relation = relation_copy(b, old);
-    TableBind t = {b, command->relation, command};
+    TableBind t = {.b = b, .relation = command->relation, .command = command};
     if (rename->object == OBJECT_COLUMN)
         rename_column(b, old, command->relation, rename->from, rename->to);
     else if (rename->object == OBJECT_CONSTRAINT)

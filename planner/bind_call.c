@@ -594,7 +594,9 @@ static Expr *bind_aggregate(Binder *b, const Ast *ast, const AggregateRow *row, 
         args[i] = is_polymorphic(row->arguments[i])
                       ? coerce_unknown(b, args[i])
                       : coerce_argument(b, args[i], row->arguments[i]);
-        if (aggregate->distinct || row->arguments[i] == TYPE_BPCHAR)
+        if (row->arguments[i] == TYPE_BPCHAR && bpchar_is_of_any_length(args[i]))
+            aggregate->row = aggregate_with_blanks(row);
+        else if (aggregate->distinct)
             args[i] = bpchar_stripped(b->q, args[i]);
     }
     aggregate->args = expr_list(b->q, args, nargs);
@@ -652,13 +654,12 @@ static Expr **bind_arguments(Binder *b, const Ast *ast, bool aggregate)
     return args;
 }
 
-/* pg_typeof(x): known here. A text where PostgreSQL gives a regtype, which prints the same. */
-static Expr *type_name_of(Binder *b, const Expr *arg, i32 offset)
+/* pg_typeof(x): known here. */
+static Expr *typeof_argument(Binder *b, const Expr *arg, i32 offset)
 {
-    char name[TYPE_NAME_BYTES];
-    Text text = query_text(b->q, text_from(type_format(type_of(arg->type.oid), name)));
-    Value value = {.lane = lane_of(LANE_STR), .str = str_from_text(text)};
-    return expr_constant(b->q, type_of(TYPE_TEXT), &value, offset);
+    Type type = type_of(TYPE_REGTYPE);
+    Value value = {.lane = type_lane(type), .integer = arg->type.oid};
+    return expr_constant(b->q, type, &value, offset);
 }
 
 Expr *bind_function_call(Binder *b, const Ast *ast)
@@ -685,7 +686,7 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
                       "%.*s(*) must be used to call a parameterless aggregate function",
                       TEXT_ARG(name));
     if (nargs == 1 && text_equal(name, TEXT("pg_typeof")))
-        return type_name_of(b, args[0], ast->offset);
+        return typeof_argument(b, args[0], ast->offset);
     Candidate *chosen = NULL;
     Expr *cast = cast_or_choose(b, name, args, nargs, &list, &chosen, ast->offset);
     if (cast)

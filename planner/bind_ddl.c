@@ -5,6 +5,7 @@
  */
 #include "planner/bind_ddl.h"
 
+#include "catalog/definition.h"
 #include "types/text_in.h"
 
 PlanCommand *ddl_command(Binder *b, CommandKind kind, const char *tag)
@@ -79,8 +80,13 @@ const CatalogSchema *ddl_named_schema(Binder *b, Name name)
 const CatalogRelation *ddl_named_relation(Binder *b, Name name)
 {
     const CatalogSchema *schema = ddl_named_schema(b, name);
-    const CatalogRelation *relation = catalog_relation_by_name(
-        b->q, b->view, schema ? schema->name : (Text){NULL, 0}, name.parts[name.count - 1]);
+    Text own = name.parts[name.count - 1];
+    const CatalogRelation *relation =
+        catalog_relation_by_name(b->q, b->view, schema ? schema->name : (Text){NULL, 0}, own);
+    const CatalogRelation *indexed;
+    if (!relation &&
+        index_by_name(b->q, b->view, schema ? schema->name : (Text){NULL, 0}, own, &indexed))
+        query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a table", TEXT_ARG(own));
     if (!relation)
         query_fail(b->q, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
                    TEXT_ARG(name_print(b->q, name)));
@@ -156,12 +162,14 @@ static CatalogRelation *new_relation(Binder *b, Name name, AstPersistence persis
     check_creation_schema(b, name, schema);
     Text own = name.parts[name.count - 1];
     const CatalogRelation *old = catalog_relation_by_name(b->q, b->view, schema->name, own);
-    if (old && command->if_not_exists) {
+    const CatalogRelation *indexed;
+    bool index = constraint_in_schema(b->q, b->view, schema->oid, own, true, &indexed) != NULL;
+    if ((old || index) && command->if_not_exists) {
         ddl_notice(b, command, E_DUPLICATE_TABLE,
                    query_format(b->q, "relation \"%.*s\" already exists, skipping", TEXT_ARG(own)));
         return NULL;
     }
-    if (old && !(replace_view && old->kind == RELATION_VIEW))
+    if (index || (old && !(replace_view && old->kind == RELATION_VIEW)))
         query_fail(b->q, replace_view ? E_WRONG_OBJECT_TYPE : E_DUPLICATE_TABLE,
                    replace_view ? "\"%.*s\" is not a view" : "relation \"%.*s\" already exists",
                    TEXT_ARG(own));
@@ -213,7 +221,7 @@ void bind_create_table(Binder *b, const Ast *ast)
     relation->kind = RELATION_TABLE;
     set_on_commit(b, relation, create->on_commit);
     command->relation = relation;
-    TableBind t = {b, relation, command};
+    TableBind t = {.b = b, .relation = relation, .command = command};
     for (i32 i = 0; i < create->elements.count; i++) {
         const Ast *element = create->elements.items[i];
         if (element->kind == AST_COLUMN_DEFINITION)
@@ -225,12 +233,14 @@ void bind_create_table(Binder *b, const Ast *ast)
         const Ast *element = create->elements.items[i];
         if (element->kind == AST_CONSTRAINT)
             table_constraint(&t, element);
-        else if (element->kind == AST_TABLE_LIKE)
-            table_like_constraints(&t, element);
-        else
+        else if (element->kind == AST_COLUMN_DEFINITION)
             table_column_constraints(&t, element,
                                      catalog_column(relation, element->column_definition.name));
     }
+    table_make_keys(&t);
+    for (i32 i = 0; i < create->elements.count; i++)
+        if (create->elements.items[i]->kind == AST_TABLE_LIKE)
+            table_like_constraints(&t, create->elements.items[i]);
     table_warn_about_keys(&t);
 }
 

@@ -12,6 +12,8 @@ typedef struct TableBind {
     Binder *b;
     CatalogRelation *relation;
     PlanCommand *command;
+    CatalogConstraint *keys; /* as written, not made yet: table_make_keys */
+    i32 key_count, key_capacity;
 } TableBind;
 
 /* ---- bind_ddl.c ---- */
@@ -71,6 +73,11 @@ CatalogColumn *table_add_column(TableBind *t, const Ast *definition);
 /* The constraints written behind the column at index. */
 void table_column_constraints(TableBind *t, const Ast *definition, i32 index);
 void table_constraint(TableBind *t, const Ast *constraint);
+/* The keys written since the last call: those that say the same become one, all get names. */
+void table_make_keys(TableBind *t);
+/* Is there a relation or an index of the name in the table's schema, or will the command make one?
+ */
+bool table_relation_is_named(const TableBind *t, Text name);
 bool table_constraint_is_named(const CatalogRelation *relation, Text name);
 /* 42710 */
 _Noreturn void table_fail_constraint_named(TableBind *t, Text name);

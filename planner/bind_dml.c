@@ -529,15 +529,15 @@ static Expr *assigned_default(Binder *b, const UpdateRow *update, const CatalogC
                                       : column_default(b, column);
 }
 
-static void assign_one(Binder *b, const UpdateRow *update, const Ast *assigned, const Ast *value)
+/* value: NULL for DEFAULT. */
+static void assign_value(Binder *b, const UpdateRow *update, const Ast *assigned, Expr *value,
+                         i32 offset)
 {
     i32 index = assigned_index(b, update, assigned);
     const CatalogColumn *column = update->live[index];
-    update->given[index] = value->kind != AST_DEFAULT || update->target->view_count;
-    update->row[index] =
-        value->kind == AST_DEFAULT
-            ? assigned_default(b, update, column)
-            : coerce_assignment(b, bind_expr(b, value), column->type, column->name, value->offset);
+    update->given[index] = value || update->target->view_count;
+    update->row[index] = value ? coerce_assignment(b, value, column->type, column->name, offset)
+                               : assigned_default(b, update, column);
 }
 
 static void check_assigned_count(Binder *b, i32 values, i32 columns, i32 offset)
@@ -569,28 +569,34 @@ static void assign_subquery(Binder *b, const UpdateRow *update, const AstAssignm
     }
 }
 
+/* (a, b) = ROW(x, y) or (x, y); t.* among them stands for its columns. */
+static void assign_row(Binder *b, const UpdateRow *update, const AstAssignment *assignment)
+{
+    const Ast *row = assignment->value;
+    if (row->kind != AST_ROW)
+        query_fail_at(b->q, row->offset, E_FEATURE_NOT_SUPPORTED,
+                      "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() "
+                      "expression");
+    i32 count;
+    Expr **values = bind_values_row(b, &row->row.items, &count);
+    check_assigned_count(b, count, assignment->columns.count, row->offset);
+    for (i32 i = 0; i < count; i++)
+        assign_value(b, update, assignment->columns.items[i], values[i], row->offset);
+}
+
 static void bind_assignments(Binder *b, const UpdateRow *update, const AstList *assignments)
 {
     b->scope->place = PLACE_UPDATE;
     for (i32 i = 0; i < assignments->count; i++) {
         const AstAssignment *assignment = &assignments->items[i]->assignment;
         const Ast *value = assignment->value;
-        if (!assignment->multiple) {
-            assign_one(b, update, assignment->columns.items[0], value);
-            continue;
-        }
-        if (value->kind == AST_SUBQUERY) {
+        if (assignment->multiple && value->kind == AST_SUBQUERY)
             assign_subquery(b, update, assignment);
-            continue;
-        }
-        if (value->kind != AST_ROW)
-            query_fail_at(b->q, value->offset, E_FEATURE_NOT_SUPPORTED,
-                          "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() "
-                          "expression");
-        const AstList *values = &value->row.items;
-        check_assigned_count(b, values->count, assignment->columns.count, value->offset);
-        for (i32 j = 0; j < values->count; j++)
-            assign_one(b, update, assignment->columns.items[j], values->items[j]);
+        else if (assignment->multiple)
+            assign_row(b, update, assignment);
+        else
+            assign_value(b, update, assignment->columns.items[0],
+                         value->kind == AST_DEFAULT ? NULL : bind_expr(b, value), value->offset);
     }
 }
 

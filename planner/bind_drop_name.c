@@ -120,7 +120,7 @@ static const CatalogConstraint *find_index(const DropName *named, const CatalogR
         const u32 *path = catalog_search_path(q, view, &count);
         u32 last = *relation ? (*relation)->schema : 0;
         for (i32 i = 0; i < count && path[i] != last && !index; i++)
-            index = index_in_schema(q, view, path[i], name, &table);
+            index = constraint_in_schema(q, view, path[i], name, true, &table);
     }
     if (index)
         *relation = table;

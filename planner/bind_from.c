@@ -7,6 +7,7 @@
  * columns, which bare names and `*` see (PostgreSQL's namespace items). Merged columns of USING and
  * NATURAL are expressions: the left side's column, or COALESCE for FULL.
  */
+#include "catalog/definition.h"
 #include "planner/bind.h"
 
 void scope_open(Binder *b, Scope *scope)
@@ -459,12 +460,6 @@ void scope_add_from(Binder *b, BoundFrom *from, const Ast *alias, Text name, Tex
     scope_add(b, item);
 }
 
-static Text schema_name(Binder *b, const CatalogRelation *relation)
-{
-    const CatalogSchema *schema = catalog_schema(b->q, b->view, relation->schema);
-    return schema ? schema->name : TEXT("");
-}
-
 /* schema: what a qualified name of a column may say before the table. */
 static BoundFrom *relation_item(Binder *b, const CatalogRelation *relation, Text schema,
                                 const Ast *alias, i32 offset)
@@ -489,7 +484,7 @@ static BoundFrom *relation_item(Binder *b, const CatalogRelation *relation, Text
 
 BoundFrom *bind_relation(Binder *b, const CatalogRelation *relation, const Ast *alias, i32 offset)
 {
-    return relation_item(b, relation, schema_name(b, relation), alias, offset);
+    return relation_item(b, relation, schema_name(b->q, b->view, relation->schema), alias, offset);
 }
 
 void bind_check_session(Binder *b, const CatalogRelation *relation)
@@ -523,6 +518,12 @@ static bool is_coming_cte(const Binder *b, Text name)
 static _Noreturn void fail_no_relation(Binder *b, Name name)
 {
     Error error;
+    const CatalogRelation *indexed;
+    Text schema = name.count > 1 ? name.parts[name.count - 2] : (Text){NULL, 0};
+    Text own = name.parts[name.count - 1];
+    if (index_by_name(b->q, b->view, schema, own, &indexed))
+        query_fail_at(b->q, name.offset, E_WRONG_OBJECT_TYPE, "\"%.*s\" is an index",
+                      TEXT_ARG(own));
     error_set(&error, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
               TEXT_ARG(name_print(b->q, name)));
     if (name.count == 1 && is_coming_cte(b, name.parts[0])) {
@@ -728,7 +729,7 @@ static BoundFrom *bind_from_table(Binder *b, const Ast *item)
     const CatalogReference *reference = stored_reference(b, table->name);
     const CatalogRelation *relation =
         reference ? frozen_relation(b, reference) : bind_find_relation(b, table->name);
-    Text schema = reference ? reference->schema : schema_name(b, relation);
+    Text schema = reference ? reference->schema : schema_name(b->q, b->view, relation->schema);
     bind_use(b, relation, USE_SELECT);
     stored_note_table(b, item, relation);
     if (relation->kind == RELATION_VIEW && table->sample)

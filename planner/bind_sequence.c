@@ -389,34 +389,13 @@ void ddl_restart_owned(Binder *b, PlanCommand *command, u32 table)
 
 /* ---- serial and identity columns ---- */
 
-/* Is there a relation of the name that does not go with the command? */
-static bool name_stays_taken(const TableBind *t, Text name)
-{
-    const CatalogSchema *schema = catalog_schema(t->b->q, t->b->view, t->relation->schema);
-    const CatalogRelation *relation =
-        schema ? catalog_relation_by_name(t->b->q, t->b->view, schema->name, name) : NULL;
-    for (i32 i = 0; relation && i < t->command->drop_count; i++)
-        if (t->command->drops[i].object_class == CLASS_RELATION &&
-            t->command->drops[i].oid == relation->oid)
-            return false;
-    return relation != NULL;
-}
-
-static bool sequence_name_taken(const TableBind *t, Text name)
-{
-    for (i32 i = 0; i < t->command->sequence_count; i++)
-        if (text_equal(t->command->sequences[i].relation->name, name))
-            return true;
-    return text_equal(t->relation->name, name) || name_stays_taken(t, name);
-}
-
 static Text choose_sequence_name(const TableBind *t, Text column)
 {
     Query *q = t->b->q;
     for (i32 i = 0;; i++) {
         Text label = i ? query_format(q, "seq%d", i) : TEXT("seq");
         Text name = ddl_joined_name(q, t->relation->name, column, label);
-        if (!sequence_name_taken(t, name))
+        if (!table_relation_is_named(t, name))
             return name;
     }
 }
@@ -507,7 +486,7 @@ static Text written_sequence_name(TableBind *t, const AstList *options)
             continue;
         Name name = option->option.value->name.name;
         Text own = name.parts[name.count - 1];
-        if (sequence_name_taken(t, own))
+        if (table_relation_is_named(t, own))
             query_fail(t->b->q, E_DUPLICATE_TABLE, "relation \"%.*s\" already exists",
                        TEXT_ARG(own));
         return own;

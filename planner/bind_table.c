@@ -23,14 +23,57 @@ _Noreturn void table_fail_constraint_named(TableBind *t, Text name)
                TEXT_ARG(t->relation->name));
 }
 
-/* table_column_suffix, with a number behind when it is taken. */
-static Text choose_name(TableBind *t, Text column, const char *suffix)
+/* Is there a relation of the name that does not go with the command? */
+static bool relation_stays(const TableBind *t, Text name)
+{
+    Binder *b = t->b;
+    const CatalogSchema *schema = catalog_schema(b->q, b->view, t->relation->schema);
+    const CatalogRelation *relation =
+        schema ? catalog_relation_by_name(b->q, b->view, schema->name, name) : NULL;
+    for (i32 i = 0; relation && i < t->command->drop_count; i++)
+        if (t->command->drops[i].object_class == CLASS_RELATION &&
+            t->command->drops[i].oid == relation->oid)
+            return false;
+    return relation != NULL;
+}
+
+static bool other_table_has_constraint(const TableBind *t, Text name, bool with_index)
+{
+    const CatalogRelation *other;
+    return constraint_in_schema(t->b->q, t->b->view, t->relation->schema, name, with_index,
+                                &other) &&
+           other->oid != t->relation->oid;
+}
+
+/* A relation or an index of the command, or another relation of the schema. */
+static bool relation_has_name(const TableBind *t, Text name)
+{
+    const CatalogRelation *relation = t->relation;
+    for (i32 i = 0; i < t->command->sequence_count; i++)
+        if (text_equal(t->command->sequences[i].relation->name, name))
+            return true;
+    for (i32 i = 0; i < relation->constraint_count; i++)
+        if (constraint_has_index(&relation->constraints[i]) &&
+            text_equal(relation->constraints[i].name, name))
+            return true;
+    return text_equal(relation->name, name) || relation_stays(t, name);
+}
+
+bool table_relation_is_named(const TableBind *t, Text name)
+{
+    return relation_has_name(t, name) || other_table_has_constraint(t, name, true);
+}
+
+/* table_column_suffix, with a number behind when a constraint of the schema has the name. */
+static Text choose_name(TableBind *t, Text column, const char *suffix, bool with_index)
 {
     Query *q = t->b->q;
     for (i32 i = 0;; i++) {
         Text label = i ? query_format(q, "%s%d", suffix, i) : text_from(suffix);
         Text name = ddl_joined_name(q, t->relation->name, column, label);
-        if (!table_constraint_is_named(t->relation, name))
+        if (!table_constraint_is_named(t->relation, name) &&
+            !(with_index && relation_has_name(t, name)) &&
+            !other_table_has_constraint(t, name, false))
             return name;
     }
 }
@@ -59,23 +102,31 @@ static i32 key_column(TableBind *t, const Ast *ast, Text name)
     return t->relation->columns[at].number;
 }
 
+static bool has_primary_key(const CatalogConstraint *constraints, i32 count)
+{
+    for (i32 i = 0; i < count; i++)
+        if (constraints[i].kind == CONSTRAINT_PRIMARY_KEY)
+            return true;
+    return false;
+}
+
 /* 42701, 42P16. */
-static void check_key(TableBind *t, const Ast *ast, const CatalogConstraint *key)
+static void check_key(TableBind *t, i32 offset, const CatalogConstraint *key)
 {
     const CatalogRelation *relation = t->relation;
     bool primary = key->kind == CONSTRAINT_PRIMARY_KEY;
     for (i32 i = 0; i < key->column_count; i++)
         for (i32 j = 0; j < i; j++)
             if (key->columns[i] == key->columns[j])
-                query_fail_at(t->b->q, ast->offset, E_DUPLICATE_COLUMN,
+                query_fail_at(t->b->q, offset, E_DUPLICATE_COLUMN,
                               "column \"%.*s\" appears twice in %s constraint",
                               TEXT_ARG(relation->columns[key->columns[i] - 1].name),
                               primary ? "primary key" : "unique");
-    for (i32 i = 0; primary && i < relation->constraint_count; i++)
-        if (relation->constraints[i].kind == CONSTRAINT_PRIMARY_KEY)
-            query_fail_at(t->b->q, ast->offset, E_INVALID_TABLE_DEFINITION,
-                          "multiple primary keys for table \"%.*s\" are not allowed",
-                          TEXT_ARG(relation->name));
+    if (primary && (has_primary_key(t->keys, t->key_count) ||
+                    has_primary_key(relation->constraints, relation->constraint_count)))
+        query_fail_at(t->b->q, offset, E_INVALID_TABLE_DEFINITION,
+                      "multiple primary keys for table \"%.*s\" are not allowed",
+                      TEXT_ARG(relation->name));
 }
 
 static bool column_is_named(const Text *names, i32 count, Text name)
@@ -106,7 +157,8 @@ static Text key_columns_name(TableBind *t, const CatalogConstraint *key)
 static Text choose_key_name(TableBind *t, const CatalogConstraint *key)
 {
     bool primary = key->kind == CONSTRAINT_PRIMARY_KEY;
-    return choose_name(t, primary ? TEXT("") : key_columns_name(t, key), primary ? "pkey" : "key");
+    return choose_name(t, primary ? TEXT("") : key_columns_name(t, key), primary ? "pkey" : "key",
+                       true);
 }
 
 static i32 *key_columns(TableBind *t, const Ast *ast, const AstList *columns)
@@ -117,16 +169,69 @@ static i32 *key_columns(TableBind *t, const Ast *ast, const AstList *columns)
     return numbers;
 }
 
-static void add_key(TableBind *t, const Ast *ast, CatalogConstraint key)
+/* offset: where it is written; -1: nowhere. */
+static void write_key(TableBind *t, i32 offset, CatalogConstraint key)
 {
-    check_key(t, ast, &key);
-    if (!key.name.data)
-        key.name = choose_key_name(t, &key);
-    else if (table_constraint_is_named(t->relation, key.name))
-        table_fail_constraint_named(t, key.name);
+    check_key(t, offset, &key);
+    make_room(t->b->q, t->keys, t->key_count, &t->key_capacity);
+    t->keys[t->key_count++] = key;
     for (i32 i = 0; key.kind == CONSTRAINT_PRIMARY_KEY && i < key.column_count; i++)
         t->relation->columns[key.columns[i] - 1].not_null = true;
+}
+
+/* 42P07, 42710. */
+static void make_key(TableBind *t, CatalogConstraint key)
+{
+    if (!key.name.data)
+        key.name = choose_key_name(t, &key);
+    else if (table_relation_is_named(t, key.name))
+        query_fail(t->b->q, E_DUPLICATE_TABLE, "relation \"%.*s\" already exists",
+                   TEXT_ARG(key.name));
+    else if (table_constraint_is_named(t->relation, key.name))
+        table_fail_constraint_named(t, key.name);
     *add_constraint(t, key.kind, key.name) = key;
+}
+
+static bool same_numbers(const i32 *a, i32 a_count, const i32 *b, i32 b_count)
+{
+    return a_count == b_count && (a_count == 0 || memcmp(a, b, (size_t)a_count * sizeof *a) == 0);
+}
+
+static bool say_the_same(const CatalogConstraint *a, const CatalogConstraint *b)
+{
+    return same_numbers(a->columns, a->column_count, b->columns, b->column_count) &&
+           same_numbers(a->included, a->included_count, b->included, b->included_count) &&
+           a->nulls_not_distinct == b->nulls_not_distinct && a->deferrable == b->deferrable &&
+           a->deferred == b->deferred;
+}
+
+/* Into the first `count` keys of the list, or into one of them that says the same and has no name
+ * of its own. */
+static i32 join_key(CatalogConstraint *list, i32 count, CatalogConstraint key)
+{
+    for (i32 i = 0; i < count; i++)
+        if (say_the_same(&list[i], &key)) {
+            if (!list[i].name.data)
+                list[i].name = key.name;
+            return count;
+        }
+    list[count] = key;
+    return count + 1;
+}
+
+void table_make_keys(TableBind *t)
+{
+    CatalogConstraint *list = make_array(t->b->q, CatalogConstraint, t->key_count);
+    i32 count = 0;
+    for (i32 i = 0; i < t->key_count; i++)
+        if (t->keys[i].kind == CONSTRAINT_PRIMARY_KEY)
+            count = join_key(list, count, t->keys[i]);
+    for (i32 i = 0; i < t->key_count; i++)
+        if (t->keys[i].kind != CONSTRAINT_PRIMARY_KEY)
+            count = join_key(list, count, t->keys[i]);
+    for (i32 i = 0; i < count; i++)
+        make_key(t, list[i]);
+    t->key_count = 0;
 }
 
 /* USING INDEX takes an index that is no constraint's: there are none. */
@@ -149,16 +254,16 @@ static void bind_key(TableBind *t, const Ast *ast, const AstList *columns, Const
     if (written->index.data)
         fail_key_index(t, ast);
     ddl_check_key_storage(t->b, written);
-    add_key(t, ast,
-            (CatalogConstraint){.kind = kind,
-                                .name = written->name,
-                                .columns = key_columns(t, ast, columns),
-                                .column_count = columns->count,
-                                .deferrable = written->deferrable,
-                                .deferred = written->deferred,
-                                .nulls_not_distinct = written->nulls_not_distinct,
-                                .included = key_columns(t, ast, &written->including),
-                                .included_count = written->including.count});
+    write_key(t, ast->offset,
+              (CatalogConstraint){.kind = kind,
+                                  .name = written->name,
+                                  .columns = key_columns(t, ast, columns),
+                                  .column_count = columns->count,
+                                  .deferrable = written->deferrable,
+                                  .deferred = written->deferred,
+                                  .nulls_not_distinct = written->nulls_not_distinct,
+                                  .included = key_columns(t, ast, &written->including),
+                                  .included_count = written->including.count});
 }
 
 static Expr *bind_check_expr(void *state, const Ast *ast)
@@ -211,7 +316,8 @@ static void bind_check(TableBind *t, const Ast *ast)
     check_columns(t, expr, &made);
     Text column =
         made.column_count == 1 ? t->relation->columns[made.columns[0] - 1].name : TEXT("");
-    Text name = ast->constraint.name.data ? ast->constraint.name : choose_name(t, column, "check");
+    Text name =
+        ast->constraint.name.data ? ast->constraint.name : choose_name(t, column, "check", false);
     if (table_constraint_is_named(t->relation, name))
         query_fail(t->b->q, E_DUPLICATE_OBJECT, "check constraint \"%.*s\" already exists",
                    TEXT_ARG(name));
@@ -448,14 +554,14 @@ static i32 *like_columns(TableBind *t, const CatalogRelation *source, const i32 
     return numbers;
 }
 
-static void like_key(TableBind *t, const Ast *ast, const CatalogRelation *source,
-                     CatalogConstraint key)
+static void like_key(TableBind *t, const CatalogRelation *source, CatalogConstraint key)
 {
     key.oid = 0;
     key.name = (Text){NULL, 0};
     key.columns = like_columns(t, source, key.columns, key.column_count);
     key.included = like_columns(t, source, key.included, key.included_count);
-    add_key(t, ast, key);
+    write_key(t, -1, key);
+    table_make_keys(t); /* by itself: it is not compared with others */
 }
 
 void table_like_constraints(TableBind *t, const Ast *ast)
@@ -466,7 +572,7 @@ void table_like_constraints(TableBind *t, const Ast *ast)
         if (from->kind != CONSTRAINT_CHECK) {
             if (!(ast->table_like.including & LIKE_INDEXES))
                 continue;
-            like_key(t, ast, source, *from);
+            like_key(t, source, *from);
             like_comment(t, ast, CLASS_RELATION, from->oid, 0,
                          (PlanComment){.constraint = t->relation->constraint_count - 1});
             continue;

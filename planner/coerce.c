@@ -181,7 +181,7 @@ static Expr *relabel(Query *q, Expr *expr, Type target)
  * of bpchar without a length (what CASE makes of char(3) and char(5), a literal) carry theirs;
  * compared, and passed to most functions, are they without. */
 
-static bool is_bpchar_of_any_length(const Expr *expr)
+bool bpchar_is_of_any_length(const Expr *expr)
 {
     return expr->type.oid == TYPE_BPCHAR && expr->type.typmod == TYPMOD_NONE;
 }
@@ -194,7 +194,7 @@ Expr *bpchar_stripped(Query *q, Expr *expr)
                                     .result = TYPE_BPCHAR,
                                     .operation = OP_BPCHAR_STRIP,
                                     .flags = STRICT | IMMUTABLE};
-    if (!is_bpchar_of_any_length(expr))
+    if (!bpchar_is_of_any_length(expr))
         return expr;
     if (expr->kind != EXPR_CONSTANT || expr->constant.null)
         return expr_call(q, &row, &expr, 1, expr->type, expr->offset);
@@ -212,7 +212,7 @@ Expr *bpchar_padded(Query *q, Expr *expr, Type target)
                                     .operation = OP_BPCHAR_PAD,
                                     .flags = STRICT | IMMUTABLE};
     if (target.oid != TYPE_BPCHAR || target.typmod != TYPMOD_NONE ||
-        expr->type.oid != TYPE_BPCHAR || is_bpchar_of_any_length(expr))
+        expr->type.oid != TYPE_BPCHAR || bpchar_is_of_any_length(expr))
         return expr;
     return expr_call(q, &row, &expr, 1, target, expr->offset);
 }
@@ -325,9 +325,22 @@ Expr *coerce_try(Binder *b, Expr *expr, Type target, CastContext context, i32 of
     return cast_by_function(b, expr, row, target, context);
 }
 
+/* A cast that names no length takes the one of its operand away. */
+static Expr *without_typmod(Query *q, Expr *cast, Type target)
+{
+    if (target.typmod != TYPMOD_NONE || cast->type.oid != target.oid ||
+        cast->type.typmod == TYPMOD_NONE)
+        return cast;
+    Type type = type_of(target.oid);
+    type.collation = cast->type.collation;
+    return target.oid == TYPE_BPCHAR ? bpchar_padded(q, cast, type) : relabel(q, cast, type);
+}
+
 Expr *coerce_explicit(Binder *b, Expr *expr, Type target, i32 offset)
 {
     Expr *cast = coerce_try(b, expr, target, CAST_EXPLICIT, offset);
+    if (cast)
+        cast = without_typmod(b->q, cast, target);
     if (cast && cast != expr && cast->kind != EXPR_CONSTANT)
         cast->offset = offset; /* where CAST stands */
     if (cast)

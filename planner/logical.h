@@ -35,6 +35,8 @@ typedef struct ColumnSet {
     i32 word_count;
 } ColumnSet;
 
+typedef enum LogicalSetKind { LOGICAL_UNION, LOGICAL_INTERSECT, LOGICAL_EXCEPT } LogicalSetKind;
+
 typedef struct LogicalColumn {
     i32 id;
     Expr *expr; /* PROJECT, PROJECT_SET calls, AGGREGATE keys and calls */
@@ -103,7 +105,7 @@ struct Logical {
             const BoundLock *locks; /* LIMIT: instead of a limit, one per key, a row id */
         } sort;                     /* SORT, LIMIT, DISTINCT_ON (keys: what is distinct) */
         struct {
-            enum { LOGICAL_UNION, LOGICAL_INTERSECT, LOGICAL_EXCEPT } operation;
+            LogicalSetKind operation;
             bool all;
             const i32 *ids, *left_ids, *right_ids; /* ids[i] is left_ids[i] or right_ids[i] */
             i32 count;
@@ -185,6 +187,26 @@ Logical *logical_build(Planning *p, const BoundQuery *query);
 Logical *logical_one_row(Planning *p, i32 column, Expr *value);
 /* A scan of a FROM item with TABLESAMPLE (logical_sample.c). */
 Logical *logical_sample(Planning *p, Logical *get);
+/* ---- logical_group.c ---- */
+typedef struct SetSides {
+    Logical *left, *right;
+    i32 *left_ids, *right_ids; /* their columns, count each */
+    i32 count;
+} SetSides;
+/* left, and right appended to it. */
+Logical *logical_union_all(Planning *p, Logical *left, Logical *right, const i32 *ids,
+                           const i32 *left_ids, const i32 *right_ids, i32 count);
+/* INTERSECT or EXCEPT. */
+Logical *logical_set_operation(Planning *p, LogicalSetKind kind, bool all, SetSides *sides,
+                               const i32 *ids);
+Logical *logical_distinct(Planning *p, Logical *input, const i32 *ids, i32 count);
+/* An aggregation without keys and calls, with room for so many. */
+Logical *logical_aggregate(Planning *p, i32 keys, i32 calls);
+/* A key of it, shown as column id; gives the id of what is compared. */
+i32 logical_group_by(Planning *p, Logical *node, i32 id, Expr *expr);
+/* A column as it is compared. */
+Expr *logical_key(Planning *p, i32 id);
+
 Logical *logical_unnest(Planning *p, Logical *node);
 Logical *run_passes(Planning *p, Logical *root, const ColumnSet *wanted);
 void logical_verify(Planning *p, const Logical *node);

@@ -529,20 +529,6 @@ static Logical *without_partner(Planning *p, const JoinSide *side, i32 pairs, i3
     return logical_renumber(p, anti, shift);
 }
 
-/* left, and right appended to it. */
-static Logical *build_set_node(Planning *p, Logical *left, Logical *right, const i32 *ids,
-                               const i32 *left_ids, const i32 *right_ids, i32 count)
-{
-    Logical *node = logical_new(p, LOGICAL_SET, left, right);
-    node->set.operation = LOGICAL_UNION;
-    node->set.all = true;
-    node->set.ids = ids;
-    node->set.left_ids = left_ids;
-    node->set.right_ids = right_ids;
-    node->set.count = count;
-    return node;
-}
-
 /* A full join: the pairs that pass and, appended, the rows of both sides that are in none. Sides
  * and pairs are common table expressions, so that they are made once; the rows of the sides have
  * numbers. */
@@ -578,8 +564,8 @@ static Logical *apply_full(Planning *p, Logical *left, Logical *right, ExprList 
         rows = null_extended(p, rows, sides, s, shift, parts[1 + s]);
         if (s == 0)
             columns_like(p, ids, count, parts[3]);
-        node = build_set_node(p, node, rows, s ? ids : parts[3], s ? parts[3] : parts[0],
-                              parts[1 + s], count);
+        node = logical_union_all(p, node, rows, s ? ids : parts[3], s ? parts[3] : parts[0],
+                                 parts[1 + s], count);
     }
     return node;
 }
@@ -633,27 +619,16 @@ static Logical *lower_join(Planning *p, const BoundFrom *from, Logical *left, Lo
 
 /* ---- SELECT ---- */
 
-static Expr *lower_aggregate_inputs(Lowering *lowering, Expr *call)
-{
-    return lower_expr(lowering, call);
-}
-
 static Logical *build_aggregate(Planning *p, Logical *input, const BoundQuery *query)
 {
     Lowering lowering = {p, input, NULL};
-    Logical *node = logical_new(p, LOGICAL_AGGREGATE, NULL, NULL);
-    node->aggregate.key_count = query->group_count;
-    node->aggregate.keys = make_array(p->q, LogicalColumn, query->group_count);
+    Logical *node = logical_aggregate(p, query->group_count, query->aggregate_count);
     for (i32 i = 0; i < query->group_count; i++)
-        node->aggregate.keys[i] =
-            (LogicalColumn){query->groups[i].column,
-                            bpchar_stripped(p->q, lower_expr(&lowering, query->groups[i].expr))};
-    node->aggregate.call_count = query->aggregate_count;
-    node->aggregate.calls = make_array(p->q, LogicalColumn, query->aggregate_count);
+        logical_group_by(p, node, query->groups[i].column,
+                         lower_expr(&lowering, query->groups[i].expr));
     for (i32 i = 0; i < query->aggregate_count; i++)
-        node->aggregate.calls[i] =
-            (LogicalColumn){query->aggregates[i].column,
-                            lower_aggregate_inputs(&lowering, query->aggregates[i].call)};
+        node->aggregate.calls[node->aggregate.call_count++] = (LogicalColumn){
+            query->aggregates[i].column, lower_expr(&lowering, query->aggregates[i].call)};
     node->inputs[0] = lowering.input;
     return node;
 }
@@ -746,17 +721,11 @@ static bool targets_after_sort(Planning *p, const BoundQuery *query)
     return true;
 }
 
-/* An output as it is compared. */
-static Expr *key_of(Planning *p, i32 id)
-{
-    return bpchar_stripped(p->q, planning_ref(p, id));
-}
-
 static LogicalSort *sort_keys(Planning *p, const BoundQuery *query)
 {
     LogicalSort *keys = make_array(p->q, LogicalSort, query->sort_count);
     for (i32 i = 0; i < query->sort_count; i++)
-        keys[i] = (LogicalSort){key_of(p, query->targets[query->sort[i].target].output),
+        keys[i] = (LogicalSort){logical_key(p, query->targets[query->sort[i].target].output),
                                 query->sort[i].descending, query->sort[i].nulls_first};
     return keys;
 }
@@ -819,7 +788,7 @@ static Logical *build_distinct_on(Planning *p, Logical *input, const BoundQuery 
             continue;
         targets[count] = target;
         sort->sort.keys[count++] =
-            (LogicalSort){key_of(p, query->targets[target].output), false, false};
+            (LogicalSort){logical_key(p, query->targets[target].output), false, false};
     }
     sort->sort.key_count = count;
     keys_as_columns(p, sort);
@@ -897,16 +866,12 @@ static Logical *build_sorted_targets(Planning *p, Logical *input, const BoundQue
     return project;
 }
 
-static Logical *build_distinct(Planning *p, Logical *input, const BoundQuery *query)
+static i32 *output_ids(Planning *p, const BoundQuery *query)
 {
-    Logical *node = logical_new(p, LOGICAL_AGGREGATE, input, NULL);
-    node->aggregate.key_count = query->visible_count;
-    node->aggregate.keys = make_array(p->q, LogicalColumn, query->visible_count);
-    for (i32 i = 0; i < query->visible_count; i++) {
-        i32 id = query->targets[i].output;
-        node->aggregate.keys[i] = (LogicalColumn){id, key_of(p, id)};
-    }
-    return node;
+    i32 *ids = make_array(p->q, i32, query->visible_count);
+    for (i32 i = 0; i < query->visible_count; i++)
+        ids[i] = query->targets[i].output;
+    return ids;
 }
 
 /* HAVING without aggregates and without GROUP BY: there is one group whatever FROM and WHERE give,
@@ -937,7 +902,7 @@ static Logical *build_select(Planning *p, const BoundQuery *query)
     node = build_set_calls(p, node, query, false, hides);
     node = build_project(p, node, query, hides);
     if (query->distinct)
-        node = build_distinct(p, node, query);
+        node = logical_distinct(p, node, output_ids(p, query), query->visible_count);
     if (query->distinct_on_count)
         node = build_distinct_on(p, node, query);
     return node;
@@ -952,14 +917,6 @@ static bool rows_have_subqueries(Planning *p, const BoundQuery *query)
             if (has_subquery(p, query->rows[r].items[i]))
                 return true;
     return false;
-}
-
-static i32 *output_ids(Planning *p, const BoundQuery *query)
-{
-    i32 *ids = make_array(p->q, i32, query->visible_count);
-    for (i32 i = 0; i < query->visible_count; i++)
-        ids[i] = query->targets[i].output;
-    return ids;
 }
 
 /* Rows with sub-queries: each row its own projection, all of them appended. */
@@ -992,7 +949,7 @@ static Logical *build_computed_values(Planning *p, const BoundQuery *query)
             joined[i] = last ? query->targets[i].output
                              : planning_column(p, query->targets[i].name, columns[i].expr->type,
                                                columns[i].expr->lane);
-        all = build_set_node(p, all, row, joined, all_ids, ids, query->visible_count);
+        all = logical_union_all(p, all, row, joined, all_ids, ids, query->visible_count);
         all_ids = joined;
     }
     return all;
@@ -1012,44 +969,19 @@ static Logical *build_values(Planning *p, const BoundQuery *query)
     return node;
 }
 
-/* A side of INTERSECT or EXCEPT with its columns as they are compared: *ids become theirs. */
-static Logical *side_as_keys(Planning *p, Logical *side, i32 *ids, i32 count)
-{
-    Logical *project = logical_new(p, LOGICAL_PROJECT, side, NULL);
-    project->project.columns = make_array(p->q, LogicalColumn, count);
-    project->project.count = count;
-    bool changes = false;
-    for (i32 i = 0; i < count; i++) {
-        Expr *key = key_of(p, ids[i]);
-        changes |= key->kind != EXPR_COLUMN;
-        project->project.columns[i] = (LogicalColumn){ids[i], key};
-    }
-    for (i32 i = 0; changes && i < count; i++) {
-        LogicalColumn *column = &project->project.columns[i];
-        ids[i] = column->id =
-            planning_column(p, p->columns[ids[i]].name, column->expr->type, column->expr->lane);
-    }
-    return changes ? project : side;
-}
-
 static Logical *build_set(Planning *p, const BoundQuery *query)
 {
-    Logical *left = build_query(p, query->left), *right = build_query(p, query->right);
-    i32 *left_ids = output_ids(p, query->left), *right_ids = output_ids(p, query->right);
-    if (query->set != BOUND_UNION) {
-        left = side_as_keys(p, left, left_ids, query->visible_count);
-        right = side_as_keys(p, right, right_ids, query->visible_count);
-    }
-    Logical *node = build_set_node(p, left, right, output_ids(p, query), left_ids, right_ids,
-                                   query->visible_count);
-    if (query->set == BOUND_UNION) {
-        if (query->all)
-            return node;
-        return build_distinct(p, node, query);
-    }
-    node->set.operation = query->set == BOUND_INTERSECT ? LOGICAL_INTERSECT : LOGICAL_EXCEPT;
-    node->set.all = query->all;
-    return node;
+    i32 count = query->visible_count;
+    SetSides sides = {build_query(p, query->left), build_query(p, query->right),
+                      output_ids(p, query->left), output_ids(p, query->right), count};
+    i32 *ids = output_ids(p, query);
+    if (query->set != BOUND_UNION)
+        return logical_set_operation(
+            p, query->set == BOUND_INTERSECT ? LOGICAL_INTERSECT : LOGICAL_EXCEPT, query->all,
+            &sides, ids);
+    Logical *all =
+        logical_union_all(p, sides.left, sides.right, ids, sides.left_ids, sides.right_ids, count);
+    return query->all ? all : logical_distinct(p, all, ids, count);
 }
 
 /* LIMIT and OFFSET of a query over what input gives; the node has no input yet. */

@@ -198,8 +198,8 @@ static void check_constraint(Query *q, const PortalCommand *command, Name name, 
     i32 count;
     const u32 *schemas = schemas_of_name(q, command, name, &count);
     for (i32 i = 0; i < count && !search.found; i++)
-        catalog_relations_of_schema(q, &command->portal->view, schemas[i], look_at_constraints,
-                                    &search);
+        catalog_relations_naming(q, &command->portal->view, schemas[i], search.name,
+                                 look_at_constraints, &search);
     if (!search.found)
         query_fail(q, E_UNDEFINED_OBJECT, "constraint \"%.*s\" does not exist",
                    TEXT_ARG(search.name));
