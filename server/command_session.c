@@ -125,33 +125,36 @@ static _Noreturn void refuse_snapshot(Query *q, const Session *session, Text nam
                TEXT_ARG(name));
 }
 
-static void run_set_transaction(Query *q, Session *session, const AstSetTransaction *set)
+void session_set_modes(Query *q, Session *session, const AstTransactionModes *modes, bool lasting)
 {
     static const char *const names[] = {NULL, "read uncommitted", "read committed",
                                         "repeatable read", "serializable"};
+    Settings *settings = &session->settings;
+    bool good = true;
+    if (modes->isolation != ISOLATION_DEFAULT)
+        good = setting_set(settings,
+                           lasting ? TEXT("default_transaction_isolation")
+                                   : TEXT("transaction_isolation"),
+                           text_from(names[modes->isolation]), !lasting, &q->error);
+    if (good && modes->access != ACCESS_DEFAULT)
+        good = setting_set(
+            settings,
+            lasting ? TEXT("default_transaction_read_only") : TEXT("transaction_read_only"),
+            modes->access == ACCESS_READ_ONLY ? TEXT("on") : TEXT("off"), !lasting, &q->error);
+    if (!good)
+        query_rethrow(q, &q->error);
+    session_apply_isolation(session);
+}
+
+static void run_set_transaction(Query *q, Session *session, const AstSetTransaction *set)
+{
     if (set->snapshot.data && set->local)
         query_fail(q, E_FEATURE_NOT_SUPPORTED, "SET LOCAL TRANSACTION SNAPSHOT is not implemented");
     if (!set->session)
         warn_outside_block(session, "SET TRANSACTION");
     if (set->snapshot.data)
         refuse_snapshot(q, session, set->snapshot);
-    bool good = true;
-    if (set->modes.isolation != ISOLATION_DEFAULT) {
-        Text name =
-            set->session ? TEXT("default_transaction_isolation") : TEXT("transaction_isolation");
-        good = setting_set(&session->settings, name, text_from(names[set->modes.isolation]),
-                           !set->session, &q->error);
-    }
-    if (good && set->modes.access != ACCESS_DEFAULT) {
-        Text name =
-            set->session ? TEXT("default_transaction_read_only") : TEXT("transaction_read_only");
-        good = setting_set(&session->settings, name,
-                           set->modes.access == ACCESS_READ_ONLY ? TEXT("on") : TEXT("off"),
-                           !set->session, &q->error);
-    }
-    if (!good)
-        query_rethrow(q, &q->error);
-    session_apply_isolation(session);
+    session_set_modes(q, session, &set->modes, set->session);
 }
 
 /* ---- SET CONSTRAINTS ---- */

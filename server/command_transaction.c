@@ -142,43 +142,20 @@ char session_status(const Session *session)
     return session->block == BLOCK_NONE ? 'I' : session->block == BLOCK_OPEN ? 'T' : 'E';
 }
 
-static void set_modes(Query *q, Session *session, const AstTransactionModes *modes)
-{
-    switch (modes->isolation) {
-    case ISOLATION_DEFAULT:
-        break;
-    case ISOLATION_READ_UNCOMMITTED:
-    case ISOLATION_READ_COMMITTED:
-        session->settings.isolation = READ_COMMITTED;
-        break;
-    case ISOLATION_REPEATABLE_READ:
-        session->settings.isolation = REPEATABLE_READ;
-        break;
-    case ISOLATION_SERIALIZABLE:
-        query_fail(q, E_FEATURE_NOT_SUPPORTED, "SERIALIZABLE transactions are not supported yet");
-    }
-    if (modes->access != ACCESS_DEFAULT)
-        session->settings.read_only = modes->access == ACCESS_READ_ONLY;
-    session_apply_isolation(session);
-}
-
 void session_apply_isolation(Session *session)
 {
     if (session->transaction && !session->settings.modes_fixed)
         transaction_set_isolation(session->transaction, session->settings.isolation);
 }
 
-/* The transaction of the command itself has done nothing: begin anew with these modes. */
+/* The transaction of the command itself becomes the block's. Statements before it in the same
+ * simple Query are in it, and their modes stay. */
 static void begin_block(Query *q, Session *session, const AstTransactionModes *modes)
 {
-    if (session->block == BLOCK_OPEN) {
+    if (session->block == BLOCK_OPEN)
         send_notice(session->connection, "WARNING", E_ACTIVE_SQL_TRANSACTION,
                     TEXT("there is already a transaction in progress"));
-        return;
-    }
-    session->settings.isolation = session->settings.default_isolation;
-    session->settings.read_only = session->settings.default_read_only;
-    set_modes(q, session, modes);
+    session_set_modes(q, session, modes, false);
     session->block = BLOCK_OPEN;
 }
 

@@ -146,6 +146,8 @@ void session_fail(Session *session); /* after an error: roll back or mark the bl
 char session_status(const Session *session);
 /* COMMIT and ROLLBACK, once nothing of the command is open any more. */
 void session_end_block(Query *q, Session *session);
+/* Modes of the transaction at hand, or lasting ones: of those to come. */
+void session_set_modes(Query *q, Session *session, const AstTransactionModes *modes, bool lasting);
 /* The transaction at hand gets the isolation that is set, unless a query has fixed it. */
 void session_apply_isolation(Session *session);
 bool command_transaction(Query *q, Session *session, const Ast *ast, const char **tag);
