@@ -145,6 +145,14 @@ static const CollationRow collations[] = {
     {951, "POSIX", "POSIX", 'c'},
 };
 
+bool catalog_has_collation(Text name)
+{
+    for (i32 i = 0; i < countof(collations); i++)
+        if (text_equal(name, text_from(collations[i].name)))
+            return true;
+    return false;
+}
+
 void fill_pg_collation(Query *q, const Snapshot *snapshot, const Value *const *equal,
                        SystemRows *rows)
 {

@@ -129,6 +129,7 @@ typedef enum AstKind {
     AST_EXPLAIN,         /* EXPLAIN (...) statement */
     AST_SET,             /* SET [SESSION|LOCAL] name = values; RESET name */
     AST_SHOW,            /* SHOW name */
+    AST_SET_CONSTRAINTS, /* SET CONSTRAINTS ALL | a, s.b DEFERRED | IMMEDIATE */
     AST_TRANSACTION,     /* BEGIN, COMMIT, ROLLBACK, SAVEPOINT ... */
     AST_SET_TRANSACTION, /* SET TRANSACTION ..., SET SESSION CHARACTERISTICS AS TRANSACTION ... */
     AST_PREPARE,         /* PREPARE p (int4) AS ... */
@@ -234,6 +235,7 @@ struct Ast {
         AstExplain explain;
         AstSet set;
         AstShow show;
+        AstSetConstraints set_constraints;
         AstTransaction transaction;
         AstSetTransaction set_transaction;
         AstPrepare prepare;

@@ -185,7 +185,7 @@ typedef enum AstObjectKind {
 
 typedef struct AstDrop {
     AstObjectKind object;
-    AstList names; /* AST_NAME */
+    AstList names; /* AST_NAME; of types and domains AST_TYPE */
     bool if_exists, concurrently;
     AstBehavior behavior;
 } AstDrop;
@@ -224,7 +224,11 @@ typedef enum AstAlterKind {
     ALTER_CLUSTER_ON,          /* word: the index; data == NULL: SET WITHOUT CLUSTER */
     ALTER_INHERIT,             /* parent; flag: NO INHERIT */
     ALTER_REPLICA_IDENTITY,    /* word: nothing, full, default, or using index `name` */
-    ALTER_TRIGGER,       /* word: the statement part as written: "enable", "disable", ...; name */
+    ALTER_TRIGGER, /* word: what stands before TRIGGER: "enable always", "disable", ...; name;
+                      without one ALL, flag: USER */
+    ALTER_RULE,    /* word, name: likewise */
+    ALTER_OF_TYPE, /* parent: the type; flag: NOT OF */
+    ALTER_WITHOUT_OIDS,
     ALTER_ROW_SECURITY,  /* word: enable, disable, force, no force */
     ALTER_ACCESS_METHOD, /* word */
 } AstAlterKind;

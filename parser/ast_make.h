@@ -218,6 +218,10 @@ AstTransactionModes modes_join(AstTransactionModes first, AstTransactionModes th
 Ast *declare_make(const Token *at, const Token *name, Ast *options, bool hold, Ast *query);
 Ast *fetch_make(Builder *g, const Token *cursor, AstFetchDirection direction, i32 count);
 Ast *do_join(Builder *g, Ast *left, Ast *right);
+/* The token under other words: those an error calls it by. */
+Token token_say(const Token *token, const char *words);
+/* What the target of an ALTER is, as its command tag says. */
+Token target_word(const Ast *target);
 Ast *unsupported_make(Builder *g, const Token *a, const Token *b, const Token *c);
 
 #endif

@@ -700,6 +700,7 @@ void ast_print(TextBuilder *out, const Ast *ast)
     case AST_EXPLAIN:
     case AST_SET:
     case AST_SHOW:
+    case AST_SET_CONSTRAINTS:
     case AST_TRANSACTION:
     case AST_SET_TRANSACTION:
     case AST_PREPARE:

@@ -13,6 +13,11 @@ static const char *const object_words[] = {
     "TYPE",   "DOMAIN", "TABLESPACE",        "EXTENSION", "COLLATION",
 };
 
+const char *object_word(AstObjectKind object)
+{
+    return object_words[object];
+}
+
 /* TRUE, FALSE and ON are reserved words, but values here; quoted they would mean the same. */
 static void print_option_value(TextBuilder *out, const Ast *value)
 {
@@ -482,7 +487,22 @@ static void print_alter_action(TextBuilder *out, const AstAlterAction *action)
         return;
     case ALTER_TRIGGER:
         builder_add(out, action->word);
-        put_word(out, " TRIGGER ", action->name);
+        put(out, " TRIGGER ");
+        if (action->name.data)
+            print_identifier(out, action->name);
+        else
+            put(out, action->flag ? "USER" : "ALL");
+        return;
+    case ALTER_RULE:
+        builder_add(out, action->word);
+        put_word(out, " RULE ", action->name);
+        return;
+    case ALTER_OF_TYPE:
+        put(out, action->flag ? "NOT OF" : "OF ");
+        put_name(out, &action->parent);
+        return;
+    case ALTER_WITHOUT_OIDS:
+        put(out, "SET WITHOUT OIDS");
         return;
     case ALTER_ROW_SECURITY:
         builder_add(out, action->word);
@@ -604,7 +624,9 @@ static void print_transaction(TextBuilder *out, const AstTransaction *transactio
 
 static void print_set_transaction(TextBuilder *out, const AstSetTransaction *set)
 {
-    put(out, set->session ? "SET SESSION CHARACTERISTICS AS TRANSACTION" : "SET TRANSACTION");
+    put(out, set->session ? "SET SESSION CHARACTERISTICS AS TRANSACTION"
+             : set->local ? "SET LOCAL TRANSACTION"
+                          : "SET TRANSACTION");
     print_modes(out, &set->modes);
     if (set->snapshot.data) {
         put(out, " SNAPSHOT ");
@@ -767,6 +789,12 @@ void print_statement(TextBuilder *out, const Ast *ast)
             print_setting_name(out, ast->show.name);
         else
             put(out, "ALL");
+        return;
+    case AST_SET_CONSTRAINTS:
+        put(out, "SET CONSTRAINTS ");
+        put_list(out, &ast->set_constraints.names);
+        put_if(out, ast->set_constraints.names.count == 0, "ALL");
+        put(out, ast->set_constraints.deferred ? " DEFERRED" : " IMMEDIATE");
         return;
     case AST_TRANSACTION:
         print_transaction(out, &ast->transaction);

@@ -37,6 +37,11 @@ typedef struct AstShow {
                   transaction_isolation, SESSION AUTHORIZATION -> session_authorization */
 } AstShow;
 
+typedef struct AstSetConstraints {
+    AstList names; /* AST_NAME; count == 0: ALL */
+    bool deferred; /* DEFERRED, not IMMEDIATE */
+} AstSetConstraints;
+
 typedef enum AstIsolation {
     ISOLATION_DEFAULT,
     ISOLATION_READ_UNCOMMITTED,
@@ -76,6 +81,7 @@ typedef struct AstTransaction {
 
 typedef struct AstSetTransaction {
     bool session; /* SESSION CHARACTERISTICS */
+    bool local;   /* SET LOCAL TRANSACTION */
     AstTransactionModes modes;
     Text snapshot; /* SET TRANSACTION SNAPSHOT 'id' */
 } AstSetTransaction;

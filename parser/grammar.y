@@ -342,53 +342,59 @@ bare_word ::= XMLCONCAT. bare_word ::= XMLELEMENT. bare_word ::= XMLEXISTS.
 bare_word ::= XMLFOREST. bare_word ::= XMLNAMESPACES. bare_word ::= XMLPARSE. bare_word ::= XMLPI.
 bare_word ::= XMLROOT. bare_word ::= XMLSERIALIZE. bare_word ::= XMLTABLE. bare_word ::= YES.
 bare_word ::= ZONE.
+/* Kinds of objects that are not supported yet, as command tags call them. */
+%type object_words {Token}
+object_words(A) ::= TEXT(X) SEARCH. { A = token_say(&X, "TEXT SEARCH"); }
+object_words(A) ::= EVENT(X) TRIGGER. { A = token_say(&X, "EVENT TRIGGER"); }
+object_words(A) ::= FOREIGN(X) DATA WRAPPER. { A = token_say(&X, "FOREIGN DATA WRAPPER"); }
+object_words(A) ::= FOREIGN(X) TABLE. { A = token_say(&X, "FOREIGN TABLE"); }
+object_words(A) ::= ACCESS(X) METHOD. { A = token_say(&X, "ACCESS METHOD"); }
+object_words(A) ::= OPERATOR(X) CLASS. { A = token_say(&X, "OPERATOR CLASS"); }
+object_words(A) ::= OPERATOR(X) FAMILY. { A = token_say(&X, "OPERATOR FAMILY"); }
+object_words ::= OPERATOR. object_words ::= FUNCTION. object_words ::= PROCEDURE.
+object_words ::= AGGREGATE. object_words ::= TRIGGER. object_words ::= RULE.
+object_words ::= LANGUAGE. object_words ::= POLICY. object_words ::= PUBLICATION.
+object_words ::= SUBSCRIPTION. object_words ::= STATISTICS. object_words ::= CONVERSION.
+object_words ::= SERVER. object_words ::= CAST. object_words ::= TRANSFORM.
+%type role_object {Token}
+role_object ::= ROLE.
+role_object(A) ::= USER(X). { A = token_say(&X, "ROLE"); }
+role_object(A) ::= GROUP(X). { A = token_say(&X, "ROLE"); }
+role_object(A) ::= USER(X) MAPPING. { A = token_say(&X, "USER MAPPING"); }
+%type procedural_language {Token}
+procedural_language(A) ::= PROCEDURAL(X) LANGUAGE. { A = token_say(&X, "LANGUAGE"); }
+%type created_language {Token}
+created_language ::= procedural_language.
+created_language(A) ::= TRUSTED(X) LANGUAGE. { A = token_say(&X, "LANGUAGE"); }
+created_language(A) ::= TRUSTED(X) PROCEDURAL LANGUAGE. { A = token_say(&X, "LANGUAGE"); }
+%type constraint_trigger {Token}
+constraint_trigger(A) ::= CONSTRAINT(X) TRIGGER. { A = token_say(&X, "TRIGGER"); }
+%type large_object {Token}
+large_object(A) ::= LARGE(X) OBJECT. { A = token_say(&X, "LARGE OBJECT"); }
 %type replaced_object {Token}
 replaced_object ::= FUNCTION. replaced_object ::= PROCEDURE. replaced_object ::= AGGREGATE.
-replaced_object ::= TRIGGER. replaced_object ::= RULE. replaced_object ::= TRUSTED.
-replaced_object ::= PROCEDURAL. replaced_object ::= LANGUAGE. replaced_object ::= TRANSFORM.
-replaced_object ::= CONSTRAINT.
+replaced_object ::= TRIGGER. replaced_object ::= RULE. replaced_object ::= LANGUAGE.
+replaced_object ::= TRANSFORM. replaced_object ::= created_language.
+replaced_object ::= constraint_trigger.
 %type commented_object {Token}
-commented_object ::= FUNCTION. commented_object ::= PROCEDURE. commented_object ::= AGGREGATE.
-commented_object ::= TRIGGER. commented_object ::= RULE. commented_object ::= LANGUAGE.
-commented_object ::= TRANSFORM. commented_object ::= OPERATOR. commented_object ::= POLICY.
-commented_object ::= PUBLICATION. commented_object ::= SUBSCRIPTION.
-commented_object ::= STATISTICS. commented_object ::= TEXT. commented_object ::= CAST.
-commented_object ::= CONVERSION. commented_object ::= EVENT. commented_object ::= FOREIGN.
-commented_object ::= SERVER. commented_object ::= LARGE. commented_object ::= ACCESS.
+commented_object ::= object_words. commented_object ::= ROUTINE.
+commented_object ::= procedural_language. commented_object ::= large_object.
 %type created_object {Token}
-created_object ::= FUNCTION. created_object ::= PROCEDURE. created_object ::= AGGREGATE.
-created_object ::= TRIGGER. created_object ::= RULE. created_object ::= ROLE.
-created_object ::= USER. created_object ::= GROUP. created_object ::= DATABASE.
-created_object ::= TABLESPACE. created_object ::= LANGUAGE. created_object ::= CAST.
-created_object ::= OPERATOR. created_object ::= POLICY. created_object ::= PUBLICATION.
-created_object ::= SUBSCRIPTION. created_object ::= STATISTICS. created_object ::= TEXT.
-created_object ::= CONVERSION. created_object ::= EVENT. created_object ::= FOREIGN.
-created_object ::= SERVER. created_object ::= ACCESS. created_object ::= TRANSFORM.
-created_object ::= TYPE. created_object ::= DOMAIN. created_object ::= EXTENSION.
-created_object ::= COLLATION. created_object ::= CONSTRAINT. created_object ::= DEFAULT.
-created_object ::= TRUSTED. created_object ::= PROCEDURAL.
+created_object ::= object_words. created_object ::= role_object. created_object ::= DATABASE.
+created_object ::= TABLESPACE. created_object ::= TYPE. created_object ::= DOMAIN.
+created_object ::= EXTENSION. created_object ::= COLLATION. created_object ::= created_language.
+created_object ::= constraint_trigger.
+created_object(A) ::= DEFAULT(X) CONVERSION. { A = token_say(&X, "CONVERSION"); }
 %type dropped_object {Token}
-dropped_object ::= FUNCTION. dropped_object ::= PROCEDURE. dropped_object ::= AGGREGATE.
-dropped_object ::= TRIGGER. dropped_object ::= RULE. dropped_object ::= ROLE.
-dropped_object ::= USER. dropped_object ::= GROUP. dropped_object ::= DATABASE.
-dropped_object ::= TABLESPACE. dropped_object ::= LANGUAGE. dropped_object ::= CAST.
-dropped_object ::= OPERATOR. dropped_object ::= POLICY. dropped_object ::= PUBLICATION.
-dropped_object ::= SUBSCRIPTION. dropped_object ::= STATISTICS. dropped_object ::= TEXT.
-dropped_object ::= CONVERSION. dropped_object ::= EVENT. dropped_object ::= FOREIGN.
-dropped_object ::= SERVER. dropped_object ::= ACCESS. dropped_object ::= TRANSFORM.
-dropped_object ::= ROUTINE. dropped_object ::= PROCEDURAL. dropped_object ::= OWNED.
+dropped_object ::= object_words. dropped_object ::= role_object. dropped_object ::= DATABASE.
+dropped_object ::= TABLESPACE. dropped_object ::= ROUTINE. dropped_object ::= OWNED.
+dropped_object ::= procedural_language.
 %type altered_object {Token}
-altered_object ::= FUNCTION. altered_object ::= PROCEDURE. altered_object ::= AGGREGATE.
-altered_object ::= TRIGGER. altered_object ::= RULE. altered_object ::= ROLE.
-altered_object ::= USER. altered_object ::= GROUP. altered_object ::= TABLESPACE.
-altered_object ::= LANGUAGE. altered_object ::= CAST. altered_object ::= OPERATOR.
-altered_object ::= POLICY. altered_object ::= PUBLICATION. altered_object ::= SUBSCRIPTION.
-altered_object ::= STATISTICS. altered_object ::= TEXT. altered_object ::= CONVERSION.
-altered_object ::= EVENT. altered_object ::= FOREIGN. altered_object ::= SERVER.
-altered_object ::= ACCESS. altered_object ::= TRANSFORM. altered_object ::= ROUTINE.
-altered_object ::= TYPE. altered_object ::= DOMAIN. altered_object ::= EXTENSION.
-altered_object ::= COLLATION. altered_object ::= DEFAULT. altered_object ::= SYSTEM.
-altered_object ::= LARGE. altered_object ::= PROCEDURAL.
+altered_object ::= object_words. altered_object ::= role_object. altered_object ::= TABLESPACE.
+altered_object ::= ROUTINE. altered_object ::= TYPE. altered_object ::= DOMAIN.
+altered_object ::= EXTENSION. altered_object ::= COLLATION. altered_object ::= SYSTEM.
+altered_object ::= procedural_language. altered_object ::= large_object.
+altered_object(A) ::= DEFAULT(X) PRIVILEGES. { A = token_say(&X, "DEFAULT PRIVILEGES"); }
 /* Small choices of words. */
 %type number {Token}
 number ::= ICONST. number ::= FCONST.
@@ -423,6 +429,9 @@ national_word ::= CHARACTER. national_word ::= CHAR.
 replica_word ::= NOTHING. replica_word ::= FULL. replica_word ::= DEFAULT.
 %type enable_or_disable {Token}
 enable_or_disable ::= ENABLE. enable_or_disable ::= DISABLE.
+%type enable_words {Token}
+enable_words(A) ::= ENABLE(X) ALWAYS. { A = token_say(&X, "ENABLE ALWAYS"); }
+enable_words(A) ::= ENABLE(X) REPLICA. { A = token_say(&X, "ENABLE REPLICA"); }
 %type row_security_word {Token}
 row_security_word ::= ENABLE. row_security_word ::= DISABLE. row_security_word ::= FORCE.
 %type analyze_word {Token}
@@ -432,8 +441,11 @@ to_or_equals ::= TO. to_or_equals ::= EQ.
 %type xml_word {Token}
 xml_word ::= DOCUMENT. xml_word ::= CONTENT.
 %type lone_word {Token}
-lone_word ::= GRANT. lone_word ::= REVOKE. lone_word ::= REASSIGN. lone_word ::= SECURITY.
-lone_word ::= IMPORT. lone_word ::= CLUSTER. lone_word ::= REINDEX. lone_word ::= LOAD.
+lone_word ::= GRANT. lone_word ::= REVOKE. lone_word ::= CLUSTER. lone_word ::= REINDEX.
+lone_word ::= LOAD.
+lone_word(A) ::= REASSIGN(X) OWNED. { A = token_say(&X, "REASSIGN OWNED"); }
+lone_word(A) ::= SECURITY(X) LABEL. { A = token_say(&X, "SECURITY LABEL"); }
+lone_word(A) ::= IMPORT(X) FOREIGN SCHEMA. { A = token_say(&X, "IMPORT FOREIGN SCHEMA"); }
 
 /* ---- Texts ---- */
 %start_symbol text
@@ -1457,6 +1469,9 @@ table_constraint_body(A) ::= PRIMARY(T) KEY USING INDEX column_word(N) table_att
 table_constraint_body(A) ::= FOREIGN(T) KEY LP identifiers(C) RP REFERENCES dotted(N) identifiers_in_parens(F) match(M)
     key_actions(K) table_attributes(L).
     { A = attributes_apply(g, foreign_key_make(g, &T, C, relation_name(g, N), F, M, K), L); }
+table_constraint_body(A) ::= exclude_start. { A = NULL; }
+exclude_start ::= EXCLUDE(T) LP. { refuse_feature(g, &T, "EXCLUDE constraints are not supported yet"); }
+exclude_start ::= EXCLUDE(T) USING. { refuse_feature(g, &T, "EXCLUDE constraints are not supported yet"); }
 %type including {AstList}
 including(A) ::= . { A = list_none(); }
 including(A) ::= INCLUDE LP identifiers(L) RP. { A = L; }
@@ -1613,10 +1628,10 @@ statement(A) ::= DROP(T) INDEX concurrently(C) any_names(L) behavior(B). { A = N
 statement(A) ::= DROP(T) INDEX concurrently(C) IF EXISTS any_names(L) behavior(B). { A = NODE(AST_DROP, T.offset, drop, OBJECT_INDEX, L, true, C, B); }
 statement(A) ::= DROP(T) bare_kind(K) plain_names(L) behavior(B). { A = NODE(AST_DROP, T.offset, drop, K, L, false, false, B); }
 statement(A) ::= DROP(T) bare_kind(K) IF EXISTS plain_names(L) behavior(B). { A = NODE(AST_DROP, T.offset, drop, K, L, true, false, B); }
-statement(A) ::= DROP(T) TYPE any_names(L) behavior(B). { A = NODE(AST_DROP, T.offset, drop, OBJECT_TYPE, L, false, false, B); }
-statement(A) ::= DROP(T) TYPE IF EXISTS any_names(L) behavior(B). { A = NODE(AST_DROP, T.offset, drop, OBJECT_TYPE, L, true, false, B); }
-statement(A) ::= DROP(T) DOMAIN any_names(L) behavior(B). { A = NODE(AST_DROP, T.offset, drop, OBJECT_DOMAIN, L, false, false, B); }
-statement(A) ::= DROP(T) DOMAIN IF EXISTS any_names(L) behavior(B). { A = NODE(AST_DROP, T.offset, drop, OBJECT_DOMAIN, L, true, false, B); }
+statement(A) ::= DROP(T) TYPE type_list(L) behavior(B). { A = NODE(AST_DROP, T.offset, drop, OBJECT_TYPE, L, false, false, B); }
+statement(A) ::= DROP(T) TYPE IF EXISTS type_list(L) behavior(B). { A = NODE(AST_DROP, T.offset, drop, OBJECT_TYPE, L, true, false, B); }
+statement(A) ::= DROP(T) DOMAIN type_list(L) behavior(B). { A = NODE(AST_DROP, T.offset, drop, OBJECT_DOMAIN, L, false, false, B); }
+statement(A) ::= DROP(T) DOMAIN IF EXISTS type_list(L) behavior(B). { A = NODE(AST_DROP, T.offset, drop, OBJECT_DOMAIN, L, true, false, B); }
 %type bare_kind {AstObjectKind}
 bare_kind(A) ::= SCHEMA. { A = OBJECT_SCHEMA; }
 bare_kind(A) ::= EXTENSION. { A = OBJECT_EXTENSION; }
@@ -1731,6 +1746,14 @@ alter_action(A) ::= NO(T) INHERIT dotted(N). { A = NODE(AST_ALTER_ACTION, T.offs
 alter_action(A) ::= REPLICA(T) IDENTITY replica_word(W). { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_REPLICA_IDENTITY, .word = W.text); }
 alter_action(A) ::= REPLICA(T) IDENTITY USING INDEX column_word(N). { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_REPLICA_IDENTITY, .name = N.text); }
 alter_action(A) ::= enable_or_disable(T) TRIGGER column_word(N). { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_TRIGGER, .word = T.text, .name = N.text); }
+alter_action(A) ::= enable_words(T) TRIGGER column_word(N). { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_TRIGGER, .word = T.text, .name = N.text); }
+alter_action(A) ::= enable_or_disable(T) TRIGGER ALL. { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_TRIGGER, .word = T.text); }
+alter_action(A) ::= enable_or_disable(T) TRIGGER USER. { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_TRIGGER, true, .word = T.text); }
+alter_action(A) ::= enable_or_disable(T) RULE column_word(N). { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_RULE, .word = T.text, .name = N.text); }
+alter_action(A) ::= enable_words(T) RULE column_word(N). { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_RULE, .word = T.text, .name = N.text); }
+alter_action(A) ::= OF(T) any_name(N). { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_OF_TYPE, .parent = N); }
+alter_action(A) ::= NOT(T) OF. { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_OF_TYPE, true); }
+alter_action(A) ::= SET(T) WITHOUT OIDS. { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_WITHOUT_OIDS); }
 alter_action(A) ::= row_security_word(T) ROW LEVEL SECURITY. { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_ROW_SECURITY, .word = T.text); }
 alter_action(A) ::= NO(T) FORCE ROW LEVEL SECURITY. { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_ROW_SECURITY, .word = TEXT("no force")); }
 
@@ -1779,12 +1802,17 @@ explainable(A) ::= execute(X). { A = X; }
 statement(A) ::= SET(T) set_rest(X). { A = X; X->offset = T.offset; }
 statement(A) ::= SET(T) LOCAL set_rest(X). { A = set_local(X, &T); }
 statement(A) ::= SET(T) SESSION set_rest(X). { A = X; X->offset = T.offset; }
+%type constraints_mode {bool}
+statement(A) ::= SET(T) CONSTRAINTS ALL constraints_mode(D). { A = NODE(AST_SET_CONSTRAINTS, T.offset, set_constraints, list_none(), D); }
+statement(A) ::= SET(T) CONSTRAINTS dotted_names(L) constraints_mode(D). { A = NODE(AST_SET_CONSTRAINTS, T.offset, set_constraints, L, D); }
+constraints_mode(A) ::= DEFERRED. { A = true; }
+constraints_mode(A) ::= IMMEDIATE. { A = false; }
 %type modes {AstTransactionModes}
 %type optional_modes {AstTransactionModes}
 %type mode {AstTransactionModes}
-set_rest(A) ::= TRANSACTION modes(M). { A = NODE(AST_SET_TRANSACTION, 0, set_transaction, false, M); }
+set_rest(A) ::= TRANSACTION modes(M). { A = NODE(AST_SET_TRANSACTION, 0, set_transaction, .modes = M); }
 set_rest(A) ::= TRANSACTION SNAPSHOT SCONST(S). { A = NODE(AST_SET_TRANSACTION, 0, set_transaction, .snapshot = S.text); }
-set_rest(A) ::= SESSION CHARACTERISTICS AS TRANSACTION modes(M). { A = NODE(AST_SET_TRANSACTION, 0, set_transaction, true, M); }
+set_rest(A) ::= SESSION CHARACTERISTICS AS TRANSACTION modes(M). { A = NODE(AST_SET_TRANSACTION, 0, set_transaction, true, .modes = M); }
 %type setting {Text}
 %type setting_values {AstList}
 set_rest(A) ::= setting(N) to_or_equals setting_values(L). { A = NODE(AST_SET, 0, set, .name = N, .values = L); }
@@ -1962,18 +1990,27 @@ statement(A) ::= CALL(T) call(C). { A = NODE(AST_CALL_PROCEDURE, T.offset, call_
 
 /* ---- Recognised by their first words ---- */
 statement(A) ::= lone_word(X) anything. { A = unsupported_make(g, &X, NULL, NULL); }
-statement(A) ::= SET(X) CONSTRAINTS(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
 statement(A) ::= CREATE(X) created_object(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
-statement(A) ::= CREATE(X) persistence TABLE(Y) new_name LP table_elements RP inherits PARTITION(Z) BY anything. { A = unsupported_make(g, &X, &Y, &Z); }
-statement(A) ::= CREATE(X) persistence TABLE(Y) new_name PARTITION(Z) OF anything. { A = unsupported_make(g, &X, &Y, &Z); }
+statement(A) ::= CREATE(X) persistence TABLE(Y) new_name LP table_elements RP inherits PARTITION(Z) BY anything. { Z = token_say(&Z, "PARTITION BY"); A = unsupported_make(g, &X, &Y, &Z); }
+statement(A) ::= CREATE(X) persistence TABLE(Y) new_name PARTITION(Z) OF anything. { Z = token_say(&Z, "PARTITION OF"); A = unsupported_make(g, &X, &Y, &Z); }
+statement(A) ::= CREATE(X) persistence TABLE(Y) new_name OF(Z) anything. { A = unsupported_make(g, &X, &Y, &Z); }
 statement(A) ::= CREATE(X) OR REPLACE replaced_object(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
 statement(A) ::= DROP(X) dropped_object(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
 statement(A) ::= ALTER(X) altered_object(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
-statement(A) ::= ALTER(X) TABLE(Y) ALL(Z) anything. { A = unsupported_make(g, &X, &Y, &Z); }
-statement(A) ::= ALTER(X) INDEX(Y) ALL(Z) anything. { A = unsupported_make(g, &X, &Y, &Z); }
-statement(A) ::= ALTER(X) index_target ATTACH(Y) PARTITION(Z) anything. { A = unsupported_make(g, &X, &Y, &Z); }
-statement(A) ::= ALTER(X) index_target DEPENDS(Y) ON(Z) anything. { A = unsupported_make(g, &X, &Y, &Z); }
-statement(A) ::= ALTER(X) index_target NO(Y) DEPENDS(Z) anything. { A = unsupported_make(g, &X, &Y, &Z); }
+statement(A) ::= ALTER(X) DATABASE(Y) column_word anything. { A = unsupported_make(g, &X, &Y, NULL); }
+statement(A) ::= ALTER(X) stored_kind(Y) ALL IN TABLESPACE(Z) anything. { Z = token_say(&Z, "ALL IN TABLESPACE"); A = unsupported_make(g, &X, &Y, &Z); }
+statement(A) ::= ALTER(X) table_target(R) partition_words(Z) anything. { Token y = target_word(R); A = unsupported_make(g, &X, &y, &Z); }
+statement(A) ::= ALTER(X) index_target(R) partition_words(Z) anything. { Token y = target_word(R); A = unsupported_make(g, &X, &y, &Z); }
+statement(A) ::= ALTER(X) index_target(R) depends_words(Z) anything. { Token y = target_word(R); A = unsupported_make(g, &X, &y, &Z); }
+%type stored_kind {Token}
+stored_kind ::= TABLE. stored_kind ::= INDEX.
+stored_kind(A) ::= MATERIALIZED(X) VIEW. { A = token_say(&X, "MATERIALIZED VIEW"); }
+%type partition_words {Token}
+partition_words(A) ::= ATTACH(X) PARTITION. { A = token_say(&X, "ATTACH PARTITION"); }
+partition_words(A) ::= DETACH(X) PARTITION. { A = token_say(&X, "DETACH PARTITION"); }
+%type depends_words {Token}
+depends_words(A) ::= DEPENDS(X) ON. { A = token_say(&X, "DEPENDS ON"); }
+depends_words(A) ::= NO DEPENDS(X) ON. { A = token_say(&X, "NO DEPENDS ON"); }
 statement(A) ::= COMMENT(X) ON(Y) commented_object(Z) anything. { A = unsupported_make(g, &X, &Y, &Z); }
 anything ::= .
 anything ::= anything ANYTHING.

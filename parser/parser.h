@@ -54,6 +54,9 @@ void ast_print_operand(TextBuilder *builder, const Ast *ast);
 /* Whether two trees are equal in everything but offsets. */
 bool ast_equal(Query *q, const Ast *a, const Ast *b);
 
+/* "MATERIALIZED VIEW": as statements call a kind of object. */
+const char *object_word(AstObjectKind object);
+
 /* Whether a name must be written in quotes to be read back as it is (as quote_ident decides). */
 bool identifier_needs_quotes(Text name);
 /* Writes a name, quoted if it must be. */

@@ -421,6 +421,8 @@ Ast *set_local(Ast *set, const Token *at)
     set->offset = at->offset;
     if (set->kind == AST_SET)
         set->set.scope = SET_LOCAL;
+    else
+        set->set_transaction.local = true;
     return set;
 }
 
@@ -473,6 +475,19 @@ Ast *do_join(Builder *g, Ast *left, Ast *right)
     if (right->do_block.language.data)
         left->do_block.language = right->do_block.language;
     return left;
+}
+
+Token token_say(const Token *token, const char *words)
+{
+    Token said = *token;
+    said.text = text_from(words);
+    return said;
+}
+
+Token target_word(const Ast *target)
+{
+    const char *word = object_word(target->alter_table.object);
+    return token_say(&(Token){.offset = target->offset}, word);
 }
 
 static void add_word(TextBuilder *builder, const Token *token)

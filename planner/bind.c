@@ -252,6 +252,8 @@ static const char *session_tag(const Ast *ast)
         return transaction_tag(ast);
     case AST_SET_TRANSACTION:
         return "SET";
+    case AST_SET_CONSTRAINTS:
+        return "SET CONSTRAINTS";
     case AST_PREPARE:
         return "PREPARE";
     case AST_EXECUTE:

@@ -131,6 +131,23 @@ Expr *table_set_generated(TableBind *t, CatalogColumn *column, const Ast *expr);
 /* The column's expression names a column of the table that gets another name. */
 void table_rename_in_generated(TableBind *t, CatalogColumn *column, Text from, Text to);
 
+/* ---- bind_drop_name.c ---- */
+/* One name of a DROP. */
+typedef struct DropName {
+    Binder *b;
+    PlanCommand *command;
+    AstObjectKind object;
+    Name name;
+    bool if_exists;
+} DropName;
+/* The relation, or the table whose key has the index of the name; NULL: there is none, which IF
+ * EXISTS has said. */
+const CatalogRelation *drop_named_relation(const DropName *named, const CatalogConstraint **index);
+/* 3F000, or what IF EXISTS says. */
+void drop_no_such_schema(const DropName *named, Text schema);
+/* DROP of a kind of which nothing can be dropped: says so. */
+void drop_others(Binder *b, PlanCommand *command, const AstDrop *drop);
+
 /* ---- bind_drop.c ---- */
 /* Adds what depends on a column and is dropped with it, also the sequences it owns, but for columns
  * of the table itself that are made from it; 2BP01 without CASCADE. Defaults of the table that

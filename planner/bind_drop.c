@@ -383,28 +383,14 @@ static void give_drops(DropBind *drop)
 
 /* ---- what is named ---- */
 
-static void skip_notice(DropBind *drop, const char *kind, Text name)
-{
-    ddl_notice(
-        drop->b, drop->command, E_SUCCESSFUL_COMPLETION,
-        query_format(drop->b->q, "%s \"%.*s\" does not exist, skipping", kind, TEXT_ARG(name)));
-}
-
-static void no_such_schema(DropBind *drop, Text name, bool if_exists)
-{
-    if (!if_exists)
-        query_fail(drop->b->q, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist",
-                   TEXT_ARG(name));
-    skip_notice(drop, "schema", name);
-}
-
 /* NULL: there is none, which IF EXISTS has said. */
-static const CatalogSchema *named_schema(DropBind *drop, Text name, bool if_exists)
+static const CatalogSchema *named_schema(const DropName *named)
 {
-    Binder *b = drop->b;
+    Binder *b = named->b;
+    Text name = named->name.parts[0];
     const CatalogSchema *schema = catalog_schema_by_name(b->q, b->view, name);
     if (!schema)
-        no_such_schema(drop, name, if_exists);
+        drop_no_such_schema(named, name);
     else if (schema->built_in && schema->oid != SCHEMA_PUBLIC)
         query_fail(b->q, E_DEPENDENT_OBJECTS_STILL_EXIST,
                    "cannot drop schema %.*s because it is required by the database system",
@@ -412,72 +398,36 @@ static const CatalogSchema *named_schema(DropBind *drop, Text name, bool if_exis
     return schema;
 }
 
-/* The word for relations of a kind, as DROP has it. */
-static const char *kind_word(RelationKind kind)
-{
-    return kind == RELATION_VIEW ? "view" : kind == RELATION_SEQUENCE ? "sequence" : "table";
-}
-
-static _Noreturn void fail_wrong_kind(Binder *b, const CatalogRelation *relation, RelationKind kind)
-{
-    Error error;
-    const char *command = relation->kind == RELATION_VIEW       ? "VIEW"
-                          : relation->kind == RELATION_SEQUENCE ? "SEQUENCE"
-                                                                : "TABLE";
-    error_set(&error, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a %s", TEXT_ARG(relation->name),
-              kind_word(kind));
-    error_hint(&error, "Use DROP %s to remove a %s.", command, kind_word(relation->kind));
-    query_rethrow(b->q, &error);
-}
-
-static const CatalogRelation *named_relation(DropBind *drop, Name name, bool if_exists,
-                                             RelationKind kind)
+static const CatalogRelation *named_relation(DropBind *drop, const DropName *named)
 {
     Binder *b = drop->b;
-    Text own = name.parts[name.count - 1], schema = {NULL, 0};
-    ddl_check_name(b, name);
-    if (name.count > 1) {
-        schema = name.parts[name.count - 2];
-        if (!catalog_qualifying_schema(b->q, b->view, schema)) {
-            no_such_schema(drop, schema, if_exists);
-            return NULL;
-        }
-    }
-    const CatalogRelation *relation = catalog_relation_by_name(b->q, b->view, schema, own);
-    if (!relation && if_exists) {
-        skip_notice(drop, kind_word(kind), own);
-        return NULL;
-    }
+    const CatalogConstraint *index;
+    const CatalogRelation *relation = drop_named_relation(named, &index);
     if (!relation)
-        query_fail(b->q, E_UNDEFINED_TABLE, "%s \"%.*s\" does not exist", kind_word(kind),
-                   TEXT_ARG(own));
-    if (relation->kind != kind)
-        fail_wrong_kind(b, relation, kind);
+        return NULL;
     if (relation->built_in)
         query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
                    "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
-    if (kind == RELATION_SEQUENCE)
+    if (relation->kind == RELATION_SEQUENCE)
         check_not_required(drop, relation);
     bind_use(b, relation, USE_CHANGE);
     return relation;
 }
 
-static bool name_schema(DropBind *drop, Text name, bool if_exists)
+static void name_schema(DropBind *drop, const DropName *named)
 {
-    const CatalogSchema *schema = named_schema(drop, name, if_exists);
+    const CatalogSchema *schema = named_schema(named);
     if (schema && !is_dropped(drop, CLASS_SCHEMA, schema->oid, 0))
         add_dropped(drop, (Dropped){CLASS_SCHEMA, schema->oid, schema->name,
                                     describe_schema(drop->b, schema->name), TEXT(""), true, 0});
-    return schema != NULL;
 }
 
-static bool name_relation(DropBind *drop, Name name, bool if_exists, RelationKind kind)
+static void name_relation(DropBind *drop, const DropName *named)
 {
-    const CatalogRelation *relation = named_relation(drop, name, if_exists, kind);
+    const CatalogRelation *relation = named_relation(drop, named);
     if (relation && !is_dropped(drop, CLASS_RELATION, relation->oid, 0))
         add_dropped(drop, (Dropped){CLASS_RELATION, relation->oid, relation->name,
                                     drop_describe(drop->b, relation), TEXT(""), true, 0});
-    return relation != NULL;
 }
 
 static void find_dependents(DropBind *drop, const Dropped *named)
@@ -493,27 +443,29 @@ static void find_dependents(DropBind *drop, const Dropped *named)
     add_dependents(drop, &all, named->what);
 }
 
+static bool is_in_list(AstObjectKind object)
+{
+    return object == OBJECT_SCHEMA || object == OBJECT_TABLE || object == OBJECT_VIEW ||
+           object == OBJECT_SEQUENCE;
+}
+
 void bind_drop(Binder *b, const Ast *ast)
 {
     AstObjectKind object = ast->drop.object;
-    if (object != OBJECT_SCHEMA && object != OBJECT_TABLE && object != OBJECT_VIEW &&
-        object != OBJECT_SEQUENCE)
-        bind_unsupported(b, ast->offset, "DROP of objects of this kind");
-    const char *tag = object == OBJECT_SCHEMA     ? "DROP SCHEMA"
-                      : object == OBJECT_VIEW     ? "DROP VIEW"
-                      : object == OBJECT_SEQUENCE ? "DROP SEQUENCE"
-                                                  : "DROP TABLE";
-    RelationKind kind = object == OBJECT_VIEW       ? RELATION_VIEW
-                        : object == OBJECT_SEQUENCE ? RELATION_SEQUENCE
-                                                    : RELATION_TABLE;
-    PlanCommand *command = ddl_command(b, COMMAND_DROP, tag);
+    Text tag = query_format(b->q, "DROP %s", object_word(object));
+    PlanCommand *command = ddl_command(b, COMMAND_DROP, tag.data);
+    if (!is_in_list(object)) {
+        drop_others(b, command, &ast->drop);
+        return;
+    }
     DropBind drop = {.b = b, .command = command, .cascade = ast->drop.behavior == BEHAVIOR_CASCADE};
     for (i32 i = 0; i < ast->drop.names.count; i++) {
-        Name name = ast->drop.names.items[i]->name.name;
+        DropName name = {b, command, object, ast->drop.names.items[i]->name.name,
+                         ast->drop.if_exists};
         if (object == OBJECT_SCHEMA)
-            name_schema(&drop, name.parts[name.count - 1], ast->drop.if_exists);
+            name_schema(&drop, &name);
         else
-            name_relation(&drop, name, ast->drop.if_exists, kind);
+            name_relation(&drop, &name);
     }
     i32 named = drop.count;
     Text subject = named == 1 ? drop.list[0].what : TEXT("");

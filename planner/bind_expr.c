@@ -778,6 +778,7 @@ Expr *bind_expr(Binder *b, const Ast *ast)
     case AST_EXPLAIN:
     case AST_SET:
     case AST_SHOW:
+    case AST_SET_CONSTRAINTS:
     case AST_TRANSACTION:
     case AST_SET_TRANSACTION:
     case AST_PREPARE:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Session commands: SET, SHOW, DEALLOCATE, DISCARD, CLOSE, UNLISTEN, CHECKPOINT, ANALYZE, VACUUM;
- * PREPARE and EXECUTE are in command_execute.c.
+ * Session commands: SET, SHOW, SET CONSTRAINTS, DEALLOCATE, DISCARD, CLOSE, UNLISTEN, CHECKPOINT,
+ * ANALYZE, VACUUM; PREPARE and EXECUTE are in command_execute.c.
  */
 #include "server/session.h"
 
@@ -45,25 +45,14 @@ static Text values_text(Query *q, const AstSet *set)
     return builder_text(&builder);
 }
 
-/* The modes of a transaction are fixed by its first query. */
-static void check_not_queried(Query *q, const Session *session, const AstTransactionModes *modes)
+/* The statements of one simple Query share a transaction, which is as good as a block. */
+static void warn_outside_block(const Session *session, const char *command)
 {
-    if (session->block == BLOCK_NONE || !session->queried)
+    char text[80];
+    if (session->block != BLOCK_NONE || session->several_statements)
         return;
-    if (modes->isolation != ISOLATION_DEFAULT)
-        query_fail(q, E_ACTIVE_SQL_TRANSACTION,
-                   "SET TRANSACTION ISOLATION LEVEL must be called before any query");
-    if (modes->access == ACCESS_READ_WRITE && session->settings.read_only)
-        query_fail(q, E_ACTIVE_SQL_TRANSACTION,
-                   "transaction read-write mode must be set before any query");
-}
-
-static void check_set_mode(Query *q, const Session *session, Text name)
-{
-    AstTransactionModes modes = {.isolation = ISOLATION_DEFAULT};
-    if (text_equal(name, TEXT("transaction_isolation")))
-        modes.isolation = ISOLATION_READ_COMMITTED;
-    check_not_queried(q, session, &modes);
+    int len = snprintf(text, sizeof text, "%s can only be used in transaction blocks", command);
+    send_notice(session->connection, "WARNING", E_NO_ACTIVE_SQL_TRANSACTION, (Text){text, len});
 }
 
 static void run_set(Query *q, Session *session, const AstSet *set)
@@ -71,17 +60,18 @@ static void run_set(Query *q, Session *session, const AstSet *set)
     Settings *settings = &session->settings;
     bool local = set->scope == SET_LOCAL;
     bool good = true;
-    if (local && session->block == BLOCK_NONE)
-        send_notice(session->connection, "WARNING", E_NO_ACTIVE_SQL_TRANSACTION,
-                    TEXT("SET LOCAL can only be used in transaction blocks"));
-    check_set_mode(q, session, set->name);
+    if (local)
+        warn_outside_block(session, "SET LOCAL");
+    if (set->values.count > 1 && !setting_is_list(set->name))
+        query_fail(q, E_INVALID_PARAMETER_VALUE, "SET %.*s takes only one argument",
+                   TEXT_ARG(set->name));
     switch (set->action) {
     case SET_VALUES:
         good = setting_set(settings, set->name, values_text(q, set), local, &q->error);
         break;
     case SET_TO_DEFAULT:
     case SET_RESET:
-        good = setting_reset(settings, set->name, &q->error);
+        good = setting_reset(settings, set->name, local, &q->error);
         break;
     case SET_RESET_ALL:
         settings_reset_all(settings);
@@ -121,37 +111,114 @@ static void run_show(Query *q, PortalCommand *command, const AstShow *show)
     send_text_rows(command, &value, 1, 1);
 }
 
-static void run_set_transaction(Query *q, Session *session, const AstSetTransaction *set)
+/* Nothing exports snapshots, so none has a name. */
+static _Noreturn void refuse_snapshot(Query *q, const Session *session, Text name)
+{
+    if (session->settings.modes_fixed)
+        query_fail(q, E_ACTIVE_SQL_TRANSACTION,
+                   "SET TRANSACTION SNAPSHOT must be called before any query");
+    if (session->settings.isolation == READ_COMMITTED)
+        query_fail(q, E_FEATURE_NOT_SUPPORTED,
+                   "a snapshot-importing transaction must have isolation level SERIALIZABLE or "
+                   "REPEATABLE READ");
+    query_fail(q, E_INVALID_PARAMETER_VALUE, "invalid snapshot identifier: \"%.*s\"",
+               TEXT_ARG(name));
+}
+
+void session_set_modes(Query *q, Session *session, const AstTransactionModes *modes, bool lasting)
 {
     static const char *const names[] = {NULL, "read uncommitted", "read committed",
                                         "repeatable read", "serializable"};
-    if (set->snapshot.data)
-        query_fail(q, E_FEATURE_NOT_SUPPORTED, "SET TRANSACTION SNAPSHOT is not supported");
-    if (!set->session && session->block == BLOCK_NONE)
-        send_notice(session->connection, "WARNING", E_NO_ACTIVE_SQL_TRANSACTION,
-                    TEXT("SET TRANSACTION can only be used in transaction blocks"));
+    Settings *settings = &session->settings;
     bool good = true;
-    if (!set->session)
-        check_not_queried(q, session, &set->modes);
-    if (set->modes.isolation != ISOLATION_DEFAULT) {
-        if (set->modes.isolation == ISOLATION_SERIALIZABLE && !set->session)
-            query_fail(q, E_FEATURE_NOT_SUPPORTED,
-                       "SERIALIZABLE transactions are not supported yet");
-        Text name =
-            set->session ? TEXT("default_transaction_isolation") : TEXT("transaction_isolation");
-        good = setting_set(&session->settings, name, text_from(names[set->modes.isolation]),
-                           !set->session, &q->error);
-    }
-    if (good && set->modes.access != ACCESS_DEFAULT) {
-        Text name =
-            set->session ? TEXT("default_transaction_read_only") : TEXT("transaction_read_only");
-        good = setting_set(&session->settings, name,
-                           set->modes.access == ACCESS_READ_ONLY ? TEXT("on") : TEXT("off"),
-                           !set->session, &q->error);
-    }
+    if (modes->isolation != ISOLATION_DEFAULT)
+        good = setting_set(settings,
+                           lasting ? TEXT("default_transaction_isolation")
+                                   : TEXT("transaction_isolation"),
+                           text_from(names[modes->isolation]), !lasting, &q->error);
+    if (good && modes->access != ACCESS_DEFAULT)
+        good = setting_set(
+            settings,
+            lasting ? TEXT("default_transaction_read_only") : TEXT("transaction_read_only"),
+            modes->access == ACCESS_READ_ONLY ? TEXT("on") : TEXT("off"), !lasting, &q->error);
     if (!good)
         query_rethrow(q, &q->error);
     session_apply_isolation(session);
+}
+
+static void run_set_transaction(Query *q, Session *session, const AstSetTransaction *set)
+{
+    if (set->snapshot.data && set->local)
+        query_fail(q, E_FEATURE_NOT_SUPPORTED, "SET LOCAL TRANSACTION SNAPSHOT is not implemented");
+    if (!set->session)
+        warn_outside_block(session, "SET TRANSACTION");
+    if (set->snapshot.data)
+        refuse_snapshot(q, session, set->snapshot);
+    session_set_modes(q, session, &set->modes, set->session);
+}
+
+/* ---- SET CONSTRAINTS ---- */
+
+typedef struct ConstraintSearch {
+    Text name;
+    bool found;
+    bool fixed; /* one of the name is not deferrable */
+} ConstraintSearch;
+
+static void look_at_constraints(void *state, Query *q, const CatalogRelation *relation)
+{
+    ConstraintSearch *search = state;
+    for (i32 i = 0; i < relation->constraint_count; i++) {
+        const CatalogConstraint *constraint = &relation->constraints[i];
+        if (!text_equal(constraint->name, search->name))
+            continue;
+        search->found = true;
+        search->fixed |= !constraint->deferrable;
+    }
+}
+
+/* The schemas a constraint of the name may be in; the first one that has some counts. */
+static const u32 *schemas_of_name(Query *q, const PortalCommand *command, Name name, i32 *count)
+{
+    const CatalogView *view = &command->portal->view;
+    if (name.count == 1)
+        return catalog_search_path(q, view, count);
+    Text written = name.parts[name.count - 2];
+    if (name.count == 3 && !text_equal(name.parts[0], command->session->database))
+        query_fail(q, E_FEATURE_NOT_SUPPORTED,
+                   "cross-database references are not implemented: \"%.*s.%.*s.%.*s\"",
+                   TEXT_ARG(name.parts[0]), TEXT_ARG(written), TEXT_ARG(name.parts[2]));
+    const CatalogSchema *schema = catalog_qualifying_schema(q, view, written);
+    if (!schema)
+        query_fail(q, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist", TEXT_ARG(written));
+    *count = 1;
+    return &schema->oid;
+}
+
+static void check_constraint(Query *q, const PortalCommand *command, Name name, bool deferred)
+{
+    ConstraintSearch search = {.name = name.parts[name.count - 1]};
+    i32 count;
+    const u32 *schemas = schemas_of_name(q, command, name, &count);
+    for (i32 i = 0; i < count && !search.found; i++)
+        catalog_relations_naming(q, &command->portal->view, schemas[i], search.name,
+                                 look_at_constraints, &search);
+    if (!search.found)
+        query_fail(q, E_UNDEFINED_OBJECT, "constraint \"%.*s\" does not exist",
+                   TEXT_ARG(search.name));
+    if (deferred && search.fixed)
+        query_fail(q, E_WRONG_OBJECT_TYPE, "constraint \"%.*s\" is not deferrable",
+                   TEXT_ARG(search.name));
+}
+
+/* Only what it names is looked at. When a key is checked could only matter if keys were: they are
+ * declared and shown. */
+static void run_set_constraints(Query *q, const PortalCommand *command,
+                                const AstSetConstraints *set)
+{
+    warn_outside_block(command->session, "SET CONSTRAINTS");
+    for (i32 i = 0; i < set->names.count; i++)
+        check_constraint(q, command, set->names.items[i]->name.name, set->deferred);
 }
 
 /* ---- DEALLOCATE ---- */
@@ -183,9 +250,8 @@ static void run_discard(Query *q, Session *session, const AstDiscardStatement *d
         session_sequences_close(&session->sequences);
     if (discard->what != DISCARD_ALL)
         return; /* there are no cached plans to forget */
-    if (session->block != BLOCK_NONE)
-        query_fail(q, E_ACTIVE_SQL_TRANSACTION,
-                   "DISCARD ALL cannot run inside a transaction block");
+    if (!setting_reset(&session->settings, TEXT("session_authorization"), false, &q->error))
+        query_rethrow(q, &q->error);
     settings_reset_all(&session->settings);
     session_sequences_close(&session->sequences);
     run_deallocate(q, session, (Text){NULL, 0});
@@ -210,6 +276,9 @@ void command_session(Query *q, PortalCommand *command, const Ast *ast)
         return;
     case AST_SET_TRANSACTION:
         run_set_transaction(q, session, &ast->set_transaction);
+        return;
+    case AST_SET_CONSTRAINTS:
+        run_set_constraints(q, command, &ast->set_constraints);
         return;
     case AST_TRANSACTION:
         command_transaction(q, session, ast, &command->tag);

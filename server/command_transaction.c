@@ -12,7 +12,8 @@ Transaction *session_transaction(Query *q, Session *session)
         return session->transaction;
     Platform *platform = session->server->platform;
     session->transaction_us = platform->wall_us(platform);
-    session->wrote = session->queried = session->touched_temporary = false;
+    session->wrote = session->touched_temporary = session->used_temporary = false;
+    session->settings.modes_fixed = false;
     if (session->block == BLOCK_NONE) {
         session->settings.isolation = session->settings.default_isolation;
         session->settings.read_only = session->settings.default_read_only;
@@ -141,43 +142,20 @@ char session_status(const Session *session)
     return session->block == BLOCK_NONE ? 'I' : session->block == BLOCK_OPEN ? 'T' : 'E';
 }
 
-static void set_modes(Query *q, Session *session, const AstTransactionModes *modes)
-{
-    switch (modes->isolation) {
-    case ISOLATION_DEFAULT:
-        break;
-    case ISOLATION_READ_UNCOMMITTED:
-    case ISOLATION_READ_COMMITTED:
-        session->settings.isolation = READ_COMMITTED;
-        break;
-    case ISOLATION_REPEATABLE_READ:
-        session->settings.isolation = REPEATABLE_READ;
-        break;
-    case ISOLATION_SERIALIZABLE:
-        query_fail(q, E_FEATURE_NOT_SUPPORTED, "SERIALIZABLE transactions are not supported yet");
-    }
-    if (modes->access != ACCESS_DEFAULT)
-        session->settings.read_only = modes->access == ACCESS_READ_ONLY;
-    session_apply_isolation(session);
-}
-
 void session_apply_isolation(Session *session)
 {
-    if (session->transaction && !session->queried)
+    if (session->transaction && !session->settings.modes_fixed)
         transaction_set_isolation(session->transaction, session->settings.isolation);
 }
 
-/* The transaction of the command itself has done nothing: begin anew with these modes. */
+/* The transaction of the command itself becomes the block's. Statements before it in the same
+ * simple Query are in it, and their modes stay. */
 static void begin_block(Query *q, Session *session, const AstTransactionModes *modes)
 {
-    if (session->block == BLOCK_OPEN) {
+    if (session->block == BLOCK_OPEN)
         send_notice(session->connection, "WARNING", E_ACTIVE_SQL_TRANSACTION,
                     TEXT("there is already a transaction in progress"));
-        return;
-    }
-    session->settings.isolation = session->settings.default_isolation;
-    session->settings.read_only = session->settings.default_read_only;
-    set_modes(q, session, modes);
+    session_set_modes(q, session, modes, false);
     session->block = BLOCK_OPEN;
 }
 
@@ -185,6 +163,32 @@ static void no_block(Session *session)
 {
     send_notice(session->connection, "WARNING", E_NO_ACTIVE_SQL_TRANSACTION,
                 TEXT("there is no transaction in progress"));
+}
+
+/* As with max_prepared_transactions = 0: a transaction that would be prepared is rolled back, and a
+ * failed one is by any of its ends. */
+static void prepare_transaction(Query *q, Session *session, Text name, const char **tag)
+{
+    enum { IDENTIFIER_BYTES_MAX = 199 };
+    bool open = session->block == BLOCK_OPEN || session->several_statements;
+    if (session->block == BLOCK_NONE)
+        no_block(session);
+    if (session->block == BLOCK_FAILED || !open) {
+        *tag = "ROLLBACK";
+        session->ending = END_ROLLBACK;
+        return;
+    }
+    session->block = BLOCK_NONE; /* the error ends it */
+    if (session->used_temporary)
+        query_fail(q, E_FEATURE_NOT_SUPPORTED,
+                   "cannot PREPARE a transaction that has operated on temporary objects");
+    if (name.len > IDENTIFIER_BYTES_MAX)
+        query_fail(q, E_INVALID_PARAMETER_VALUE, "transaction identifier \"%.*s\" is too long",
+                   TEXT_ARG(name));
+    Error error;
+    error_set(&error, E_OBJECT_NOT_IN_PREREQUISITE_STATE, "prepared transactions are disabled");
+    error_hint(&error, "Set max_prepared_transactions to a nonzero value.");
+    query_rethrow(q, &error);
 }
 
 bool command_transaction(Query *q, Session *session, const Ast *ast, const char **tag)
@@ -217,9 +221,13 @@ bool command_transaction(Query *q, Session *session, const Ast *ast, const char 
     case TRANSACTION_ROLLBACK_TO:
         query_fail(q, E_FEATURE_NOT_SUPPORTED, "SAVEPOINT is not supported yet");
     case TRANSACTION_PREPARE:
+        prepare_transaction(q, session, command->name, tag);
+        return true;
     case TRANSACTION_COMMIT_PREPARED:
     case TRANSACTION_ROLLBACK_PREPARED:
-        query_fail(q, E_FEATURE_NOT_SUPPORTED, "prepared transactions are not supported");
+        query_fail(q, E_UNDEFINED_OBJECT,
+                   "prepared transaction with identifier \"%.*s\" does not exist",
+                   TEXT_ARG(command->name));
     }
     unreachable();
 }

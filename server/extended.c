@@ -7,20 +7,6 @@
 #include "types/binary_io.h"
 #include "types/text_in.h"
 
-static void refuse_when_failed(Query *q, Session *session, const Ast *ast)
-{
-    if (session->block != BLOCK_FAILED)
-        return;
-    bool ends = ast && ast->kind == AST_TRANSACTION &&
-                (ast->transaction.command == TRANSACTION_COMMIT ||
-                 ast->transaction.command == TRANSACTION_ROLLBACK ||
-                 ast->transaction.command == TRANSACTION_ROLLBACK_TO);
-    if (ast && !ends)
-        query_fail(
-            q, E_IN_FAILED_SQL_TRANSACTION,
-            "current transaction is aborted, commands ignored until end of transaction block");
-}
-
 void message_parse(Query *q, Session *session, Message *message)
 {
     Text name = message_text(message), text = message_text(message);
@@ -44,7 +30,7 @@ void message_parse(Query *q, Session *session, Message *message)
         query_fail(q, E_SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
     if (parsed.count == 1) {
         statement->ast = parsed.statements[0].ast;
-        refuse_when_failed(q, session, statement->ast);
+        session_check_block(q, session, statement->ast);
         q->arena = &session->message_arena;
         if (session->block != BLOCK_FAILED)
             statement_prepare(q, session, statement);
@@ -134,7 +120,7 @@ void message_bind(Query *q, Session *session, Message *message)
                             : "unnamed prepared statement does not exist%.*s",
                    TEXT_ARG(name));
     session->error_text = statement->text;
-    refuse_when_failed(q, session, statement->ast);
+    session_check_block(q, session, statement->ast);
     if (statement->prepared && session->block != BLOCK_FAILED)
         statement_revalidate(q, session, statement);
     Portal *portal = portal_make(q, session, portal_name, statement);
@@ -218,7 +204,7 @@ void message_execute(Query *q, Session *session, Message *message)
         send_empty(session->connection, 'I');
         return;
     }
-    refuse_when_failed(q, session, portal->statement->ast);
+    session_check_block(q, session, portal->statement->ast);
     q->arena = &portal->arena;
     portal_execute(q, session, portal, rows > 0 ? rows : 0);
     q->arena = &session->message_arena;

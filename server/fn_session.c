@@ -131,6 +131,26 @@ static KernelStatus fn_current_setting(KernelCall *call)
     return KERNEL_OK;
 }
 
+static bool argument_is_null(const KernelCall *call, i32 arg, i32 row)
+{
+    const Vector *vector = &call->args[arg];
+    return vector->valid && !bit_get(vector->valid, vector->form == VECTOR_CONSTANT ? 0 : row);
+}
+
+/* NULL as a value is the default, as a third argument false. */
+static bool set_config(const KernelCall *call, Settings *settings, i32 row)
+{
+    Text name = argument(call, 0, row);
+    bool local = !argument_is_null(call, 2, row) && argument_bool(call, 2, row);
+    bool reset = argument_is_null(call, 1, row);
+    if (argument_is_null(call, 0, row))
+        return error_set(call->error, E_NULL_VALUE_NOT_ALLOWED, "SET requires parameter name");
+    if (reset && setting_find(name))
+        return setting_reset(settings, name, local, call->error);
+    return setting_set(settings, name, reset ? TEXT("") : argument(call, 1, row), local,
+                       call->error);
+}
+
 static KernelStatus fn_set_config(KernelCall *call)
 {
     Session *session = (Session *)call->env->session;
@@ -138,8 +158,7 @@ static KernelStatus fn_set_config(KernelCall *call)
     for (i32 i = 0; i < row_count(call); i++) {
         i32 row = row_at(call, i);
         Text value, copy;
-        if (!setting_set(&session->settings, argument(call, 0, row), argument(call, 1, row),
-                         argument_bool(call, 2, row), call->error) ||
+        if (!set_config(call, &session->settings, row) ||
             !setting_get(&session->settings, argument(call, 0, row), &value, call->error)) {
             call->bad = row;
             return KERNEL_BAD_ROW;

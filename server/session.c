@@ -36,6 +36,7 @@ static bool needs_snapshot(const Ast *ast)
     case AST_TRANSACTION:
     case AST_SET_TRANSACTION:
     case AST_SET:
+    case AST_SET_CONSTRAINTS:
     case AST_SHOW:
     case AST_DEALLOCATE:
     case AST_DISCARD:
@@ -80,8 +81,32 @@ static void close_snapshot(void *snapshot)
     snapshot_close(snapshot);
 }
 
+/* What would end the transaction or needs one of its own; NULL: all else. */
+static const char *outside_command(const Ast *ast)
+{
+    if (ast->kind == AST_DROP && ast->drop.concurrently)
+        return "DROP INDEX CONCURRENTLY";
+    if (ast->kind == AST_DISCARD && ast->discard.what == DISCARD_ALL)
+        return "DISCARD ALL";
+    if (ast->kind != AST_TRANSACTION)
+        return NULL;
+    return ast->transaction.command == TRANSACTION_COMMIT_PREPARED     ? "COMMIT PREPARED"
+           : ast->transaction.command == TRANSACTION_ROLLBACK_PREPARED ? "ROLLBACK PREPARED"
+                                                                       : NULL;
+}
+
+static void check_outside_block(Query *q, const Session *session, const Ast *ast)
+{
+    const char *command = outside_command(ast);
+    if (command && (session->block != BLOCK_NONE || session->several_statements))
+        query_fail(q, E_ACTIVE_SQL_TRANSACTION, "%s cannot run inside a transaction block",
+                   command);
+}
+
 void statement_prepare(Query *q, Session *session, Statement *statement)
 {
+    if (statement->ast->kind == AST_DROP) /* names are looked up here already */
+        check_outside_block(q, session, statement->ast);
     Snapshot *now = session_snapshot(q, session, statement->ast);
     query_defer(q, q->arena, close_snapshot, now);
     prepare_with(q, session, statement, now);
@@ -240,6 +265,7 @@ void portal_open(Query *q, Session *session, Portal *portal)
 {
     Statement *statement = portal->statement;
     check_in_block(q, session, statement->ast);
+    check_outside_block(q, session, statement->ast);
     portal->snapshot = session_snapshot(q, session, statement->ast);
     revalidate(q, session, statement, portal->snapshot);
     const Bound *bound = prepared_bound(statement->prepared);
@@ -287,7 +313,7 @@ static void portal_start(Query *q, Session *session, Portal *portal, i64 rows)
         portal->input.source = copy_in_source(session);
     }
     session->wrote |= plan->is_write;
-    temporary_note_writes(session, bound);
+    temporary_note_uses(session, bound);
     portal->input.keep_rows =
         plan->returns_rows && ((plan->is_write && rows > 0) || plan->locks_rows);
     portal->run = execution_open(q, plan, &portal->input);
@@ -409,7 +435,7 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
         return;
     }
     session->running = portal;
-    session->queried |= needs_snapshot(portal->statement->ast);
+    session->settings.modes_fixed |= needs_snapshot(portal->statement->ast);
     if (!portal->run)
         portal_start(q, session, portal, rows);
     result_writer_at_once(portal->writer, rows > 0);
@@ -444,13 +470,14 @@ void portal_execute(Query *q, Session *session, Portal *portal, i64 rows)
 
 /* ---- a simple Query ---- */
 
-static void check_block(Query *q, Session *session, const Ast *ast)
+void session_check_block(Query *q, const Session *session, const Ast *ast)
 {
-    if (session->block != BLOCK_FAILED)
+    if (session->block != BLOCK_FAILED || !ast)
         return;
     bool ends =
         ast->kind == AST_TRANSACTION && (ast->transaction.command == TRANSACTION_COMMIT ||
                                          ast->transaction.command == TRANSACTION_ROLLBACK ||
+                                         ast->transaction.command == TRANSACTION_PREPARE ||
                                          ast->transaction.command == TRANSACTION_ROLLBACK_TO);
     if (!ends)
         query_fail(
@@ -460,7 +487,7 @@ static void check_block(Query *q, Session *session, const Ast *ast)
 
 static void run_statement(Query *q, Session *session, Text text, const Ast *ast)
 {
-    check_block(q, session, ast);
+    session_check_block(q, session, ast);
     Statement *old = statement_find(session, TEXT(""));
     if (old)
         statement_drop(session, old);

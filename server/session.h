@@ -90,8 +90,8 @@ struct Session {
     bool several_statements;  /* of the simple Query at hand: they share one transaction */
     Transaction *transaction; /* NULL: none begun */
     bool wrote;               /* in the transaction at hand */
-    bool queried;             /* it has run something that reads rows */
     bool touched_temporary;   /* it has written or made a temporary relation */
+    bool used_temporary;      /* or read one */
     bool on_commit_tables;    /* the session has made tables with ON COMMIT DELETE ROWS or DROP */
     SessionEnd ending;
     bool chain;    /* AND CHAIN */
@@ -122,6 +122,9 @@ void send_parse_notices(Query *q, Session *session, Text text, const ParsedText 
 void statement_prepare(Query *q, Session *session, Statement *statement);
 /* Binds it again when what it was bound to has changed; 0A000 when its columns would be others. */
 void statement_revalidate(Query *q, Session *session, Statement *statement);
+/* 25P02 in a failed block, unless the statement ends it. NULL: the empty statement, which may run.
+ */
+void session_check_block(Query *q, const Session *session, const Ast *ast);
 void portal_open(Query *q, Session *session, Portal *portal);
 /* Runs the portal for at most rows rows (0: all); sends the tag when it is done. */
 void portal_execute(Query *q, Session *session, Portal *portal, i64 rows);
@@ -143,12 +146,14 @@ void session_fail(Session *session); /* after an error: roll back or mark the bl
 char session_status(const Session *session);
 /* COMMIT and ROLLBACK, once nothing of the command is open any more. */
 void session_end_block(Query *q, Session *session);
+/* Modes of the transaction at hand, or lasting ones: of those to come. */
+void session_set_modes(Query *q, Session *session, const AstTransactionModes *modes, bool lasting);
 /* The transaction at hand gets the isolation that is set, unless a query has fixed it. */
 void session_apply_isolation(Session *session);
 bool command_transaction(Query *q, Session *session, const Ast *ast, const char **tag);
 
 /* ---- temporary.c ---- */
-void temporary_note_writes(Session *session, const Bound *bound);
+void temporary_note_uses(Session *session, const Bound *bound);
 /* NULL: nothing was made. */
 void temporary_note_definition(Session *session, const CatalogRelation *relation);
 /* What ON COMMIT says, in the transaction that is about to commit. */

@@ -8,6 +8,7 @@
 #include "base/charset.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "catalog/definition.h"
 #include "planner/planner.h"
 #include "types/interval.h"
 #include "types/text_in.h"
@@ -52,6 +53,21 @@ const SettingRow *setting_find(Text name)
 {
     i32 i = find_row(name);
     return i < 0 ? NULL : &rows[i];
+}
+
+static bool is_one_of(const SettingRow *row, const char *const *kinds, i32 count)
+{
+    for (i32 i = 0; i < count; i++)
+        if (strcmp(row->kind, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
+bool setting_is_list(Text name)
+{
+    static const char *const lists[] = {"PATH", "DATESTYLE", "PASSES"};
+    const SettingRow *row = setting_find(name);
+    return row && is_one_of(row, lists, countof(lists));
 }
 
 Text setting_canonical_name(Text name)
@@ -364,11 +380,19 @@ static bool apply_timezone(Settings *s, Text value, char *out, Error *error)
 
 static const char *const isolation_names[] = {"read committed", "repeatable read", "serializable"};
 
-static bool apply_isolation(Settings *s, bool now, Text value, char *out)
+/* now: of this transaction, not of new ones. */
+static bool apply_isolation(Settings *s, const SettingRow *row, bool now, Text value, char *out,
+                            Error *error)
 {
     Isolation isolation;
     if (!parse_isolation(value, &isolation))
-        return false;
+        return invalid(row, value, error);
+    if (now && s->modes_fixed && isolation != s->isolation)
+        return error_set(error, E_ACTIVE_SQL_TRANSACTION,
+                         "SET TRANSACTION ISOLATION LEVEL must be called before any query");
+    if (isolation == SERIALIZABLE)
+        return error_set(error, E_FEATURE_NOT_SUPPORTED,
+                         "SERIALIZABLE transactions are not supported yet");
     *(now ? &s->isolation : &s->default_isolation) = isolation;
     put(out, isolation_names[isolation]);
     return true;
@@ -383,6 +407,28 @@ static bool apply_bool(Text value, bool *on, char *out)
         *on = parsed;
     put(out, parsed ? "on" : "off");
     return true;
+}
+
+static bool apply_access(Settings *s, const SettingRow *row, Text value, char *out, Error *error)
+{
+    bool read_only;
+    if (!apply_bool(value, &read_only, out))
+        return invalid(row, value, error);
+    if (s->modes_fixed && s->read_only && !read_only)
+        return error_set(error, E_ACTIVE_SQL_TRANSACTION,
+                         "transaction read-write mode must be set before any query");
+    s->read_only = read_only;
+    return true;
+}
+
+/* There is one role; SET ROLE NONE goes back to the user of the session, which is the same. */
+static bool check_role(const char *kind, Text value, Error *error)
+{
+    bool none = strcmp(kind, "ROLE") == 0 && text_equal(value, TEXT("none"));
+    if (none || text_equal(value, CATALOG_ROLE_NAME))
+        return true;
+    return error_set(error, E_INVALID_PARAMETER_VALUE, "role \"%.*s\" does not exist",
+                     TEXT_ARG(value));
 }
 
 static bool apply_integer(Settings *s, const SettingRow *row, Text value, char *out, Error *error)
@@ -487,11 +533,13 @@ static bool apply(Settings *s, i32 i, Text value, char *out, Error *error)
     } else if (strcmp(kind, "SEED") == 0) {
         good = apply_seed(s, value, out);
     } else if (strcmp(kind, "ISOLATION") == 0) {
-        good = apply_isolation(s, false, value, out);
+        return apply_isolation(s, row, false, value, out, error);
     } else if (strcmp(kind, "TRANSACTION_ISOLATION") == 0) {
-        good = apply_isolation(s, true, value, out);
+        return apply_isolation(s, row, true, value, out, error);
     } else if (strcmp(kind, "TRANSACTION_READ_ONLY") == 0) {
-        good = apply_bool(value, &s->read_only, out);
+        return apply_access(s, row, value, out, error);
+    } else if (strcmp(kind, "ROLE") == 0 || strcmp(kind, "AUTHORIZATION") == 0) {
+        return check_role(kind, value, error);
     }
     return good || invalid(row, value, error);
 }
@@ -541,6 +589,29 @@ static bool set_custom(Settings *settings, Text name, Text value, Error *error)
     return true;
 }
 
+/* What BEGIN's modes have set is not among the texts. */
+static const char *text_of(const Settings *settings, i32 i)
+{
+    if (strcmp(rows[i].kind, "TRANSACTION_ISOLATION") == 0)
+        return isolation_names[settings->isolation];
+    if (strcmp(rows[i].kind, "TRANSACTION_READ_ONLY") == 0)
+        return settings->read_only ? "on" : "off";
+    return settings->values[i].text;
+}
+
+/* Back to a value it had, whatever the transaction has done since. */
+static void restore(Settings *settings, i32 i, const char *text)
+{
+    char spelled[SETTING_BYTES];
+    bool fixed = settings->modes_fixed;
+    Error error;
+    settings->modes_fixed = false;
+    bool good = apply(settings, i, text_from(text), spelled, &error);
+    verify(good);
+    settings->modes_fixed = fixed;
+    memcpy(settings->values[i].text, spelled, SETTING_BYTES);
+}
+
 bool setting_set(Settings *settings, Text name, Text value, bool local, Error *error)
 {
     i32 i = find_row(name);
@@ -551,41 +622,47 @@ bool setting_set(Settings *settings, Text name, Text value, bool local, Error *e
                          rows[i].name);
     SettingValue *own = &settings->values[i];
     char text[SETTING_BYTES], before[SETTING_BYTES];
-    memcpy(before, own->text, SETTING_BYTES);
+    put(before, text_of(settings, i));
     if (value.len >= SETTING_BYTES)
         return error_set(error, E_INVALID_PARAMETER_VALUE, "value of parameter \"%s\" is too long",
                          rows[i].name);
     if (!apply(settings, i, value, text, error)) {
-        Error cause = *error, ignored;
-        bool restored = apply(settings, i, text_from(before), text, &ignored);
-        verify(restored);
-        *error = cause;
+        restore(settings, i, before);
         return false;
     }
-    if (!own->changed)
+    if (!own->changed) {
         memcpy(own->before, before, SETTING_BYTES);
+        memcpy(own->kept, before, SETTING_BYTES);
+    }
     own->changed = true;
     own->local = local;
     memcpy(own->text, text, SETTING_BYTES);
+    if (!local)
+        memcpy(own->kept, text, SETTING_BYTES);
     settings->reported |= (u64)rows[i].report << i;
-    return true;
+    bool is_user = strcmp(rows[i].kind, "AUTHORIZATION") == 0; /* who has no role yet */
+    return !is_user || setting_set(settings, TEXT("role"), TEXT("none"), local, error);
 }
 
-bool setting_reset(Settings *settings, Text name, Error *error)
+bool setting_reset(Settings *settings, Text name, bool local, Error *error)
 {
     i32 i = find_row(name);
     if (i < 0)
         return find_custom(settings, name) ? true : unknown(name, error);
     if (strcmp(rows[i].kind, "READONLY") == 0)
         return true;
-    return setting_set(settings, name, text_from(settings->values[i].session), false, error);
+    return setting_set(settings, name, text_from(settings->values[i].session), local, error);
 }
 
 void settings_reset_all(Settings *settings)
 {
+    static const char *const left[] = {"ROLE", "AUTHORIZATION", "SEED", "TRANSACTION_ISOLATION",
+                                       "TRANSACTION_READ_ONLY"};
     for (i32 i = 0; i < countof(rows); i++) {
         Error error;
-        bool good = setting_reset(settings, text_from(rows[i].name), &error);
+        if (is_one_of(&rows[i], left, countof(left)))
+            continue;
+        bool good = setting_reset(settings, text_from(rows[i].name), false, &error);
         verify(good);
     }
     settings->custom_count = 0;
@@ -596,21 +673,10 @@ bool setting_start(Settings *settings, Text name, Text value, Error *error)
     if (!setting_set(settings, name, value, false, error))
         return false;
     i32 i = find_row(name);
-    if (i >= 0) {
+    if (i >= 0)
         memcpy(settings->values[i].session, settings->values[i].text, SETTING_BYTES);
-        settings->values[i].changed = false;
-    }
+    settings_commit(settings);
     return true;
-}
-
-/* What BEGIN's modes have set is not among the texts. */
-static const char *text_of(const Settings *settings, i32 i)
-{
-    if (strcmp(rows[i].kind, "TRANSACTION_ISOLATION") == 0)
-        return isolation_names[settings->isolation];
-    if (strcmp(rows[i].kind, "TRANSACTION_READ_ONLY") == 0)
-        return settings->read_only ? "on" : "off";
-    return settings->values[i].text;
 }
 
 bool setting_get(const Settings *settings, Text name, Text *value, Error *error)
@@ -627,29 +693,25 @@ bool setting_get(const Settings *settings, Text name, Text *value, Error *error)
     return true;
 }
 
-static void restore(Settings *settings, i32 i)
+static void end_transaction(Settings *settings, bool commit)
 {
-    SettingValue *own = &settings->values[i];
-    Error error;
-    bool good = apply(settings, i, text_from(own->before), own->text, &error);
-    verify(good);
-    settings->reported |= (u64)rows[i].report << i;
+    settings->modes_fixed = false;
+    for (i32 i = 0; i < countof(rows); i++) {
+        SettingValue *own = &settings->values[i];
+        if (own->changed && (!commit || own->local)) {
+            restore(settings, i, commit ? own->kept : own->before);
+            settings->reported |= (u64)rows[i].report << i;
+        }
+        own->changed = own->local = false;
+    }
 }
 
 void settings_commit(Settings *settings)
 {
-    for (i32 i = 0; i < countof(rows); i++) {
-        if (settings->values[i].changed && settings->values[i].local)
-            restore(settings, i);
-        settings->values[i].changed = settings->values[i].local = false;
-    }
+    end_transaction(settings, true);
 }
 
 void settings_rollback(Settings *settings)
 {
-    for (i32 i = 0; i < countof(rows); i++) {
-        if (settings->values[i].changed)
-            restore(settings, i);
-        settings->values[i].changed = settings->values[i].local = false;
-    }
+    end_transaction(settings, false);
 }

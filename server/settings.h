@@ -30,6 +30,7 @@ const SettingRow *setting_rows(i32 *count);
 typedef struct SettingValue {
     char text[SETTING_BYTES];
     char before[SETTING_BYTES];  /* at the start of the transaction, when changed in it */
+    char kept[SETTING_BYTES];    /* what COMMIT leaves: of the last SET that was not LOCAL */
     bool changed;                /* in this transaction */
     bool local;                  /* ends with the transaction */
     char session[SETTING_BYTES]; /* what RESET gives: start-up options or the default */
@@ -51,6 +52,7 @@ typedef struct Settings {
     u32 passes_off;
     Isolation default_isolation, isolation;
     bool default_read_only, read_only;
+    bool modes_fixed; /* the transaction has run a query: isolation and access stay */
     Text search_path[SEARCH_PATH_MAX]; /* into path_bytes */
     i32 search_path_count;
     char path_bytes[SETTING_BYTES * 2];
@@ -60,15 +62,19 @@ typedef struct Settings {
 } Settings;
 
 void settings_open(Settings *settings);
-/* 42704 unknown, 22023 invalid value, 55P02 cannot be changed. */
+/* 42704 unknown, 22023 invalid value, 55P02 cannot be changed, 0A000 SERIALIZABLE, 25001 a mode of
+ * the transaction that a query has fixed. */
 must_check bool setting_set(Settings *settings, Text name, Text value, bool local, Error *error);
-must_check bool setting_reset(Settings *settings, Text name, Error *error);
+must_check bool setting_reset(Settings *settings, Text name, bool local, Error *error);
+/* RESET ALL: leaves the role, the user, the seed and the modes of the transaction as they are. */
 void settings_reset_all(Settings *settings);
 /* At start-up: the value becomes what RESET gives. */
 must_check bool setting_start(Settings *settings, Text name, Text value, Error *error);
 must_check bool setting_get(const Settings *settings, Text name, Text *value, Error *error);
 /* NULL: unknown. */
 const SettingRow *setting_find(Text name);
+/* Does it take several values? */
+bool setting_is_list(Text name);
 /* PostgreSQL's spelling, SHOW's column; an unknown name stays as it is. */
 Text setting_canonical_name(Text name);
 void settings_commit(Settings *settings);

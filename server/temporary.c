@@ -165,16 +165,18 @@ void temporary_note_definition(Session *session, const CatalogRelation *relation
 {
     if (!relation || relation->persistence != PERSISTENCE_TEMPORARY)
         return;
-    session->touched_temporary = true;
+    session->touched_temporary = session->used_temporary = true;
     session->on_commit_tables |= relation->on_commit != ON_COMMIT_PRESERVE_ROWS;
 }
 
-void temporary_note_writes(Session *session, const Bound *bound)
+void temporary_note_uses(Session *session, const Bound *bound)
 {
-    for (i32 i = 0; i < bound->use_count; i++)
+    for (i32 i = 0; i < bound->use_count; i++) {
+        session->used_temporary |= bound->uses[i].temporary;
         session->touched_temporary |=
             bound->uses[i].temporary &&
             bound->uses[i].privileges & (USE_INSERT | USE_UPDATE | USE_DELETE);
+    }
 }
 
 /* ---- DISCARD ---- */

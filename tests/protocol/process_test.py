@@ -145,6 +145,9 @@ def test_configuration_file(program):
                             path + ':4: unrecognized option "nosuch"'),
                            ('port\n', path + ':1: expected name = value'),
                            ('workers = many\n', path + ':1: invalid value for "workers"'),
+                           ('default_transaction_isolation = serializable\n',
+                            path + ':1: SERIALIZABLE transactions are not supported yet'),
+                           ('role = nobody_here\n', path + ':1: role "nobody_here" does not exist'),
                            ('data = /elsewhere\n', path + ':1: "data" is set on the command line')):
             write(text)
             status, output = run(program, '--data', data)
