@@ -134,6 +134,7 @@ void session_fail(Session *session)
         return;
     }
     rollback_transaction(session);
+    settings_rollback(&session->settings);
     session->block = BLOCK_FAILED;
 }
 
