@@ -322,12 +322,24 @@ static void validate_constraint(TableBind *t, const AstAlterAction *action)
 static void alter_options(TableBind *t, const Ast *action)
 {
     const AstAlterAction *alter = &action->alter_action;
-    if (t->relation->kind != RELATION_VIEW)
-        bind_unsupported(t->b, action->offset, "storage parameters in ALTER TABLE");
-    if (alter->flag)
+    bool view = t->relation->kind == RELATION_VIEW;
+    if (alter->flag && view)
         ddl_reset_view_options(t->b, t->relation, &alter->options);
-    else
+    else if (view)
         ddl_set_view_options(t->b, t->relation, &alter->options);
+    else if (alter->flag)
+        ddl_check_reset(t->b, &alter->options);
+    else
+        ddl_check_storage(t->b, &alter->options, (Text){NULL, 0}, (Text){NULL, 0});
+}
+
+/* Tables have no triggers and no rules: ALL and USER are none, and a name is of none. */
+static void alter_trigger(TableBind *t, const AstAlterAction *action)
+{
+    if (action->name.data)
+        query_fail(t->b->q, E_UNDEFINED_OBJECT, "%s \"%.*s\" for %s \"%.*s\" does not exist",
+                   action->kind == ALTER_RULE ? "rule" : "trigger", TEXT_ARG(action->name),
+                   action->kind == ALTER_RULE ? "relation" : "table", TEXT_ARG(t->relation->name));
 }
 
 /* The columns of the table that go with the one at `at`: itself, and those made from it. */
@@ -409,6 +421,9 @@ static i32 action_pass(const AstAlterAction *action)
     case ALTER_ALTER_CONSTRAINT:
     case ALTER_OPTIONS:
     case ALTER_OWNER:
+    case ALTER_TRIGGER:
+    case ALTER_RULE:
+    case ALTER_WITHOUT_OIDS:
         return PASS_REST;
     default:
         return PASS_CHANGE_COLUMN;
@@ -460,6 +475,12 @@ static void alter_action(TableBind *t, const Ast *action, Ast *table)
     case ALTER_OWNER:
         ddl_role(t->b, alter->word);
         return;
+    case ALTER_TRIGGER:
+    case ALTER_RULE:
+        alter_trigger(t, alter);
+        return;
+    case ALTER_WITHOUT_OIDS: /* no table has them */
+        return;
     default:
         bind_unsupported(t->b, action->offset, "ALTER TABLE to change a column's type or storage");
     }
@@ -483,9 +504,18 @@ static void note_not_null(TableBind *t, const CatalogRelation *old)
 }
 
 /* Does the action leave the object as it is? */
-static bool is_check_only(const AstAlterAction *action)
+static bool is_check_only(const TableBind *t, const AstAlterAction *action)
 {
-    return action->kind == ALTER_OWNER || action->kind == ALTER_VALIDATE_CONSTRAINT;
+    switch ((i32)action->kind) {
+    case ALTER_OWNER:
+    case ALTER_VALIDATE_CONSTRAINT:
+    case ALTER_TRIGGER:
+    case ALTER_RULE:
+    case ALTER_WITHOUT_OIDS:
+        return true;
+    default:
+        return action->kind == ALTER_OPTIONS && t->relation->kind != RELATION_VIEW;
+    }
 }
 
 /* The actions pass by pass. -> whether one of them makes the object another. */
@@ -498,7 +528,7 @@ static bool alter_actions(TableBind *t, const AstAlterTable *alter)
             if (action_pass(action) != pass)
                 continue;
             alter_action(t, alter->actions.items[i], alter->table);
-            changes |= !is_check_only(action);
+            changes |= !is_check_only(t, action);
         }
     return changes;
 }

@@ -153,7 +153,10 @@ static const ActionRow action_rows[] = {
     [ALTER_INHERIT] = {OF_TABLE, "INHERIT", "NO INHERIT"},
     [ALTER_REPLICA_IDENTITY] = {OF_TABLE, "REPLICA IDENTITY", NULL},
     [ALTER_TRIGGER] = {OF_TABLE, "TRIGGER", NULL},
+    [ALTER_RULE] = {OF_TABLE, "RULE", NULL},
     [ALTER_ROW_SECURITY] = {OF_TABLE, "ROW SECURITY", NULL},
+    [ALTER_OF_TYPE] = {OF_TABLE, "OF", "NOT OF"},
+    [ALTER_WITHOUT_OIDS] = {OF_TABLE, "SET WITHOUT OIDS", NULL},
     [ALTER_ACCESS_METHOD] = {OF_TABLE, "SET ACCESS METHOD", NULL},
 };
 
@@ -173,7 +176,10 @@ static Text words_behind(Query *q, Text written, const char *words)
 static Text action_words(Query *q, const AstAlterAction *action)
 {
     const ActionRow *row = &action_rows[action->kind];
-    if (action->kind == ALTER_TRIGGER || action->kind == ALTER_ROW_SECURITY)
+    if (action->kind == ALTER_TRIGGER && !action->name.data)
+        return words_behind(q, action->word, action->flag ? "TRIGGER USER" : "TRIGGER ALL");
+    if (action->kind == ALTER_TRIGGER || action->kind == ALTER_RULE ||
+        action->kind == ALTER_ROW_SECURITY)
         return words_behind(q, action->word, row->words);
     if (action->kind == ALTER_CLUSTER_ON && !action->word.data)
         return TEXT("SET WITHOUT CLUSTER");

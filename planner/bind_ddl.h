@@ -96,6 +96,8 @@ bool table_default_is_pending(const CatalogColumn *column);
 
 /* ---- bind_storage.c: 42704, 22023 for what PostgreSQL does not know ---- */
 void ddl_check_storage(Binder *b, const AstList *options, Text access_method, Text tablespace);
+/* RESET (...): 42601 for a parameter with a value. */
+void ddl_check_reset(Binder *b, const AstList *options);
 void ddl_check_key_storage(Binder *b, const AstConstraint *key);
 
 /* ---- bind_table.c ---- */

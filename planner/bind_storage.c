@@ -166,6 +166,13 @@ void ddl_check_storage(Binder *b, const AstList *options, Text access_method, Te
     check_parameters(b, options, OF_TABLE);
 }
 
+void ddl_check_reset(Binder *b, const AstList *options)
+{
+    for (i32 i = 0; i < options->count; i++)
+        if (options->items[i]->option.value)
+            query_fail(b->q, E_SYNTAX_ERROR, "RESET must not include values for parameters");
+}
+
 void ddl_check_key_storage(Binder *b, const AstConstraint *key)
 {
     check_tablespace(b, key->tablespace);

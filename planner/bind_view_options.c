@@ -125,10 +125,9 @@ void ddl_set_view_options(Binder *b, CatalogRelation *view, const AstList *optio
 
 void ddl_reset_view_options(Binder *b, CatalogRelation *view, const AstList *options)
 {
+    ddl_check_reset(b, options);
     for (i32 i = 0; i < options->count; i++) {
         const AstOption *option = &options->items[i]->option;
-        if (option->value)
-            query_fail(b->q, E_SYNTAX_ERROR, "RESET must not include values for parameters");
         if (option->space.data)
             continue; /* it names none of the view's */
         view->view_options = options_without(b, view->view_options, option->name);

@@ -37,11 +37,9 @@ NAMES = {
     'alter index x attach partition y': 'ALTER INDEX ATTACH PARTITION',
     'alter table all in tablespace a owned by x set tablespace b nowait': 'ALTER TABLE ALL IN TABLESPACE',
 }
-ACTIONS = ('enable trigger all', 'disable trigger user', 'enable trigger x', 'enable always trigger x',
-           'enable replica trigger x, disable trigger x', 'enable rule x', 'disable rule x',
-           'enable always rule x', 'enable replica rule x', 'of s.x', 'not of', 'set without oids',
-           'force row level security', 'set without cluster', 'replica identity nothing', 'inherit x',
-           'alter a set storage plain', 'alter a set compression pglz', 'alter a set (n_distinct = 5)')
+ACTIONS = ('of s.x', 'not of', 'force row level security', 'set without cluster', 'replica identity nothing',
+           'inherit x', 'alter a set storage plain', 'alter a set compression pglz',
+           'alter a set (n_distinct = 5)')
 SYNTAX = ('create text a', 'drop access x', 'alter default x', 'security x', 'reassign x',
           'create event x', 'alter table features enable always trigger all',
           'alter table features disable always trigger x', 'alter table features enable rule all')
