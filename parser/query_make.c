@@ -279,6 +279,45 @@ Ast *from_query_make(Builder *g, Ast *query, Ast *alias, bool lateral)
     return NODE(AST_FROM_QUERY, query->offset, from_query, query, alias, lateral);
 }
 
+static void refuse_second(Builder *g, const Ast *first, const Ast *option, const char *message)
+{
+    if (first)
+        query_fail_at(g->q, option->offset, E_SYNTAX_ERROR, "%s", message);
+}
+
+/* One option of a column of XMLTABLE; *null_said: it has NULL or NOT NULL already. */
+static void xml_column_option(Builder *g, AstXmlColumn *column, const Ast *option, bool *null_said)
+{
+    Text name = option->option.name;
+    if (!option->option.value) {
+        if (*null_said)
+            query_fail_at(g->q, option->offset, E_SYNTAX_ERROR,
+                          "conflicting or redundant NULL / NOT NULL declarations for column "
+                          "\"%.*s\"",
+                          TEXT_ARG(column->name));
+        *null_said = true;
+        column->not_null = text_equal(name, TEXT("not null"));
+    } else if (text_equal(name, TEXT("default"))) {
+        refuse_second(g, column->fallback, option, "only one DEFAULT value is allowed");
+        column->fallback = option->option.value;
+    } else if (text_equal(name, TEXT("path"))) {
+        refuse_second(g, column->path, option, "only one PATH value per column is allowed");
+        column->path = option->option.value;
+    } else {
+        query_fail_at(g->q, option->offset, E_SYNTAX_ERROR, "unrecognized column option \"%.*s\"",
+                      TEXT_ARG(name));
+    }
+}
+
+Ast *xml_column_make(Builder *g, const Token *name, Ast *type, AstList options)
+{
+    Ast *column = NODE(AST_XML_COLUMN, name->offset, xml_column, name->text, .type = type);
+    bool null_said = false;
+    for (i32 i = 0; i < options.count; i++)
+        xml_column_option(g, &column->xml_column, options.items[i], &null_said);
+    return column;
+}
+
 Ast *join_make(Builder *g, const Token *at, AstJoinKind kind, Ast *left, Ast *right, Ast *condition)
 {
     Ast *join =

@@ -219,6 +219,10 @@ i32 expr_location(Query *q, const Expr *expr);
 
 Expr *expr_is(Query *q, Expr *operand, ExprTest test, bool negated, i32 offset);
 
+/* ---- bind_xml.c ---- */
+_Noreturn void bind_xml(Binder *b, const Ast *ast);
+_Noreturn void bind_from_xml(Binder *b, const Ast *item);
+
 /* ---- bind_row.c ---- */
 /* Is it ROW(...) or the name of a FROM item? */
 bool bind_is_row(Binder *b, const Ast *ast);

@@ -700,6 +700,8 @@ Expr *bind_expr(Binder *b, const Ast *ast)
         return bind_function_call(b, ast);
     case AST_SQL_VALUE:
         return bind_sql_value(b, ast);
+    case AST_XML:
+        bind_xml(b, ast);
     case AST_EXISTS:
         return bind_exists(b, ast);
     case AST_SUBQUERY:
@@ -741,8 +743,10 @@ Expr *bind_expr(Binder *b, const Ast *ast)
     case AST_FROM_TABLE:
     case AST_FROM_QUERY:
     case AST_FROM_FUNCTION:
+    case AST_FROM_XML:
     case AST_FROM_JOIN:
     case AST_FUNCTION_ITEM:
+    case AST_XML_COLUMN:
     case AST_SAMPLE:
     case AST_ALIAS:
     case AST_IDENTIFIER:

@@ -977,6 +977,8 @@ BoundFrom *bind_from_item(Binder *b, const Ast *item)
         return bind_from_query(b, item);
     if (item->kind == AST_FROM_FUNCTION)
         return bind_from_function(b, item);
+    if (item->kind == AST_FROM_XML)
+        bind_from_xml(b, item);
     verify(item->kind == AST_FROM_JOIN);
     return bind_from_join(b, item);
 }
