@@ -374,7 +374,7 @@ Ast *treat_make(Builder *g, const Token *at, Ast *operand, Ast *type)
 
 Ast *xml_element(Builder *g, const Token *at, const Token *name, AstList attributes, AstList args)
 {
-    return NODE(AST_XML, at->offset, xml, XML_ELEMENT, name->text, attributes, args);
+    return NODE(AST_XML, at->offset, xml, XML_ELEMENT, name->text, attributes, .args = args);
 }
 
 Ast *sql_value(Builder *g, const Token *at, AstSqlValueKind kind, const Token *precision)

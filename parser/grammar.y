@@ -642,7 +642,7 @@ sort(A) ::= expr(X) USING sort_operator(O) nulls(N). { A = NODE(AST_SORT, X->off
 sort(A) ::= expr(X) direction(D) nulls(N). { A = NODE(AST_SORT, X->offset, sort, X, D, N); }
 %type sort_operator {Name}
 sort_operator(A) ::= plain_operator(O). { A = name_one(g, &O); }
-sort_operator(A) ::= OPERATOR LP any_operator(N) RP. { A = N; }
+sort_operator(A) ::= OPERATOR(T) LP any_operator(N) RP. { A = N; A.offset = T.offset; }
 direction(A) ::= . { A = SORT_DEFAULT; }
 direction(A) ::= ASC. { A = SORT_ASC; }
 direction(A) ::= DESC. { A = SORT_DESC; }
@@ -723,8 +723,8 @@ frame_extent(A) ::= BETWEEN frame_bound(S) AND frame_bound(E). { A = frame_exten
 frame_bound(A) ::= UNBOUNDED(T) PRECEDING. { A = frame_bound(g, T.offset, BOUND_UNBOUNDED_PRECEDING, NULL); }
 frame_bound(A) ::= UNBOUNDED(T) FOLLOWING. { A = frame_bound(g, T.offset, BOUND_UNBOUNDED_FOLLOWING, NULL); }
 frame_bound(A) ::= CURRENT(T) ROW. { A = frame_bound(g, T.offset, BOUND_CURRENT_ROW, NULL); }
-frame_bound(A) ::= expr(X) PRECEDING. { A = frame_bound(g, X->offset, BOUND_PRECEDING, X); }
-frame_bound(A) ::= expr(X) FOLLOWING. { A = frame_bound(g, X->offset, BOUND_FOLLOWING, X); }
+frame_bound(A) ::= expr(X) PRECEDING. { A = frame_bound(g, ast_start(g->q, X), BOUND_PRECEDING, X); }
+frame_bound(A) ::= expr(X) FOLLOWING. { A = frame_bound(g, ast_start(g->q, X), BOUND_FOLLOWING, X); }
 exclude(A) ::= . { A = EXCLUDE_NO_OTHERS; }
 exclude(A) ::= EXCLUDE CURRENT ROW. { A = EXCLUDE_CURRENT_ROW; }
 exclude(A) ::= EXCLUDE GROUP. { A = EXCLUDE_GROUP; }
@@ -897,7 +897,7 @@ expr(A) ::= expr(X) quantified_operator(N) quantifier_all(Q) LP expr(R) RP. [OP]
 quantifier_all(A) ::= any_or_some. { A = false; }
 quantifier_all(A) ::= ALL. { A = true; }
 quantified_operator(A) ::= plain_operator(O). { A = name_one(g, &O); }
-quantified_operator(A) ::= OPERATOR LP any_operator(N) RP. { A = N; }
+quantified_operator(A) ::= OPERATOR(T) LP any_operator(N) RP. { A = N; A.offset = T.offset; }
 quantified_operator(A) ::= LIKE(O). { A = name_of(g, O.offset, "~~"); }
 quantified_operator(A) ::= NOT_LA(O) LIKE. { A = name_of(g, O.offset, "!~~"); }
 quantified_operator(A) ::= ILIKE(O). { A = name_of(g, O.offset, "~~*"); }

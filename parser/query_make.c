@@ -28,18 +28,17 @@ Limits *limits_join(Limits *limit, Limits *offset)
     return limit;
 }
 
-static void refuse_double(Builder *g, bool twice, i32 offset, const char *what)
+static void refuse_double(Builder *g, bool twice, const Ast *second, const char *what)
 {
     if (twice)
-        query_fail_at(g->q, offset, E_SYNTAX_ERROR, "multiple %s not allowed", what);
+        query_fail_at(g->q, ast_start(g->q, second), E_SYNTAX_ERROR, "multiple %s not allowed",
+                      what);
 }
 
 static void apply_limits(Builder *g, AstQuery *query, const Limits *limits)
 {
-    refuse_double(g, limits->offset && query->offset, limits->offset ? limits->offset->offset : 0,
-                  "OFFSET clauses");
-    refuse_double(g, limits->limit && query->limit, limits->limit ? limits->limit->offset : 0,
-                  "LIMIT clauses");
+    refuse_double(g, limits->offset && query->offset, limits->offset, "OFFSET clauses");
+    refuse_double(g, limits->limit && query->limit, limits->limit, "LIMIT clauses");
     if (limits->offset)
         query->offset = limits->offset;
     if (limits->limit)
@@ -60,8 +59,7 @@ Ast *query_options(Builder *g, Ast *query, Ast *with, AstList order_by, const Li
 {
     AstQuery *clauses = &query->query;
     if (order_by.count) {
-        refuse_double(g, clauses->order_by.count > 0, order_by.items[0]->offset,
-                      "ORDER BY clauses");
+        refuse_double(g, clauses->order_by.count > 0, order_by.items[0], "ORDER BY clauses");
         clauses->order_by = order_by;
     }
     for (i32 i = 0; i < locking.count; i++)
@@ -69,7 +67,7 @@ Ast *query_options(Builder *g, Ast *query, Ast *with, AstList order_by, const Li
     if (limits)
         apply_limits(g, clauses, limits);
     if (with) {
-        refuse_double(g, clauses->with != NULL, with->offset, "WITH clauses");
+        refuse_double(g, clauses->with != NULL, with, "WITH clauses");
         clauses->with = with;
     }
     return query;
@@ -95,7 +93,7 @@ Ast *select_make(Builder *g, const Token *at, Ast *distinct, AstList targets, As
 
 Ast *table_query(Builder *g, const Token *at, Ast *relation)
 {
-    Ast *star = NODE(AST_STAR, at->offset, star, .qualifier = {0});
+    Ast *star = NODE(AST_STAR, NO_START, star, .qualifier = {0});
     Ast *body =
         NODE(AST_SELECT, at->offset, select, .targets = list_one(g, target_make(g, star, NULL)),
              .from = list_one(g, relation));

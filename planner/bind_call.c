@@ -391,19 +391,35 @@ static const FunctionRow *resolve_operator(Binder *b, Text symbol, const u32 *ac
     else if (nargs == 2 && exact[1] == TYPE_UNKNOWN)
         exact[1] = exact[0];
     Candidates list = {NULL, 0, 0};
-    for (const FunctionRow *row = operator_next(symbol, NULL); row;
-         row = operator_next(symbol, row)) {
+    Text plain = operator_plain(symbol);
+    for (const FunctionRow *row = operator_next(plain, NULL); row;
+         row = operator_next(plain, row)) {
         if (row->argument_count != nargs)
             continue;
         bool same = row->arguments[0] == exact[0] && row->arguments[nargs - 1] == exact[nargs - 1];
         if (same && exact[0] != TYPE_UNKNOWN)
-            return widened(symbol, row);
+            return widened(plain, row);
         add_function(b->q, &list, row, nargs);
     }
     Candidate *chosen = choose(&list, types, nargs);
     if (!chosen)
         fail_operator(b, symbol, types, nargs, offset, list.count > 1);
-    return widened(symbol, chosen->function);
+    return widened(plain, chosen->function);
+}
+
+Text operator_symbol(Binder *b, Name name, i32 offset)
+{
+    if (name.count == 1)
+        return name.parts[0];
+    Name local = name_in_database(b, name, -1);
+    bind_check_schema(b, local, offset);
+    return name_print(b->q, name_is_system(local) ? local : name);
+}
+
+Text operator_plain(Text symbol)
+{
+    Text schema = TEXT("pg_catalog.");
+    return text_starts_with(symbol, schema) ? text_slice(symbol, schema.len, symbol.len) : symbol;
 }
 
 Expr *bind_operator(Binder *b, Text symbol, Expr *left, Expr *right, i32 offset)
@@ -461,13 +477,11 @@ static Expr *cast_or_choose(Binder *b, Text name, Expr *const *args, i32 nargs, 
 
 static Text call_name(Binder *b, Name name)
 {
-    if (name.count == 2 && !text_equal(name.parts[0], TEXT("pg_catalog"))) {
-        if (!catalog_qualifying_schema(b->q, b->view, name.parts[0]))
-            query_fail_at(b->q, name.offset, E_INVALID_SCHEMA_NAME,
-                          "schema \"%.*s\" does not exist", TEXT_ARG(name.parts[0]));
+    Name local = name_in_database(b, name, name.offset);
+    bind_check_schema(b, local, name.offset);
+    if (!name_is_system(local))
         return (Text){"", 0}; /* no functions live in user schemas yet: none is found */
-    }
-    return name.parts[name.count - 1];
+    return local.parts[local.count - 1];
 }
 
 static void gather_candidates(Query *q, Text name, i32 nargs, Candidates *list)
@@ -486,7 +500,8 @@ Expr *bind_named_call(Binder *b, const char *name, Expr *const *args, i32 count,
     gather_candidates(b->q, text_from(name), count, &list);
     Candidate *chosen = choose(&list, types, count);
     if (!chosen || !chosen->function)
-        fail_function(b, text_from(name), types, count, offset, list.count > 1);
+        fail_function(b, query_format(b->q, "pg_catalog.%s", name), types, count, offset,
+                      list.count > 1);
     return bind_row_call(b, chosen->function, args, count, offset);
 }
 
@@ -564,7 +579,7 @@ static void bind_aggregate_order(Binder *b, const AstCall *call, const ExprList 
         ExprSort *order = &aggregate->order[i];
         Expr *key = bind_expr(b, sort->sort.expr);
         order->key = coerce_unknown(b, key);
-        bind_sort_direction(b, sort, &order->descending, &order->nulls_first);
+        bind_sort_direction(b, sort, order->key, &order->descending, &order->nulls_first);
         bool found = false;
         for (i32 j = 0; call->distinct && j < written->count; j++)
             found |= expr_equal(b->q, written->items[j], key);
@@ -680,10 +695,6 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
     actual_types(b, args, nargs, types, ast->offset);
     Candidates list = {NULL, 0, 0};
     gather_candidates(b->q, name, nargs, &list);
-    if (aggregate && nargs == 0 && !call->star)
-        query_fail_at(b->q, ast->offset, E_WRONG_OBJECT_TYPE,
-                      "%.*s(*) must be used to call a parameterless aggregate function",
-                      TEXT_ARG(name));
     if (nargs == 1 && text_equal(name, TEXT("pg_typeof")))
         return type_name_of(b, args[0], ast->offset);
     Candidate *chosen = NULL;
@@ -691,7 +702,12 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
     if (cast)
         return cast;
     if (!chosen)
-        fail_function(b, name_print(b->q, call->name), types, nargs, ast->offset, list.count > 1);
+        fail_function(b, name_print(b->q, call->name), types, call->args.count, ast->offset,
+                      list.count > 1); /* without the arguments left out */
+    if (chosen->aggregate && nargs == 0 && !call->star)
+        query_fail_at(b->q, ast->offset, E_WRONG_OBJECT_TYPE,
+                      "%.*s(*) must be used to call a parameterless aggregate function",
+                      TEXT_ARG(name));
     if (chosen->aggregate)
         return bind_aggregate(b, ast, chosen->aggregate, args, nargs, before);
     check_plain_call(b, ast);

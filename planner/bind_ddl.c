@@ -242,6 +242,8 @@ Bound *ddl_bind_inner(Binder *b, const Ast *ast)
     inner->parameter_types = b->bound->parameter_types;
     inner->parameter_count = b->bound->parameter_count;
     Binder binder = {.q = b->q, .view = b->view, .env = b->env, .text = b->text, .bound = inner};
+    binder.into = b->into;
+    binder.parameters_fixed = b->parameters_fixed;
     bind_statement(&binder, ast);
     b->bound->parameter_types = inner->parameter_types;
     b->bound->parameter_count = inner->parameter_count;
@@ -299,9 +301,9 @@ void bind_create_table_as(Binder *b, const Ast *ast)
 {
     bool into = ast->kind == AST_QUERY; /* SELECT ... INTO */
     PlanCommand *command = ddl_command(b, COMMAND_CREATE_TABLE_AS, "SELECT");
-    Name name = into ? ast->query.body->select.into->into.table : ast->create_table_as.name;
-    AstPersistence persistence =
-        into ? ast->query.body->select.into->into.persistence : ast->create_table_as.persistence;
+    const Ast *taken = into ? query_into(ast) : NULL;
+    Name name = into ? taken->into.table : ast->create_table_as.name;
+    AstPersistence persistence = into ? taken->into.persistence : ast->create_table_as.persistence;
     if (!into && ast->create_table_as.materialized)
         bind_unsupported(b, ast->offset, "materialized views");
     if (!into)
@@ -311,21 +313,13 @@ void bind_create_table_as(Binder *b, const Ast *ast)
     static const AstList no_names = {NULL, 0, 0};
     const AstList *names = &no_names;
     if (into) {
-        Ast *copy = make(b->q, Ast), *body = make(b->q, Ast);
-        /* member by member: a node has only the bytes its kind needs */
-        copy->kind = AST_QUERY;
-        copy->offset = ast->offset;
-        copy->query = ast->query;
-        body->kind = AST_SELECT;
-        body->offset = ast->query.body->offset;
-        body->select = ast->query.body->select;
-        body->select.into = NULL;
-        copy->query.body = body;
-        query = copy;
+        b->into = taken;
     } else {
         command->if_not_exists = ast->create_table_as.if_not_exists;
         names = &ast->create_table_as.columns;
         query = ast->create_table_as.query;
+        if (query->kind == AST_QUERY && query_into(query))
+            refuse_into(b, query_into(query), "SELECT ... INTO is not allowed here");
     }
     CatalogRelation *relation = new_relation(b, name, persistence, command, false);
     if (!relation)
@@ -480,6 +474,8 @@ void bind_create_view(Binder *b, const Ast *ast)
     command->replace = create->replace;
     if (create->recursive)
         bind_unsupported(b, ast->offset, "recursive views");
+    if (query_into(create->query))
+        query_fail(b->q, E_FEATURE_NOT_SUPPORTED, "views must not contain SELECT INTO");
     Bound *inner = ddl_bind_inner(b, create->query);
     if (inner->parameter_count)
         query_fail(b->q, E_UNDEFINED_PARAMETER, "there is no parameter $1");

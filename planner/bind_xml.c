@@ -63,7 +63,7 @@ static void check_exists(Binder *b, const Ast *ast)
     Expr *args[2] = {bind_expr(b, ast->xml.args.items[0]), bind_expr(b, ast->xml.args.items[1])};
     if (!expr_is_unknown(args[1]) ||
         !coerce_try(b, args[0], type_of(TYPE_TEXT), CAST_IMPLICIT, ast->offset))
-        bind_named_call(b, "pg_catalog.xmlexists", args, 2, ast->offset); /* 42883 */
+        bind_named_call(b, "xmlexists", args, 2, ast->offset); /* 42883 */
 }
 
 static void check_serialize(Binder *b, const Ast *ast)
