@@ -235,6 +235,17 @@ Expr *expr_is(Query *q, Expr *operand, ExprTest test, bool negated, i32 offset);
 _Noreturn void bind_xml(Binder *b, const Ast *ast);
 _Noreturn void bind_from_xml(Binder *b, const Ast *item);
 
+/* ---- bind_collate.c ---- */
+Expr *bind_collate(Binder *b, const Ast *ast);
+/* COLLATE of a column's definition; 42704, 42804. */
+void bind_column_collation(Binder *b, Name collation, Type *type);
+/* A column for the values of an expression, of its type, collation and lane. */
+i32 bind_output_column(Binder *b, Text name, const Expr *expr);
+/* The collation of values that come from one of them. */
+u32 bind_common_collation(Binder *b, Expr *const *exprs, i32 count);
+/* pg_collation_for(arg) */
+Expr *bind_collation_for(Binder *b, const Expr *arg, i32 offset);
+
 /* ---- bind_row.c ---- */
 /* Is it ROW(...) or the name of a FROM item? */
 bool bind_is_row(Binder *b, const Ast *ast);

@@ -563,7 +563,7 @@ static Expr *aggregate_column(Binder *b, Scope *scope, Expr *call)
         if (expr_equal(b->q, scope->aggregates[i].call, call))
             return bind_column_ref(b, scope->aggregates[i].column, call->offset);
     make_room(b->q, scope->aggregates, scope->aggregate_count, &scope->aggregate_capacity);
-    i32 column = bind_new_column(b, text_from(call->aggregate.row->name), call->type, call->lane);
+    i32 column = bind_output_column(b, text_from(call->aggregate.row->name), call);
     scope->aggregates[scope->aggregate_count++] = (BoundAggregate){call, column};
     return bind_column_ref(b, column, call->offset);
 }
@@ -676,6 +676,16 @@ static Expr *type_name_of(Binder *b, const Expr *arg, i32 offset)
     return expr_constant(b->q, type_of(TYPE_TEXT), &value, offset);
 }
 
+/* What is known of an argument before it is computed; NULL: another function. */
+static Expr *known_call(Binder *b, Text name, Expr *const *args, i32 nargs, i32 offset)
+{
+    if (nargs == 1 && text_equal(name, TEXT("pg_typeof")))
+        return type_name_of(b, args[0], offset);
+    if (nargs == 1 && text_equal(name, TEXT("pg_collation_for")))
+        return bind_collation_for(b, args[0], offset);
+    return NULL;
+}
+
 Expr *bind_function_call(Binder *b, const Ast *ast)
 {
     const AstCall *call = &ast->call;
@@ -695,8 +705,9 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
     actual_types(b, args, nargs, types, ast->offset);
     Candidates list = {NULL, 0, 0};
     gather_candidates(b->q, name, nargs, &list);
-    if (nargs == 1 && text_equal(name, TEXT("pg_typeof")))
-        return type_name_of(b, args[0], ast->offset);
+    Expr *known = known_call(b, name, args, nargs, ast->offset);
+    if (known)
+        return known;
     Candidate *chosen = NULL;
     Expr *cast = cast_or_choose(b, name, args, nargs, &list, &chosen, ast->offset);
     if (cast)
@@ -723,7 +734,7 @@ static BoundFrom *from_expression(Binder *b, Expr *expr, Text name)
     query->body = BODY_SELECT;
     query->target_count = query->visible_count = 1;
     query->targets = make_array(b->q, BoundTarget, 2); /* room for the ordinality */
-    query->targets[0] = (BoundTarget){expr, name, bind_new_column(b, name, expr->type, expr->lane)};
+    query->targets[0] = (BoundTarget){expr, name, bind_output_column(b, name, expr)};
     BoundFrom *from = make(b->q, BoundFrom);
     from->kind = FROM_QUERY;
     from->query = query;
@@ -747,7 +758,9 @@ BoundFrom *bind_set_function(Binder *b, const Ast *item)
     Candidates list = {NULL, 0, 0};
     gather_candidates(b->q, name, nargs, &list);
     Candidate *chosen = NULL;
-    Expr *cast = cast_or_choose(b, name, args, nargs, &list, &chosen, call->offset);
+    Expr *cast = known_call(b, name, args, nargs, call->offset);
+    if (!cast)
+        cast = cast_or_choose(b, name, args, nargs, &list, &chosen, call->offset);
     if (cast)
         return from_expression(b, cast, name);
     if (!chosen)

@@ -333,8 +333,6 @@ void bind_create_table_as(Binder *b, const Ast *ast)
     }
     b->bound->inner = ddl_bind_inner(b, query);
     columns_of_query(b, relation, b->bound->inner, names);
-    for (i32 i = 0; i < relation->column_count; i++)
-        relation->columns[i].type.collation = type_of(relation->columns[i].type.oid).collation;
     command->relation = relation;
     command->explain.analyze = !(!into && ast->create_table_as.no_data); /* rows wanted */
 }

@@ -626,30 +626,6 @@ static Expr *bind_quantified_node(Binder *b, const Ast *ast)
                            ast->offset);
 }
 
-static bool is_collation(Text name)
-{
-    return text_equal(name, TEXT("C")) || text_equal(name, TEXT("POSIX")) ||
-           text_equal(name, TEXT("default")) || text_equal(name, TEXT("ucs_basic")) ||
-           text_equal(name, TEXT("C.UTF-8")) || text_equal(name, TEXT("C.utf8"));
-}
-
-static Expr *bind_collate(Binder *b, const Ast *ast)
-{
-    Expr *operand = coerce_unknown(b, bind_expr(b, ast->collate.operand));
-    Name written = ast->collate.collation;
-    char type[TYPE_NAME_BYTES];
-    if (!type_is_string(operand->type.oid))
-        query_fail_at(b->q, ast->offset, E_DATATYPE_MISMATCH,
-                      "collations are not supported by type %s", type_format(operand->type, type));
-    Name name = name_in_database(b, written, ast->offset);
-    bind_check_schema(b, name, ast->offset);
-    if (!name_is_system(name) || !is_collation(name.parts[name.count - 1]))
-        query_fail_at(b->q, ast->offset, E_UNDEFINED_OBJECT,
-                      "collation \"%.*s\" for encoding \"UTF8\" does not exist",
-                      TEXT_ARG(name_print(b->q, written)));
-    return operand; /* all of these are code point order */
-}
-
 Expr *bind_expr(Binder *b, const Ast *ast)
 {
     stack_check(b->q);

@@ -73,7 +73,7 @@ static BoundFrom *bind_rows_from(Binder *b, const AstFromFunction *function)
     for (i32 i = 0; i < query->target_count;
          i++) { /* behind each other, as an item's columns are */
         BoundTarget *target = &query->targets[i];
-        target->output = bind_new_column(b, target->name, target->expr->type, target->expr->lane);
+        target->output = bind_output_column(b, target->name, target->expr);
     }
     query->visible_count = query->target_count;
     BoundFrom *from = make(b->q, BoundFrom);

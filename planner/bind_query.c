@@ -197,7 +197,7 @@ static void make_outputs(Binder *b, BoundQuery *query)
         BoundTarget *target = &query->targets[i];
         if (target->output >= 0)
             continue;
-        target->output = bind_new_column(b, target->name, target->expr->type, target->expr->lane);
+        target->output = bind_output_column(b, target->name, target->expr);
         if (target->expr->kind == EXPR_COLUMN) {
             const BoundColumn *origin = &b->bound->columns[target->expr->column];
             b->bound->columns[target->output].relation_oid = origin->relation_oid;
@@ -275,10 +275,10 @@ static i32 target_of_expr(Binder *b, TargetList *list, Expr *expr)
 }
 
 static void sort_add(Binder *b, BoundQuery *query, const TargetList *list, BoundSort sort,
-                     i32 offset)
+                     const Ast *ast)
 {
     if (query->distinct && sort.target >= query->visible_count)
-        query_fail_at(b->q, offset, E_INVALID_COLUMN_REFERENCE,
+        query_fail_at(b->q, ast_start(b->q, ast), E_INVALID_COLUMN_REFERENCE,
                       "for SELECT DISTINCT, ORDER BY expressions must appear in select list");
     for (i32 i = 0; i < query->sort_count; i++)
         if (query->sort[i].target == sort.target)
@@ -300,7 +300,7 @@ static void sort_add_row(Binder *b, BoundQuery *query, TargetList *list, const A
         BoundSort sort = {.target = target_of_expr(b, list, coerce_unknown(b, fields[i]))};
         bind_sort_direction(b, ast, fields[i], &sort.descending, &sort.nulls_first);
         sort.nulls_first = sort.descending;
-        sort_add(b, query, list, sort, row->offset);
+        sort_add(b, query, list, sort, row);
     }
 }
 
@@ -322,7 +322,7 @@ static void bind_select_sort(Binder *b, const AstList *order, BoundQuery *query,
             list->items[sort.target].expr = coerce_unknown(b, list->items[sort.target].expr);
         bind_sort_direction(b, item, list->items[sort.target].expr, &sort.descending,
                             &sort.nulls_first);
-        sort_add(b, query, list, sort, expr->offset);
+        sort_add(b, query, list, sort, expr);
     }
     b->scope->place = PLACE_TARGET;
 }
@@ -389,7 +389,8 @@ static void bind_distinct(Binder *b, const AstSelect *select, BoundQuery *query,
         for (i32 j = 0; j < count; j++)
             key |= query->sort[i].target == query->distinct_on[j];
         if (!key && i < count)
-            query_fail_at(b->q, select->distinct_on.items[0]->offset, E_INVALID_COLUMN_REFERENCE,
+            query_fail_at(b->q, ast_start(b->q, select->distinct_on.items[0]),
+                          E_INVALID_COLUMN_REFERENCE,
                           "SELECT DISTINCT ON expressions must match initial ORDER BY expressions");
         if (i >= count)
             break;
@@ -476,6 +477,7 @@ static BoundQuery *bind_values(Binder *b, const Ast *body)
             column[r] = query->rows[r].items[i];
         Type type = coerce_common_type(b, column, rows->count, "VALUES");
         coerce_all(b, column, rows->count, type, "VALUES");
+        type.collation = bind_common_collation(b, column, rows->count);
         for (i32 r = 0; r < rows->count; r++)
             query->rows[r].items[i] = column[r];
         query->targets[i] = (BoundTarget){column[0], query_format(b->q, "column%d", i + 1), -1};
@@ -619,8 +621,11 @@ static BoundQuery *combine(Binder *b, const Ast *body, BoundQuery *left, BoundQu
     set->targets = make_array(b->q, BoundTarget, set->target_count);
     for (i32 i = 0; i < set->target_count; i++) {
         BoundColumn column = b->bound->columns[left->targets[i].output];
+        Expr *sides[2] = {bind_column_ref(b, left->targets[i].output, -1),
+                          bind_column_ref(b, right->targets[i].output, -1)};
+        column.type.collation = bind_common_collation(b, sides, 2);
         set->targets[i].name = left->targets[i].name;
-        set->targets[i].expr = bind_column_ref(b, left->targets[i].output, -1);
+        set->targets[i].expr = sides[0];
         set->targets[i].output = bind_new_column(b, column.name, column.type, column.lane);
     }
     return set;

@@ -367,6 +367,7 @@ CatalogColumn *table_add_column(TableBind *t, const Ast *ast)
                    TEXT_ARG(name));
     if (!serial)
         type = bind_type(t->b, ast->column_definition.type);
+    bind_column_collation(t->b, ast->column_definition.collation, &type);
     CatalogColumn *column = append_column(t, name, type);
     if (serial)
         table_add_serial(t, column);
