@@ -160,7 +160,9 @@ static Expr *expr_not(Query *q, Expr *operand)
 
 static Expr *bind_not(Binder *b, const Ast *ast)
 {
-    return expr_not(b->q, as_boolean(b, bind_expr(b, ast->unary.operand), "NOT"));
+    Expr *expr = expr_not(b->q, as_boolean(b, bind_expr(b, ast->unary.operand), "NOT"));
+    expr->offset = ast->offset;
+    return expr;
 }
 
 static Expr *boolean_node(Query *q, ExprKind kind, i32 offset)
@@ -243,15 +245,17 @@ static Expr *bind_row_subquery(Binder *b, Text symbol, const Ast *left, const As
 static Expr *bind_operator_node(Binder *b, const Ast *ast)
 {
     Name name = ast->operator.name;
-    Text symbol = operator_symbol(b, name, ast->offset);
     const Ast *left = ast->operator.left, *right = ast->operator.right;
-    if (left && left->kind == AST_ROW && right->kind == AST_ROW)
-        return bind_row_comparison(b, symbol, left, right, ast->offset);
-    if (left && left->kind == AST_ROW && right->kind == AST_SUBQUERY)
-        return bind_row_subquery(b, symbol, left, right->unary.operand, ast->offset);
+    bool row = left && left->kind == AST_ROW;
+    if (row && right->kind == AST_ROW)
+        return bind_row_comparison(b, operator_symbol(b, name, ast->offset), left, right,
+                                   ast->offset);
+    if (row && right->kind == AST_SUBQUERY)
+        return bind_row_subquery(b, operator_symbol(b, name, ast->offset), left,
+                                 right->unary.operand, ast->offset);
     Expr *l = left ? bind_expr(b, left) : NULL;
     Expr *r = bind_expr(b, right);
-    return bind_operator(b, symbol, l, r, ast->offset);
+    return bind_operator(b, operator_symbol(b, name, ast->offset), l, r, ast->offset);
 }
 
 static Expr *bind_concatenation(Binder *b, const Ast *ast)

@@ -343,7 +343,7 @@ static Expr *bind_limit_value(Binder *b, const Ast *ast, const char *clause)
     if (!limit)
         query_fail_at(b->q, expr_location(b->q, expr), E_DATATYPE_MISMATCH,
                       "argument of %s must be type bigint, not type %s", clause,
-                      type_format(expr->type, name));
+                      type_format(type_of(expr->type.oid), name));
     if (b->scope->limit_variable >= 0)
         query_fail_at(b->q, b->scope->limit_variable, E_INVALID_COLUMN_REFERENCE,
                       "argument of %s must not contain variables", clause);
