@@ -271,6 +271,27 @@ static void check_row_column(Binder *b, const CatalogRelation *relation, Catalog
     column->type = type_of(TYPE_RECORD);
 }
 
+/* Columns of different collations that meet in one leave it without any. */
+static void check_derived_collation(Binder *b, const CatalogRelation *relation,
+                                    const CatalogColumn *column)
+{
+    char name[TYPE_NAME_BYTES];
+    Type plain = type_of(column->type.oid);
+    if (column->type.collation != COLLATION_NONE || plain.collation == COLLATION_NONE)
+        return;
+    Error error;
+    if (relation->kind == RELATION_VIEW)
+        error_set(&error, E_INDETERMINATE_COLLATION,
+                  "could not determine which collation to use for view column \"%.*s\"",
+                  TEXT_ARG(column->name));
+    else
+        error_set(&error, E_INDETERMINATE_COLLATION,
+                  "no collation was derived for column \"%.*s\" with collatable type %s",
+                  TEXT_ARG(column->name), type_format(plain, name));
+    error_hint(&error, "Use the COLLATE clause to set the collation explicitly.");
+    query_rethrow(b->q, &error);
+}
+
 static void columns_of_query(Binder *b, CatalogRelation *relation, const Bound *inner,
                              const AstList *names)
 {
@@ -294,6 +315,7 @@ static void columns_of_query(Binder *b, CatalogRelation *relation, const Bound *
         if (relation->kind != RELATION_VIEW)
             ddl_check_column_name(b, column->name);
         check_row_column(b, relation, column, inner);
+        check_derived_collation(b, relation, column);
     }
 }
 
@@ -360,6 +382,11 @@ static void check_replaced_view(Binder *b, const CatalogRelation *view)
                        "cannot change data type of view column \"%.*s\" from %s to %s",
                        TEXT_ARG(was->name), type_format(was->type, from),
                        type_format(is->type, to));
+        if (was->type.collation != is->type.collation)
+            query_fail(b->q, E_INVALID_TABLE_DEFINITION,
+                       "cannot change collation of view column \"%.*s\" from \"%s\" to \"%s\"",
+                       TEXT_ARG(was->name), collation_name(was->type.collation),
+                       collation_name(is->type.collation));
     }
 }
 
