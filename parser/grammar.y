@@ -723,8 +723,8 @@ frame_extent(A) ::= BETWEEN frame_bound(S) AND frame_bound(E). { A = frame_exten
 frame_bound(A) ::= UNBOUNDED(T) PRECEDING. { A = frame_bound(g, T.offset, BOUND_UNBOUNDED_PRECEDING, NULL); }
 frame_bound(A) ::= UNBOUNDED(T) FOLLOWING. { A = frame_bound(g, T.offset, BOUND_UNBOUNDED_FOLLOWING, NULL); }
 frame_bound(A) ::= CURRENT(T) ROW. { A = frame_bound(g, T.offset, BOUND_CURRENT_ROW, NULL); }
-frame_bound(A) ::= expr(X) PRECEDING. { A = frame_bound(g, ast_start(g->q, X), BOUND_PRECEDING, X); }
-frame_bound(A) ::= expr(X) FOLLOWING. { A = frame_bound(g, ast_start(g->q, X), BOUND_FOLLOWING, X); }
+frame_bound(A) ::= expr(X) PRECEDING. { A = frame_bound(g, X->offset, BOUND_PRECEDING, X); }
+frame_bound(A) ::= expr(X) FOLLOWING. { A = frame_bound(g, X->offset, BOUND_FOLLOWING, X); }
 exclude(A) ::= . { A = EXCLUDE_NO_OTHERS; }
 exclude(A) ::= EXCLUDE CURRENT ROW. { A = EXCLUDE_CURRENT_ROW; }
 exclude(A) ::= EXCLUDE GROUP. { A = EXCLUDE_GROUP; }

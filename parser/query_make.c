@@ -186,17 +186,18 @@ FrameBound *frame_bound(Builder *g, i32 offset, AstBound kind, Ast *value)
     return bound;
 }
 
-/* What is wrong with a frame, or NULL; *offset: where. */
-static const char *frame_fault(const FrameBound *start, const FrameBound *end, i32 *offset)
+/* What is wrong with a frame, or NULL; *at: where. */
+static const char *frame_fault(const FrameBound *start, const FrameBound *end,
+                               const FrameBound **at)
 {
-    *offset = start->offset;
+    *at = start;
     if (start->kind == BOUND_UNBOUNDED_FOLLOWING)
         return "frame start cannot be UNBOUNDED FOLLOWING";
     if (!end)
         return start->kind == BOUND_FOLLOWING
                    ? "frame starting from following row cannot end with current row"
                    : NULL;
-    *offset = end->offset;
+    *at = end;
     if (end->kind == BOUND_UNBOUNDED_PRECEDING)
         return "frame end cannot be UNBOUNDED PRECEDING";
     if (start->kind == BOUND_CURRENT_ROW && end->kind == BOUND_PRECEDING)
@@ -209,10 +210,11 @@ static const char *frame_fault(const FrameBound *start, const FrameBound *end, i
 
 Ast *frame_extent(Builder *g, const FrameBound *start, const FrameBound *end)
 {
-    i32 offset;
-    const char *fault = frame_fault(start, end, &offset);
+    const FrameBound *at;
+    const char *fault = frame_fault(start, end, &at);
     if (fault)
-        query_fail_at(g->q, offset, E_WINDOWING_ERROR, "%s", fault);
+        query_fail_at(g->q, at->value ? ast_start(g->q, at->value) : at->offset, E_WINDOWING_ERROR,
+                      "%s", fault);
     return NODE(AST_WINDOW, start->offset, window, .start = start->kind,
                 .start_value = start->value, .end = end ? end->kind : BOUND_CURRENT_ROW,
                 .end_value = end ? end->value : NULL);

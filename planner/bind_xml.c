@@ -48,6 +48,7 @@ static void check_named(Binder *b, const Ast *ast)
     Text *names = make_array(b->q, Text, named->count);
     for (i32 i = 0; i < named->count; i++) {
         const AstTarget *value = &named->items[i]->target;
+        query_check(b->q);
         i32 offset = expr_location(b->q, bind_expr(b, value->expr));
         names[i] = name_of_value(b, ast, value, offset);
         for (i32 j = 0; j < i && ast->xml.kind == XML_ELEMENT; j++)
@@ -130,6 +131,7 @@ static void check_columns(Binder *b, const AstList *columns)
     for (i32 i = 0; i < columns->count; i++) {
         const Ast *column = columns->items[i];
         const AstXmlColumn *own = &column->xml_column;
+        query_check(b->q);
         check_column_type(b, column, &ordinality);
         Type type = own->type ? bind_type(b, own->type) : type_of(TYPE_INT4);
         if (own->path)
@@ -148,6 +150,7 @@ static void check_namespaces(Binder *b, const AstList *namespaces)
     for (i32 i = 0; i < namespaces->count; i++) {
         const Ast *one = namespaces->items[i];
         Text name = one->target.label;
+        query_check(b->q);
         check_argument(b, one->target.expr, type_of(TYPE_TEXT), "XMLTABLE");
         for (i32 j = 0; j < i; j++) {
             Text other = namespaces->items[j]->target.label;
