@@ -475,13 +475,18 @@ static Expr *cast_or_choose(Binder *b, Text name, Expr *const *args, i32 nargs, 
     return cast;
 }
 
-static Text call_name(Binder *b, Name name)
+/* The name by which a function may be found; empty: none, no functions live in user schemas yet. */
+static Text call_name(Name name)
 {
-    Name local = name_in_database(b, name, name.offset);
-    bind_check_schema(b, local, name.offset);
-    if (!name_is_system(local))
-        return (Text){"", 0}; /* no functions live in user schemas yet: none is found */
-    return local.parts[local.count - 1];
+    if (name.count == 3)
+        name = (Name){name.parts + 1, 2, name.offset};
+    return name_is_system(name) ? name.parts[name.count - 1] : (Text){"", 0};
+}
+
+/* The arguments have been looked at before. */
+static void check_call_name(Binder *b, Name name)
+{
+    bind_check_schema(b, name_in_database(b, name, name.offset), name.offset);
 }
 
 static void gather_candidates(Query *q, Text name, i32 nargs, Candidates *list)
@@ -695,10 +700,11 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
         bind_unsupported(b, ast->offset, "ordered-set aggregates");
     if (call->variadic)
         bind_unsupported(b, ast->offset, "VARIADIC arguments");
-    Text name = call_name(b, call->name);
+    Text name = call_name(call->name);
     bool aggregate = aggregate_next(name, NULL) != NULL && b->scope;
     const LevelUses *before = aggregate ? uses_so_far(b) : NULL;
     Expr **args = bind_arguments(b, ast, aggregate);
+    check_call_name(b, call->name);
     i32 nargs = call->args.count;
     u32 types[ARGUMENTS_MAX] = {0};
     args = bind_argument_names(b, ast, name, args, &nargs);
@@ -749,8 +755,9 @@ BoundFrom *bind_set_function(Binder *b, const Ast *item)
     const Ast *call = item->function_item.call;
     if (call->kind != AST_CALL)
         return from_expression(b, bind_expr(b, call), bind_target_name(b->q, call));
-    Text name = call_name(b, call->call.name);
+    Text name = call_name(call->call.name);
     Expr **args = bind_arguments(b, call, false);
+    check_call_name(b, call->call.name);
     i32 nargs = call->call.args.count;
     u32 types[ARGUMENTS_MAX];
     args = bind_argument_names(b, call, name, args, &nargs);
