@@ -266,9 +266,6 @@ const CatalogComment *catalog_comment_next(Query *q, const Snapshot *snapshot, u
 /* Is it a class of objects that PostgreSQL shares between databases? */
 bool class_is_shared(u32 object_class);
 
-/* ---- relations_type.c ---- */
-bool catalog_has_collation(Text name);
-
 /* ---- changes: durable world ---- */
 /* Encodes the object and puts it into the transaction. WRITE_WAIT as object_put. The caller has
  * checked names and holds no locks. */

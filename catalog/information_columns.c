@@ -88,11 +88,11 @@ static void put_seconds(Type type, Value *row)
 
 static void put_collation(Type type, Value *row)
 {
-    if (type.collation != COLLATION_C)
+    if (type.collation == COLLATION_NONE || type.collation == COLLATION_DEFAULT)
         return; /* the default one is not named */
     row[information_columns_collation_catalog] = value_text(CATALOG_DATABASE_NAME);
     row[information_columns_collation_schema] = value_word("pg_catalog");
-    row[information_columns_collation_name] = value_word("C");
+    row[information_columns_collation_name] = value_word(collation_name(type.collation));
 }
 
 static void put_type(Query *q, Type type, Value *row)

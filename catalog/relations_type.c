@@ -136,22 +136,15 @@ void fill_pg_cast(Query *q, const Snapshot *snapshot, const Value *const *equal,
 
 typedef struct CollationRow {
     u32 oid;
-    const char *name, *locale; /* locale "": the database's */
+    const char *locale; /* "": the database's */
     char provider;
+    i32 encoding; /* -1: any; 6: UTF8 */
 } CollationRow;
 static const CollationRow collations[] = {
-    {COLLATION_DEFAULT, "default", "", 'd'},
-    {COLLATION_C, "C", "C", 'c'},
-    {951, "POSIX", "POSIX", 'c'},
+    {COLLATION_DEFAULT, "", 'd', -1},     {COLLATION_C, "C", 'c', -1},
+    {COLLATION_POSIX, "POSIX", 'c', -1},  {COLLATION_UCS_BASIC, "C", 'c', 6},
+    {COLLATION_C_UTF8, "C.utf8", 'c', 6},
 };
-
-bool catalog_has_collation(Text name)
-{
-    for (i32 i = 0; i < countof(collations); i++)
-        if (text_equal(name, text_from(collations[i].name)))
-            return true;
-    return false;
-}
 
 void fill_pg_collation(Query *q, const Snapshot *snapshot, const Value *const *equal,
                        SystemRows *rows)
@@ -160,12 +153,12 @@ void fill_pg_collation(Query *q, const Snapshot *snapshot, const Value *const *e
         Value locale = value_text_or_null(text_from(collations[i].locale));
         const Value row[pg_collation_COLUMNS] = {
             [pg_collation_oid] = value_oid(collations[i].oid),
-            [pg_collation_collname] = value_word(collations[i].name),
+            [pg_collation_collname] = value_word(collation_name(collations[i].oid)),
             [pg_collation_collnamespace] = value_oid(SCHEMA_PG_CATALOG),
             [pg_collation_collowner] = value_oid(ROLE_GOTGAN),
             [pg_collation_collprovider] = value_char(collations[i].provider),
             [pg_collation_collisdeterministic] = value_bool(true),
-            [pg_collation_collencoding] = value_i32(-1),
+            [pg_collation_collencoding] = value_i32(collations[i].encoding),
             [pg_collation_collcollate] = locale,
             [pg_collation_collctype] = locale,
         };

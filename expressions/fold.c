@@ -241,9 +241,12 @@ static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
     case EXPR_WINDOW:
     case EXPR_SUBQUERY:
         return expr;
+    case EXPR_RELABEL:
+        if (type_same(expr->type, expr->operand->type)) /* COLLATE */
+            return expr->operand;
+        break;
     case EXPR_CALL:
     case EXPR_CAST_TEXT:
-    case EXPR_RELABEL:
     case EXPR_LANE:
     case EXPR_NOT:
     case EXPR_IS:

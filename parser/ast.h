@@ -63,6 +63,7 @@ typedef enum AstKind {
     AST_ARRAY_QUERY,    /* ARRAY(SELECT ...) */
     AST_ARRAY,          /* ARRAY[a, b]; inner brackets of ARRAY[[a], [b]] are AST_ARRAY too */
     AST_ROW,            /* ROW(a, b)  (a, b) */
+    AST_XML,            /* XMLELEMENT(NAME n, a), XMLPARSE(CONTENT a) and their kin */
     AST_DEFAULT,        /* DEFAULT in a VALUES row, SET a = DEFAULT, function option lists */
     AST_CURRENT_OF,     /* WHERE CURRENT OF cursor */
     AST_TYPE,           /* a type name: numeric(10,2)  int4[]  timestamp(3) with time zone */
@@ -86,8 +87,10 @@ typedef enum AstKind {
     AST_FROM_QUERY,    /* [LATERAL] (SELECT ...) [AS] a (x, y) */
     AST_FROM_FUNCTION, /* [LATERAL] f(...) | ROWS FROM (f(...), ...) [WITH ORDINALITY] [AS] a
                           (...)*/
+    AST_FROM_XML,      /* [LATERAL] XMLTABLE(a PASSING b COLUMNS ...) [AS] a (...) */
     AST_FROM_JOIN,     /* a JOIN b ON ... | USING (...) [AS u] | NATURAL | CROSS */
     AST_FUNCTION_ITEM, /* one function of AST_FROM_FUNCTION [AS (x int4)] */
+    AST_XML_COLUMN,    /* a int4 PATH b DEFAULT c NOT NULL | a FOR ORDINALITY, in XMLTABLE only */
     AST_SAMPLE,        /* TABLESAMPLE method (args) [REPEATABLE (seed)] */
     AST_ALIAS,         /* AS a (x, y) */
     AST_IDENTIFIER,    /* one name in a list of names: column aliases, USING, ... */
@@ -181,6 +184,7 @@ struct Ast {
         AstNamedArgument named_argument;
         AstSqlValue sql_value;
         AstRow row;
+        AstXml xml;
         AstCurrentOf current_of;
         AstType type;
         AstQuery query;
@@ -198,8 +202,10 @@ struct Ast {
         AstFromTable from_table;
         AstFromQuery from_query;
         AstFromFunction from_function;
+        AstFromXml from_xml;
         AstFromJoin from_join;
         AstFunctionItem function_item;
+        AstXmlColumn xml_column;
         AstSample sample;
         AstAlias alias;
         AstIdentifier identifier;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Whether two trees say the same: their kinds, and every field that ast_fields.def lists for the
- * kind's member of the union. Offsets do not count.
+ * kind's member of the union. Offsets do not count. And where a tree begins in the text.
  *
  * The table is made once per field by including ast_fields.def: rows carry the member's name, and
  * a kind's rows are found by that name's number. It recurses as deep as the trees are; stack_check
@@ -99,4 +99,30 @@ bool ast_equal(Query *q, const Ast *a, const Ast *b)
             return false;
     }
     return true;
+}
+
+static i32 earlier(i32 a, i32 b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+i32 ast_start(Query *q, const Ast *ast)
+{
+    stack_check(q);
+    i32 start = ast->offset;
+    const char *member = member_of[ast->kind];
+    for (i32 i = 0; member && i < countof(field_rows); i++) {
+        const FieldRow *row = &field_rows[i];
+        const void *field = (const u8 *)ast + row->at;
+        if (strcmp(row->member, member) != 0)
+            continue;
+        const Ast *child = row->type == FIELD_NODE ? *(Ast *const *)field : NULL;
+        const AstList *list = row->type == FIELD_LIST ? field : NULL;
+        if (child)
+            start = earlier(start, ast_start(q, child));
+        for (i32 j = 0; list && j < list->count; j++)
+            if (list->items[j]) /* bounds of an array type may be none */
+                start = earlier(start, ast_start(q, list->items[j]));
+    }
+    return start;
 }

@@ -224,6 +224,37 @@ typedef struct AstRow {
     bool spelled;  /* written with ROW */
 } AstRow;
 
+typedef enum AstXmlKind {
+    XML_CONCAT,    /* XMLCONCAT(a, b): args */
+    XML_ELEMENT,   /* XMLELEMENT(NAME n, XMLATTRIBUTES(a AS m, b), c, d): name, named, args */
+    XML_EXISTS,    /* XMLEXISTS(a PASSING b): args a, b */
+    XML_FOREST,    /* XMLFOREST(a AS n, b): named */
+    XML_PARSE,     /* XMLPARSE(DOCUMENT a PRESERVE WHITESPACE): args a; document, preserve */
+    XML_PI,        /* XMLPI(NAME n, a): name, args a or none */
+    XML_ROOT,      /* XMLROOT(a, VERSION b, STANDALONE YES): args a, b; standalone */
+    XML_SERIALIZE, /* XMLSERIALIZE(CONTENT a AS text): args a; document, type */
+} AstXmlKind;
+
+typedef enum AstStandalone {
+    STANDALONE_ABSENT,
+    STANDALONE_YES,
+    STANDALONE_NO,
+    STANDALONE_NO_VALUE,
+} AstStandalone;
+
+/* What PASSING says BY of the value is not kept: it has no effect. VERSION NO VALUE is VERSION
+ * NULL. */
+typedef struct AstXml {
+    AstXmlKind kind;
+    Text name;
+    AstList named; /* AST_TARGET */
+    AstList args;
+    Ast *type; /* AST_TYPE */
+    AstStandalone standalone;
+    bool document; /* otherwise CONTENT */
+    bool preserve; /* PRESERVE WHITESPACE */
+} AstXml;
+
 typedef struct AstCurrentOf {
     Text cursor;
     i32 parameter; /* 0: PostgreSQL 15 takes a name only */

@@ -372,6 +372,11 @@ Ast *treat_make(Builder *g, const Token *at, Ast *operand, Ast *type)
     return call;
 }
 
+Ast *xml_element(Builder *g, const Token *at, const Token *name, AstList attributes, AstList args)
+{
+    return NODE(AST_XML, at->offset, xml, XML_ELEMENT, name->text, attributes, .args = args);
+}
+
 Ast *sql_value(Builder *g, const Token *at, AstSqlValueKind kind, const Token *precision)
 {
     return NODE(AST_SQL_VALUE, at->offset, sql_value, kind,

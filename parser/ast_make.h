@@ -95,6 +95,7 @@ Ast *call_clauses(Builder *g, Ast *call, Ast *within_group, Ast *filter, Ast *ov
 Ast *special_call(Builder *g, const Token *at, AstCallForm form, const char *name, AstList args);
 Ast *substring_for(Builder *g, const Token *at, Ast *text, Ast *length);
 Ast *treat_make(Builder *g, const Token *at, Ast *operand, Ast *type);
+Ast *xml_element(Builder *g, const Token *at, const Token *name, AstList attributes, AstList args);
 Ast *sql_value(Builder *g, const Token *at, AstSqlValueKind kind, const Token *precision);
 
 /* ---- Types ---- */
@@ -150,6 +151,7 @@ Ast *from_function_make(Builder *g, i32 offset, AstList functions, bool ordinali
 Ast *column_alias_make(Builder *g, const Token *name, AstList definitions);
 Ast *function_alias(Builder *g, Ast *function, const Ast *alias, bool lateral);
 Ast *from_query_make(Builder *g, Ast *query, Ast *alias, bool lateral);
+Ast *xml_column_make(Builder *g, const Token *name, Ast *type, AstList options); /* AST_OPTION */
 Ast *join_make(Builder *g, const Token *at, AstJoinKind kind, Ast *left, Ast *right,
                Ast *condition);
 

@@ -92,9 +92,9 @@ static bool is_primary(const Ast *ast)
     return ast->kind == AST_COLUMN || ast->kind == AST_PARAMETER || ast->kind == AST_CASE ||
            ast->kind == AST_COALESCE || ast->kind == AST_NULLIF || ast->kind == AST_GREATEST ||
            ast->kind == AST_LEAST || ast->kind == AST_SQL_VALUE || ast->kind == AST_GROUPING ||
-           ast->kind == AST_EXISTS || ast->kind == AST_SUBQUERY || ast->kind == AST_ARRAY_QUERY ||
-           ast->kind == AST_ARRAY || ast->kind == AST_ROW || ast->kind == AST_FIELD ||
-           ast->kind == AST_SUBSCRIPT || ast->kind == AST_STAR;
+           ast->kind == AST_XML || ast->kind == AST_EXISTS || ast->kind == AST_SUBQUERY ||
+           ast->kind == AST_ARRAY_QUERY || ast->kind == AST_ARRAY || ast->kind == AST_ROW ||
+           ast->kind == AST_FIELD || ast->kind == AST_SUBSCRIPT || ast->kind == AST_STAR;
 }
 
 void put_operand(TextBuilder *out, const Ast *ast)
@@ -520,6 +520,64 @@ static void print_array(TextBuilder *out, const AstList *items)
     put(out, "]");
 }
 
+/* ---- XML ---- */
+
+static void print_xml_root(TextBuilder *out, const AstXml *xml)
+{
+    static const char *const words[] = {")", ", STANDALONE YES)", ", STANDALONE NO)",
+                                        ", STANDALONE NO VALUE)"};
+    put(out, "XMLROOT(");
+    put_operand(out, xml->args.items[0]);
+    put(out, ", VERSION ");
+    put_operand(out, xml->args.items[1]);
+    put(out, words[xml->standalone]);
+}
+
+static void print_xml_named(TextBuilder *out, const char *before, const AstXml *xml)
+{
+    put(out, before);
+    print_identifier(out, xml->name);
+    put_optional_list(out, ", XMLATTRIBUTES", &xml->named);
+    put_list_clause(out, ", ", &xml->args);
+    put(out, ")");
+}
+
+static void print_xml(TextBuilder *out, const AstXml *xml)
+{
+    switch (xml->kind) {
+    case XML_CONCAT:
+        print_items(out, "XMLCONCAT", &xml->args);
+        return;
+    case XML_ELEMENT:
+        print_xml_named(out, "XMLELEMENT(NAME ", xml);
+        return;
+    case XML_EXISTS:
+        print_words_call(out, "XMLEXISTS(", &xml->args, (const char *[]){"", " PASSING "});
+        return;
+    case XML_FOREST:
+        print_items(out, "XMLFOREST", &xml->named);
+        return;
+    case XML_PARSE:
+        put(out, "XMLPARSE(");
+        put(out, xml->document ? "DOCUMENT " : "CONTENT ");
+        put_operand(out, xml->args.items[0]);
+        put(out, xml->preserve ? " PRESERVE WHITESPACE)" : ")");
+        return;
+    case XML_PI:
+        print_xml_named(out, "XMLPI(NAME ", xml);
+        return;
+    case XML_ROOT:
+        print_xml_root(out, xml);
+        return;
+    case XML_SERIALIZE:
+        put(out, xml->document ? "XMLSERIALIZE(DOCUMENT " : "XMLSERIALIZE(CONTENT ");
+        put_operand(out, xml->args.items[0]);
+        put_clause(out, " AS ", xml->type);
+        put(out, ")");
+        return;
+    }
+}
+
 void ast_print(TextBuilder *out, const Ast *ast)
 {
     stack_check(out->q);
@@ -639,6 +697,9 @@ void ast_print(TextBuilder *out, const Ast *ast)
     case AST_ROW:
         print_items(out, ast->row.spelled ? "ROW" : "", &ast->row.items);
         return;
+    case AST_XML:
+        print_xml(out, &ast->xml);
+        return;
     case AST_DEFAULT:
         put(out, "DEFAULT");
         return;
@@ -661,8 +722,10 @@ void ast_print(TextBuilder *out, const Ast *ast)
     case AST_FROM_TABLE:
     case AST_FROM_QUERY:
     case AST_FROM_FUNCTION:
+    case AST_FROM_XML:
     case AST_FROM_JOIN:
     case AST_FUNCTION_ITEM:
+    case AST_XML_COLUMN:
     case AST_SAMPLE:
     case AST_ALIAS:
     case AST_IDENTIFIER:

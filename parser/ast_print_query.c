@@ -188,6 +188,46 @@ static void print_from_function(TextBuilder *out, const AstFromFunction *from)
     put_optional_list(out, from->alias ? " " : " AS ", &from->definitions);
 }
 
+static void print_xml_namespaces(TextBuilder *out, const AstList *namespaces)
+{
+    for (i32 i = 0; i < namespaces->count; i++) {
+        const AstTarget *one = &namespaces->items[i]->target;
+        put(out, i == 0 ? "XMLNAMESPACES(" : ", ");
+        put_if(out, !one->label.data, "DEFAULT ");
+        put_operand(out, one->expr);
+        put_word(out, " AS ", one->label);
+    }
+    put_if(out, namespaces->count > 0, "), ");
+}
+
+static void print_from_xml(TextBuilder *out, const AstFromXml *from)
+{
+    put(out, from->lateral ? "LATERAL XMLTABLE(" : "XMLTABLE(");
+    print_xml_namespaces(out, &from->namespaces);
+    put_operand(out, from->row);
+    put(out, " PASSING ");
+    put_operand(out, from->document);
+    put_list_clause(out, " COLUMNS ", &from->columns);
+    put(out, ")");
+    put_clause(out, " ", from->alias);
+}
+
+static void print_xml_column(TextBuilder *out, const AstXmlColumn *column)
+{
+    print_identifier(out, column->name);
+    put_clause(out, " ", column->type);
+    put_if(out, !column->type, " FOR ORDINALITY");
+    if (column->path) {
+        put(out, " PATH ");
+        put_operand(out, column->path);
+    }
+    if (column->fallback) {
+        put(out, " DEFAULT ");
+        put_operand(out, column->fallback);
+    }
+    put_if(out, column->not_null, " NOT NULL");
+}
+
 static void print_join_kind(TextBuilder *out, const AstFromJoin *join)
 {
     static const char *const words[] = {" CROSS JOIN ", " JOIN ", " LEFT JOIN ", " RIGHT JOIN ",
@@ -420,12 +460,18 @@ void print_query(TextBuilder *out, const Ast *ast)
     case AST_FROM_FUNCTION:
         print_from_function(out, &ast->from_function);
         return;
+    case AST_FROM_XML:
+        print_from_xml(out, &ast->from_xml);
+        return;
     case AST_FROM_JOIN:
         print_from_join(out, &ast->from_join);
         return;
     case AST_FUNCTION_ITEM:
         ast_print(out, ast->function_item.call);
         put_optional_list(out, " AS ", &ast->function_item.definitions);
+        return;
+    case AST_XML_COLUMN:
+        print_xml_column(out, &ast->xml_column);
         return;
     case AST_SAMPLE:
         print_sample(out, &ast->sample);

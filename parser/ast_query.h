@@ -189,6 +189,24 @@ typedef struct AstFunctionItem {
     AstList definitions; /* inside ROWS FROM: f(...) AS (x int4) */
 } AstFunctionItem;
 
+/* XMLTABLE([XMLNAMESPACES(a AS n, DEFAULT b),] row PASSING document COLUMNS ...) */
+typedef struct AstFromXml {
+    AstList namespaces; /* AST_TARGET; without a label: DEFAULT */
+    Ast *row;
+    Ast *document;
+    AstList columns; /* AST_XML_COLUMN */
+    Ast *alias;      /* AST_ALIAS or NULL */
+    bool lateral;
+} AstFromXml;
+
+typedef struct AstXmlColumn {
+    Text name;
+    Ast *type;     /* AST_TYPE; NULL: FOR ORDINALITY */
+    Ast *path;     /* PATH; NULL: none */
+    Ast *fallback; /* DEFAULT; NULL: none */
+    bool not_null; /* NULL, which may be said too, is how it is without */
+} AstXmlColumn;
+
 typedef enum AstJoinKind {
     AST_JOIN_CROSS, /* no condition */
     AST_JOIN_INNER,

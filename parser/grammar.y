@@ -654,7 +654,7 @@ sort(A) ::= expr(X) USING sort_operator(O) nulls(N). { A = NODE(AST_SORT, X->off
 sort(A) ::= expr(X) direction(D) nulls(N). { A = NODE(AST_SORT, X->offset, sort, X, D, N); }
 %type sort_operator {Name}
 sort_operator(A) ::= plain_operator(O). { A = name_one(g, &O); }
-sort_operator(A) ::= OPERATOR LP any_operator(N) RP. { A = N; }
+sort_operator(A) ::= OPERATOR(T) LP any_operator(N) RP. { A = N; A.offset = T.offset; }
 direction(A) ::= . { A = SORT_DEFAULT; }
 direction(A) ::= ASC. { A = SORT_ASC; }
 direction(A) ::= DESC. { A = SORT_DESC; }
@@ -748,6 +748,8 @@ from_item(A) ::= relation(R) optional_alias(L). { A = relation_alias(R, L, NULL)
 from_item(A) ::= relation(R) optional_alias(L) sample(S). { A = relation_alias(R, L, S); }
 from_item(A) ::= function_item(F) function_alias(L). { A = function_alias(g, F, L, false); }
 from_item(A) ::= LATERAL function_item(F) function_alias(L). { A = function_alias(g, F, L, true); }
+from_item(A) ::= xml_table(X) optional_alias(L). { A = X; X->from_xml.alias = L; }
+from_item(A) ::= LATERAL xml_table(X) optional_alias(L). { A = X; X->from_xml.alias = L; X->from_xml.lateral = true; }
 from_item(A) ::= query_in_parens(Q) optional_alias(L). { A = from_query_make(g, Q, L, false); }
 from_item(A) ::= LATERAL query_in_parens(Q) optional_alias(L). { A = from_query_make(g, Q, L, true); }
 from_item(A) ::= join(J). { A = J; }
@@ -907,7 +909,7 @@ expr(A) ::= expr(X) quantified_operator(N) quantifier_all(Q) LP expr(R) RP. [OP]
 quantifier_all(A) ::= any_or_some. { A = false; }
 quantifier_all(A) ::= ALL. { A = true; }
 quantified_operator(A) ::= plain_operator(O). { A = name_one(g, &O); }
-quantified_operator(A) ::= OPERATOR LP any_operator(N) RP. { A = N; }
+quantified_operator(A) ::= OPERATOR(T) LP any_operator(N) RP. { A = N; A.offset = T.offset; }
 quantified_operator(A) ::= LIKE(O). { A = name_of(g, O.offset, "~~"); }
 quantified_operator(A) ::= NOT_LA(O) LIKE. { A = name_of(g, O.offset, "!~~"); }
 quantified_operator(A) ::= ILIKE(O). { A = name_of(g, O.offset, "~~*"); }
@@ -1107,6 +1109,74 @@ special_function(A) ::= NULLIF(T) LP expr(X) COMMA expr(Y) RP. { A = NODE(AST_NU
 special_function(A) ::= COALESCE(T) LP exprs(L) RP. { A = NODE(AST_COALESCE, T.offset, items, L); }
 special_function(A) ::= GREATEST(T) LP exprs(L) RP. { A = NODE(AST_GREATEST, T.offset, items, L); }
 special_function(A) ::= LEAST(T) LP exprs(L) RP. { A = NODE(AST_LEAST, T.offset, items, L); }
+
+/* ---- XML ---- */
+%type xml_named {AstList}
+%type xml_document {bool}
+%type xml_whitespace {bool}
+%type xml_standalone {AstStandalone}
+special_function(A) ::= XMLCONCAT(T) LP exprs(L) RP. { A = NODE(AST_XML, T.offset, xml, XML_CONCAT, .args = L); }
+special_function(A) ::= XMLELEMENT(T) LP NAME any_word(N) RP. { A = xml_element(g, &T, &N, list_none(), list_none()); }
+special_function(A) ::= XMLELEMENT(T) LP NAME any_word(N) COMMA XMLATTRIBUTES LP xml_named(B) RP RP.
+    { A = xml_element(g, &T, &N, B, list_none()); }
+special_function(A) ::= XMLELEMENT(T) LP NAME any_word(N) COMMA exprs(L) RP. { A = xml_element(g, &T, &N, list_none(), L); }
+special_function(A) ::= XMLELEMENT(T) LP NAME any_word(N) COMMA XMLATTRIBUTES LP xml_named(B) RP COMMA exprs(L) RP.
+    { A = xml_element(g, &T, &N, B, L); }
+special_function(A) ::= XMLEXISTS(T) LP primary(X) xml_passing(Y) RP.
+    { A = NODE(AST_XML, T.offset, xml, XML_EXISTS, .args = list_two(g, X, Y)); }
+special_function(A) ::= XMLFOREST(T) LP xml_named(L) RP. { A = NODE(AST_XML, T.offset, xml, XML_FOREST, .named = L); }
+special_function(A) ::= XMLPARSE(T) LP xml_document(D) expr(X) xml_whitespace(P) RP.
+    { A = NODE(AST_XML, T.offset, xml, XML_PARSE, .args = list_one(g, X), .document = D, .preserve = P); }
+special_function(A) ::= XMLPI(T) LP NAME any_word(N) RP. { A = NODE(AST_XML, T.offset, xml, XML_PI, N.text); }
+special_function(A) ::= XMLPI(T) LP NAME any_word(N) COMMA expr(X) RP.
+    { A = NODE(AST_XML, T.offset, xml, XML_PI, N.text, .args = list_one(g, X)); }
+special_function(A) ::= XMLROOT(T) LP expr(X) COMMA xml_version(V) xml_standalone(S) RP.
+    { A = NODE(AST_XML, T.offset, xml, XML_ROOT, .args = list_two(g, X, V), .standalone = S); }
+special_function(A) ::= XMLSERIALIZE(T) LP xml_document(D) expr(X) AS simple_type(Y) RP.
+    { A = NODE(AST_XML, T.offset, xml, XML_SERIALIZE, .args = list_one(g, X), .type = Y, .document = D); }
+xml_named(A) ::= xml_named_item(X). { A = list_one(g, X); }
+xml_named(A) ::= xml_named(L) COMMA xml_named_item(X). { A = list_add(g, L, X); }
+xml_named_item(A) ::= expr(X) AS any_word(N). { A = target_make(g, X, &N); }
+xml_named_item(A) ::= expr(X). { A = target_make(g, X, NULL); }
+xml_document(A) ::= DOCUMENT. { A = true; }
+xml_document(A) ::= CONTENT. { A = false; }
+xml_whitespace(A) ::= . { A = false; }
+xml_whitespace(A) ::= PRESERVE WHITESPACE. { A = true; }
+xml_whitespace(A) ::= STRIP WHITESPACE. { A = false; }
+xml_version(A) ::= VERSION expr(X). { A = X; }
+xml_version(A) ::= VERSION NO VALUE. { A = constant_make(g, CONSTANT_NULL, NO_START); }
+xml_standalone(A) ::= . { A = STANDALONE_ABSENT; }
+xml_standalone(A) ::= COMMA STANDALONE YES. { A = STANDALONE_YES; }
+xml_standalone(A) ::= COMMA STANDALONE NO. { A = STANDALONE_NO; }
+xml_standalone(A) ::= COMMA STANDALONE NO VALUE. { A = STANDALONE_NO_VALUE; }
+xml_passing(A) ::= PASSING primary(X). { A = X; }
+xml_passing(A) ::= PASSING primary(X) xml_mechanism. { A = X; }
+xml_passing(A) ::= PASSING xml_mechanism primary(X). { A = X; }
+xml_passing(A) ::= PASSING xml_mechanism primary(X) xml_mechanism. { A = X; }
+xml_mechanism ::= BY REF.
+xml_mechanism ::= BY VALUE.
+
+%type xml_namespaces {AstList}
+%type xml_columns {AstList}
+%type xml_column_options {AstList}
+xml_table(A) ::= XMLTABLE(T) LP primary(R) xml_passing(D) COLUMNS xml_columns(C) RP.
+    { A = NODE(AST_FROM_XML, T.offset, from_xml, .row = R, .document = D, .columns = C); }
+xml_table(A) ::= XMLTABLE(T) LP XMLNAMESPACES LP xml_namespaces(N) RP COMMA primary(R) xml_passing(D) COLUMNS xml_columns(C) RP.
+    { A = NODE(AST_FROM_XML, T.offset, from_xml, N, R, D, C); }
+xml_namespaces(A) ::= xml_namespace(X). { A = list_one(g, X); }
+xml_namespaces(A) ::= xml_namespaces(L) COMMA xml_namespace(X). { A = list_add(g, L, X); }
+xml_namespace(A) ::= simple_expr(X) AS any_word(N). { A = target_make(g, X, &N); }
+xml_namespace(A) ::= DEFAULT(T) simple_expr(X). { A = NODE(AST_TARGET, T.offset, target, X); }
+xml_columns(A) ::= xml_column(X). { A = list_one(g, X); }
+xml_columns(A) ::= xml_columns(L) COMMA xml_column(X). { A = list_add(g, L, X); }
+xml_column(A) ::= column_word(N) FOR ORDINALITY. { A = NODE(AST_XML_COLUMN, N.offset, xml_column, N.text); }
+xml_column(A) ::= column_word(N) type(T) xml_column_options(L). { A = xml_column_make(g, &N, T, L); }
+xml_column_options(A) ::= . { A = list_none(); }
+xml_column_options(A) ::= xml_column_options(L) xml_column_option(X). { A = list_add(g, L, X); }
+xml_column_option(A) ::= IDENT(N) simple_expr(X). { A = NODE(AST_OPTION, N.offset, option, .name = N.text, .value = X); }
+xml_column_option(A) ::= DEFAULT(T) simple_expr(X). { A = option_make(g, &T, "default", X); }
+xml_column_option(A) ::= NOT(T) NULL. { A = option_make(g, &T, "not null", NULL); }
+xml_column_option(A) ::= NULL(T). { A = option_make(g, &T, "null", NULL); }
 
 /* ---- Types ---- */
 %type array_bounds {AstList}

@@ -53,6 +53,8 @@ void ast_print(TextBuilder *builder, const Ast *ast);
 void ast_print_operand(TextBuilder *builder, const Ast *ast);
 /* Whether two trees are equal in everything but offsets. */
 bool ast_equal(Query *q, const Ast *a, const Ast *b);
+/* The smallest offset in the tree: operators have theirs in the middle. -1: nothing was written. */
+i32 ast_start(Query *q, const Ast *ast);
 
 /* "MATERIALIZED VIEW": as statements call a kind of object. */
 const char *object_word(AstObjectKind object);

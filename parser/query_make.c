@@ -28,18 +28,17 @@ Limits *limits_join(Limits *limit, Limits *offset)
     return limit;
 }
 
-static void refuse_double(Builder *g, bool twice, i32 offset, const char *what)
+static void refuse_double(Builder *g, bool twice, const Ast *second, const char *what)
 {
     if (twice)
-        query_fail_at(g->q, offset, E_SYNTAX_ERROR, "multiple %s not allowed", what);
+        query_fail_at(g->q, ast_start(g->q, second), E_SYNTAX_ERROR, "multiple %s not allowed",
+                      what);
 }
 
 static void apply_limits(Builder *g, AstQuery *query, const Limits *limits)
 {
-    refuse_double(g, limits->offset && query->offset, limits->offset ? limits->offset->offset : 0,
-                  "OFFSET clauses");
-    refuse_double(g, limits->limit && query->limit, limits->limit ? limits->limit->offset : 0,
-                  "LIMIT clauses");
+    refuse_double(g, limits->offset && query->offset, limits->offset, "OFFSET clauses");
+    refuse_double(g, limits->limit && query->limit, limits->limit, "LIMIT clauses");
     if (limits->offset)
         query->offset = limits->offset;
     if (limits->limit)
@@ -60,8 +59,7 @@ Ast *query_options(Builder *g, Ast *query, Ast *with, AstList order_by, const Li
 {
     AstQuery *clauses = &query->query;
     if (order_by.count) {
-        refuse_double(g, clauses->order_by.count > 0, order_by.items[0]->offset,
-                      "ORDER BY clauses");
+        refuse_double(g, clauses->order_by.count > 0, order_by.items[0], "ORDER BY clauses");
         clauses->order_by = order_by;
     }
     for (i32 i = 0; i < locking.count; i++)
@@ -69,7 +67,7 @@ Ast *query_options(Builder *g, Ast *query, Ast *with, AstList order_by, const Li
     if (limits)
         apply_limits(g, clauses, limits);
     if (with) {
-        refuse_double(g, clauses->with != NULL, with->offset, "WITH clauses");
+        refuse_double(g, clauses->with != NULL, with, "WITH clauses");
         clauses->with = with;
     }
     return query;
@@ -95,7 +93,7 @@ Ast *select_make(Builder *g, const Token *at, Ast *distinct, AstList targets, As
 
 Ast *table_query(Builder *g, const Token *at, Ast *relation)
 {
-    Ast *star = NODE(AST_STAR, at->offset, star, .qualifier = {0});
+    Ast *star = NODE(AST_STAR, NO_START, star, .qualifier = {0});
     Ast *body =
         NODE(AST_SELECT, at->offset, select, .targets = list_one(g, target_make(g, star, NULL)),
              .from = list_one(g, relation));
@@ -188,17 +186,18 @@ FrameBound *frame_bound(Builder *g, i32 offset, AstBound kind, Ast *value)
     return bound;
 }
 
-/* What is wrong with a frame, or NULL; *offset: where. */
-static const char *frame_fault(const FrameBound *start, const FrameBound *end, i32 *offset)
+/* What is wrong with a frame, or NULL; *at: where. */
+static const char *frame_fault(const FrameBound *start, const FrameBound *end,
+                               const FrameBound **at)
 {
-    *offset = start->offset;
+    *at = start;
     if (start->kind == BOUND_UNBOUNDED_FOLLOWING)
         return "frame start cannot be UNBOUNDED FOLLOWING";
     if (!end)
         return start->kind == BOUND_FOLLOWING
                    ? "frame starting from following row cannot end with current row"
                    : NULL;
-    *offset = end->offset;
+    *at = end;
     if (end->kind == BOUND_UNBOUNDED_PRECEDING)
         return "frame end cannot be UNBOUNDED PRECEDING";
     if (start->kind == BOUND_CURRENT_ROW && end->kind == BOUND_PRECEDING)
@@ -211,10 +210,11 @@ static const char *frame_fault(const FrameBound *start, const FrameBound *end, i
 
 Ast *frame_extent(Builder *g, const FrameBound *start, const FrameBound *end)
 {
-    i32 offset;
-    const char *fault = frame_fault(start, end, &offset);
+    const FrameBound *at;
+    const char *fault = frame_fault(start, end, &at);
     if (fault)
-        query_fail_at(g->q, offset, E_WINDOWING_ERROR, "%s", fault);
+        query_fail_at(g->q, at->value ? ast_start(g->q, at->value) : at->offset, E_WINDOWING_ERROR,
+                      "%s", fault);
     return NODE(AST_WINDOW, start->offset, window, .start = start->kind,
                 .start_value = start->value, .end = end ? end->kind : BOUND_CURRENT_ROW,
                 .end_value = end ? end->value : NULL);
@@ -277,6 +277,45 @@ Ast *from_query_make(Builder *g, Ast *query, Ast *alias, bool lateral)
         query_rethrow(g->q, error);
     }
     return NODE(AST_FROM_QUERY, query->offset, from_query, query, alias, lateral);
+}
+
+static void refuse_second(Builder *g, const Ast *first, const Ast *option, const char *message)
+{
+    if (first)
+        query_fail_at(g->q, option->offset, E_SYNTAX_ERROR, "%s", message);
+}
+
+/* One option of a column of XMLTABLE; *null_said: it has NULL or NOT NULL already. */
+static void xml_column_option(Builder *g, AstXmlColumn *column, const Ast *option, bool *null_said)
+{
+    Text name = option->option.name;
+    if (!option->option.value) {
+        if (*null_said)
+            query_fail_at(g->q, option->offset, E_SYNTAX_ERROR,
+                          "conflicting or redundant NULL / NOT NULL declarations for column "
+                          "\"%.*s\"",
+                          TEXT_ARG(column->name));
+        *null_said = true;
+        column->not_null = text_equal(name, TEXT("not null"));
+    } else if (text_equal(name, TEXT("default"))) {
+        refuse_second(g, column->fallback, option, "only one DEFAULT value is allowed");
+        column->fallback = option->option.value;
+    } else if (text_equal(name, TEXT("path"))) {
+        refuse_second(g, column->path, option, "only one PATH value per column is allowed");
+        column->path = option->option.value;
+    } else {
+        query_fail_at(g->q, option->offset, E_SYNTAX_ERROR, "unrecognized column option \"%.*s\"",
+                      TEXT_ARG(name));
+    }
+}
+
+Ast *xml_column_make(Builder *g, const Token *name, Ast *type, AstList options)
+{
+    Ast *column = NODE(AST_XML_COLUMN, name->offset, xml_column, name->text, .type = type);
+    bool null_said = false;
+    for (i32 i = 0; i < options.count; i++)
+        xml_column_option(g, &column->xml_column, options.items[i], &null_said);
+    return column;
 }
 
 Ast *join_make(Builder *g, const Token *at, AstJoinKind kind, Ast *left, Ast *right, Ast *condition)

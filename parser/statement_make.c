@@ -283,6 +283,7 @@ Ast *column_definition_make(Builder *g, const Token *name, Ast *type, Text compr
             query_fail_at(g->q, qualifier->offset, E_SYNTAX_ERROR,
                           "multiple COLLATE clauses not allowed");
         definition->collation = qualifier->collate.collation;
+        definition->collation.offset = qualifier->offset;
     }
     return column;
 }

@@ -140,11 +140,6 @@ static const char *set_tag(const Ast *ast)
     return reset ? "RESET" : "SET";
 }
 
-static bool is_into(const Ast *ast)
-{
-    return ast->query.body->kind == AST_SELECT && ast->query.body->select.into;
-}
-
 /* Statements that are known but not here yet, by name. */
 static const char *unsupported_statement(const Ast *ast)
 {
@@ -215,7 +210,7 @@ static bool bind_data_statement(Binder *b, const Ast *ast)
 {
     switch ((i32)ast->kind) {
     case AST_QUERY:
-        if (is_into(ast))
+        if (query_into(ast) != b->into)
             bind_create_table_as(b, ast);
         else
             bind_select_statement(b, ast);
@@ -386,8 +381,9 @@ static void bind_body(void *argument)
     Query *q = b->q;
     b->bound = make(q, Bound);
     b->bound->text = b->text;
-    b->bound->parameter_count = job->type_count;
-    b->bound->parameter_types = make_array(q, u32, job->type_count);
+    b->parameters_fixed = job->type_count == NO_PARAMETERS;
+    b->bound->parameter_count = (i32)max_i64(job->type_count, 0);
+    b->bound->parameter_types = make_array(q, u32, b->bound->parameter_count);
     for (i32 i = 0; i < job->type_count; i++)
         b->bound->parameter_types[i] = job->types[i] == TYPE_UNKNOWN ? 0 : job->types[i];
     bind_statement(b, job->ast);

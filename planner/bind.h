@@ -117,6 +117,7 @@ struct Binder {
     bool parameters_fixed; /* all parameter types were declared */
     i32 view_depth;
     i32 volatile_calls;            /* bound so far */
+    const Ast *into;               /* what CREATE TABLE AS has taken out of the query; or NULL */
     bool set_input;                /* the next query is an input of a set operation */
     const CatalogRelation *frozen; /* the view whose stored text is bound: its references */
     StoredBind *stored;            /* what is bound shall be stored: notes; NULL: it shall not */
@@ -137,15 +138,26 @@ _Noreturn void bind_unsupported(Binder *b, i32 offset, const char *feature);
 /* ---- bind_type.c ---- */
 Type bind_type(Binder *b, const Ast *type);
 Text name_print(Query *q, Name name);
+/* The name without the database; 42601, 0A000 when there are too many parts or it is another one.
+ */
+Name name_in_database(Binder *b, Name name, i32 offset);
+/* Without a schema, or in pg_catalog? */
+bool name_is_system(Name name);
+/* 3F000 when the schema of the name does not exist. */
+void bind_check_schema(Binder *b, Name name, i32 offset);
 
 /* ---- bind_query.c ---- */
 BoundQuery *bind_query(Binder *b, const Ast *query);
+/* The AST_INTO of the query's first SELECT, or NULL. */
+const Ast *query_into(const Ast *query);
+_Noreturn void refuse_into(Binder *b, const Ast *into, const char *message);
 /* With the level's own WITH clause already visible. */
 BoundTarget *bind_targets(Binder *b, const AstList *targets, i32 *count);
 /* The columns of * or t.* */
 Expr **bind_star(Binder *b, const Ast *star, i32 *count);
 Text bind_target_name(Query *q, const Ast *expr);
-void bind_sort_direction(Binder *b, const Ast *sort, bool *descending, bool *nulls_first);
+void bind_sort_direction(Binder *b, const Ast *sort, Expr *key, bool *descending,
+                         bool *nulls_first);
 /* Coerces a whole-query output to a type: adds a projection when needed. */
 void bind_query_coerce(Binder *b, BoundQuery *query, const Type *types, i32 count,
                        CastContext context);
@@ -219,6 +231,21 @@ i32 expr_location(Query *q, const Expr *expr);
 
 Expr *expr_is(Query *q, Expr *operand, ExprTest test, bool negated, i32 offset);
 
+/* ---- bind_xml.c ---- */
+_Noreturn void bind_xml(Binder *b, const Ast *ast);
+_Noreturn void bind_from_xml(Binder *b, const Ast *item);
+
+/* ---- bind_collate.c ---- */
+Expr *bind_collate(Binder *b, const Ast *ast);
+/* COLLATE of a column's definition; 42704, 42804. */
+void bind_column_collation(Binder *b, Name collation, Type *type);
+/* A column for the values of an expression, of its type, collation and lane. */
+i32 bind_output_column(Binder *b, Text name, const Expr *expr);
+/* The collation of values that come from one of them. */
+u32 bind_common_collation(Binder *b, Expr *const *exprs, i32 count);
+/* pg_collation_for(arg) */
+Expr *bind_collation_for(Binder *b, const Expr *arg, i32 offset);
+
 /* ---- bind_row.c ---- */
 /* Is it ROW(...) or the name of a FROM item? */
 bool bind_is_row(Binder *b, const Ast *ast);
@@ -251,6 +278,10 @@ Expr **bind_argument_names(Binder *b, const Ast *call, Text name, Expr **args, i
 /* ---- bind_call.c ---- */
 Expr *bind_function_call(Binder *b, const Ast *ast);
 /* The operator resolved by PostgreSQL's rules; left NULL: prefix. */
+/* A written operator as the binder's functions take it: with its schema, if it has one. */
+Text operator_symbol(Binder *b, Name name, i32 offset);
+/* Without pg_catalog in front. */
+Text operator_plain(Text symbol);
 Expr *bind_operator(Binder *b, Text symbol, Expr *left, Expr *right, i32 offset);
 /* A call of a pg_catalog function by name with the given arguments. */
 Expr *bind_named_call(Binder *b, const char *name, Expr *const *args, i32 count, i32 offset);

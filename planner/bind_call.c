@@ -391,19 +391,35 @@ static const FunctionRow *resolve_operator(Binder *b, Text symbol, const u32 *ac
     else if (nargs == 2 && exact[1] == TYPE_UNKNOWN)
         exact[1] = exact[0];
     Candidates list = {NULL, 0, 0};
-    for (const FunctionRow *row = operator_next(symbol, NULL); row;
-         row = operator_next(symbol, row)) {
+    Text plain = operator_plain(symbol);
+    for (const FunctionRow *row = operator_next(plain, NULL); row;
+         row = operator_next(plain, row)) {
         if (row->argument_count != nargs)
             continue;
         bool same = row->arguments[0] == exact[0] && row->arguments[nargs - 1] == exact[nargs - 1];
         if (same && exact[0] != TYPE_UNKNOWN)
-            return widened(symbol, row);
+            return widened(plain, row);
         add_function(b->q, &list, row, nargs);
     }
     Candidate *chosen = choose(&list, types, nargs);
     if (!chosen)
         fail_operator(b, symbol, types, nargs, offset, list.count > 1);
-    return widened(symbol, chosen->function);
+    return widened(plain, chosen->function);
+}
+
+Text operator_symbol(Binder *b, Name name, i32 offset)
+{
+    if (name.count == 1)
+        return name.parts[0];
+    Name local = name_in_database(b, name, -1);
+    bind_check_schema(b, local, offset);
+    return name_print(b->q, name_is_system(local) ? local : name);
+}
+
+Text operator_plain(Text symbol)
+{
+    Text schema = TEXT("pg_catalog.");
+    return text_starts_with(symbol, schema) ? text_slice(symbol, schema.len, symbol.len) : symbol;
 }
 
 Expr *bind_operator(Binder *b, Text symbol, Expr *left, Expr *right, i32 offset)
@@ -459,15 +475,18 @@ static Expr *cast_or_choose(Binder *b, Text name, Expr *const *args, i32 nargs, 
     return cast;
 }
 
-static Text call_name(Binder *b, Name name)
+/* The name by which a function may be found; empty: none, no functions live in user schemas yet. */
+static Text call_name(Name name)
 {
-    if (name.count == 2 && !text_equal(name.parts[0], TEXT("pg_catalog"))) {
-        if (!catalog_qualifying_schema(b->q, b->view, name.parts[0]))
-            query_fail_at(b->q, name.offset, E_INVALID_SCHEMA_NAME,
-                          "schema \"%.*s\" does not exist", TEXT_ARG(name.parts[0]));
-        return (Text){"", 0}; /* no functions live in user schemas yet: none is found */
-    }
-    return name.parts[name.count - 1];
+    if (name.count == 3)
+        name = (Name){name.parts + 1, 2, name.offset};
+    return name_is_system(name) ? name.parts[name.count - 1] : (Text){"", 0};
+}
+
+/* The arguments have been looked at before. */
+static void check_call_name(Binder *b, Name name)
+{
+    bind_check_schema(b, name_in_database(b, name, name.offset), name.offset);
 }
 
 static void gather_candidates(Query *q, Text name, i32 nargs, Candidates *list)
@@ -486,7 +505,8 @@ Expr *bind_named_call(Binder *b, const char *name, Expr *const *args, i32 count,
     gather_candidates(b->q, text_from(name), count, &list);
     Candidate *chosen = choose(&list, types, count);
     if (!chosen || !chosen->function)
-        fail_function(b, text_from(name), types, count, offset, list.count > 1);
+        fail_function(b, query_format(b->q, "pg_catalog.%s", name), types, count, offset,
+                      list.count > 1);
     return bind_row_call(b, chosen->function, args, count, offset);
 }
 
@@ -548,7 +568,7 @@ static Expr *aggregate_column(Binder *b, Scope *scope, Expr *call)
         if (expr_equal(b->q, scope->aggregates[i].call, call))
             return bind_column_ref(b, scope->aggregates[i].column, call->offset);
     make_room(b->q, scope->aggregates, scope->aggregate_count, &scope->aggregate_capacity);
-    i32 column = bind_new_column(b, text_from(call->aggregate.row->name), call->type, call->lane);
+    i32 column = bind_output_column(b, text_from(call->aggregate.row->name), call);
     scope->aggregates[scope->aggregate_count++] = (BoundAggregate){call, column};
     return bind_column_ref(b, column, call->offset);
 }
@@ -564,7 +584,7 @@ static void bind_aggregate_order(Binder *b, const AstCall *call, const ExprList 
         ExprSort *order = &aggregate->order[i];
         Expr *key = bind_expr(b, sort->sort.expr);
         order->key = coerce_unknown(b, key);
-        bind_sort_direction(b, sort, &order->descending, &order->nulls_first);
+        bind_sort_direction(b, sort, order->key, &order->descending, &order->nulls_first);
         bool found = false;
         for (i32 j = 0; call->distinct && j < written->count; j++)
             found |= expr_equal(b->q, written->items[j], key);
@@ -662,6 +682,16 @@ static Expr *typeof_argument(Binder *b, const Expr *arg, i32 offset)
     return expr_constant(b->q, type, &value, offset);
 }
 
+/* What is known of an argument before it is computed; NULL: another function. */
+static Expr *known_call(Binder *b, Text name, Expr *const *args, i32 nargs, i32 offset)
+{
+    if (nargs == 1 && text_equal(name, TEXT("pg_typeof")))
+        return typeof_argument(b, args[0], offset);
+    if (nargs == 1 && text_equal(name, TEXT("pg_collation_for")))
+        return bind_collation_for(b, args[0], offset);
+    return NULL;
+}
+
 Expr *bind_function_call(Binder *b, const Ast *ast)
 {
     const AstCall *call = &ast->call;
@@ -671,28 +701,31 @@ Expr *bind_function_call(Binder *b, const Ast *ast)
         bind_unsupported(b, ast->offset, "ordered-set aggregates");
     if (call->variadic)
         bind_unsupported(b, ast->offset, "VARIADIC arguments");
-    Text name = call_name(b, call->name);
+    Text name = call_name(call->name);
     bool aggregate = aggregate_next(name, NULL) != NULL && b->scope;
     const LevelUses *before = aggregate ? uses_so_far(b) : NULL;
     Expr **args = bind_arguments(b, ast, aggregate);
+    check_call_name(b, call->name);
     i32 nargs = call->args.count;
     u32 types[ARGUMENTS_MAX] = {0};
     args = bind_argument_names(b, ast, name, args, &nargs);
     actual_types(b, args, nargs, types, ast->offset);
     Candidates list = {NULL, 0, 0};
     gather_candidates(b->q, name, nargs, &list);
-    if (aggregate && nargs == 0 && !call->star)
-        query_fail_at(b->q, ast->offset, E_WRONG_OBJECT_TYPE,
-                      "%.*s(*) must be used to call a parameterless aggregate function",
-                      TEXT_ARG(name));
-    if (nargs == 1 && text_equal(name, TEXT("pg_typeof")))
-        return typeof_argument(b, args[0], ast->offset);
+    Expr *known = known_call(b, name, args, nargs, ast->offset);
+    if (known)
+        return known;
     Candidate *chosen = NULL;
     Expr *cast = cast_or_choose(b, name, args, nargs, &list, &chosen, ast->offset);
     if (cast)
         return cast;
     if (!chosen)
-        fail_function(b, name_print(b->q, call->name), types, nargs, ast->offset, list.count > 1);
+        fail_function(b, name_print(b->q, call->name), types, call->args.count, ast->offset,
+                      list.count > 1); /* without the arguments left out */
+    if (chosen->aggregate && nargs == 0 && !call->star)
+        query_fail_at(b->q, ast->offset, E_WRONG_OBJECT_TYPE,
+                      "%.*s(*) must be used to call a parameterless aggregate function",
+                      TEXT_ARG(name));
     if (chosen->aggregate)
         return bind_aggregate(b, ast, chosen->aggregate, args, nargs, before);
     check_plain_call(b, ast);
@@ -708,7 +741,7 @@ static BoundFrom *from_expression(Binder *b, Expr *expr, Text name)
     query->body = BODY_SELECT;
     query->target_count = query->visible_count = 1;
     query->targets = make_array(b->q, BoundTarget, 2); /* room for the ordinality */
-    query->targets[0] = (BoundTarget){expr, name, bind_new_column(b, name, expr->type, expr->lane)};
+    query->targets[0] = (BoundTarget){expr, name, bind_output_column(b, name, expr)};
     BoundFrom *from = make(b->q, BoundFrom);
     from->kind = FROM_QUERY;
     from->query = query;
@@ -723,8 +756,9 @@ BoundFrom *bind_set_function(Binder *b, const Ast *item)
     const Ast *call = item->function_item.call;
     if (call->kind != AST_CALL)
         return from_expression(b, bind_expr(b, call), bind_target_name(b->q, call));
-    Text name = call_name(b, call->call.name);
+    Text name = call_name(call->call.name);
     Expr **args = bind_arguments(b, call, false);
+    check_call_name(b, call->call.name);
     i32 nargs = call->call.args.count;
     u32 types[ARGUMENTS_MAX];
     args = bind_argument_names(b, call, name, args, &nargs);
@@ -732,7 +766,9 @@ BoundFrom *bind_set_function(Binder *b, const Ast *item)
     Candidates list = {NULL, 0, 0};
     gather_candidates(b->q, name, nargs, &list);
     Candidate *chosen = NULL;
-    Expr *cast = cast_or_choose(b, name, args, nargs, &list, &chosen, call->offset);
+    Expr *cast = known_call(b, name, args, nargs, call->offset);
+    if (!cast)
+        cast = cast_or_choose(b, name, args, nargs, &list, &chosen, call->offset);
     if (cast)
         return from_expression(b, cast, name);
     if (!chosen)

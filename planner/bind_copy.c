@@ -327,8 +327,7 @@ static void check_copied_statement(Binder *b, const Ast *ast)
                                                          : NULL;
     if (returning && returning->count == 0)
         query_fail(b->q, E_FEATURE_NOT_SUPPORTED, "COPY query must have a RETURNING clause");
-    if (ast->kind == AST_QUERY && ast->query.body->kind == AST_SELECT &&
-        ast->query.body->select.into)
+    if (ast->kind == AST_QUERY && query_into(ast))
         query_fail(b->q, E_FEATURE_NOT_SUPPORTED, "COPY (SELECT INTO) is not supported");
 }
 

@@ -252,6 +252,8 @@ Bound *ddl_bind_inner(Binder *b, const Ast *ast)
     inner->parameter_types = b->bound->parameter_types;
     inner->parameter_count = b->bound->parameter_count;
     Binder binder = {.q = b->q, .view = b->view, .env = b->env, .text = b->text, .bound = inner};
+    binder.into = b->into;
+    binder.parameters_fixed = b->parameters_fixed;
     bind_statement(&binder, ast);
     b->bound->parameter_types = inner->parameter_types;
     b->bound->parameter_count = inner->parameter_count;
@@ -279,6 +281,27 @@ static void check_row_column(Binder *b, const CatalogRelation *relation, Catalog
     column->type = type_of(TYPE_RECORD);
 }
 
+/* Columns of different collations that meet in one leave it without any. */
+static void check_derived_collation(Binder *b, const CatalogRelation *relation,
+                                    const CatalogColumn *column)
+{
+    char name[TYPE_NAME_BYTES];
+    Type plain = type_of(column->type.oid);
+    if (column->type.collation != COLLATION_NONE || plain.collation == COLLATION_NONE)
+        return;
+    Error error;
+    if (relation->kind == RELATION_VIEW)
+        error_set(&error, E_INDETERMINATE_COLLATION,
+                  "could not determine which collation to use for view column \"%.*s\"",
+                  TEXT_ARG(column->name));
+    else
+        error_set(&error, E_INDETERMINATE_COLLATION,
+                  "no collation was derived for column \"%.*s\" with collatable type %s",
+                  TEXT_ARG(column->name), type_format(plain, name));
+    error_hint(&error, "Use the COLLATE clause to set the collation explicitly.");
+    query_rethrow(b->q, &error);
+}
+
 static void columns_of_query(Binder *b, CatalogRelation *relation, const Bound *inner,
                              const AstList *names)
 {
@@ -302,6 +325,7 @@ static void columns_of_query(Binder *b, CatalogRelation *relation, const Bound *
         if (relation->kind != RELATION_VIEW)
             ddl_check_column_name(b, column->name);
         check_row_column(b, relation, column, inner);
+        check_derived_collation(b, relation, column);
     }
 }
 
@@ -309,9 +333,9 @@ void bind_create_table_as(Binder *b, const Ast *ast)
 {
     bool into = ast->kind == AST_QUERY; /* SELECT ... INTO */
     PlanCommand *command = ddl_command(b, COMMAND_CREATE_TABLE_AS, "SELECT");
-    Name name = into ? ast->query.body->select.into->into.table : ast->create_table_as.name;
-    AstPersistence persistence =
-        into ? ast->query.body->select.into->into.persistence : ast->create_table_as.persistence;
+    const Ast *taken = into ? query_into(ast) : NULL;
+    Name name = into ? taken->into.table : ast->create_table_as.name;
+    AstPersistence persistence = into ? taken->into.persistence : ast->create_table_as.persistence;
     if (!into && ast->create_table_as.materialized)
         bind_unsupported(b, ast->offset, "materialized views");
     if (!into)
@@ -321,21 +345,13 @@ void bind_create_table_as(Binder *b, const Ast *ast)
     static const AstList no_names = {NULL, 0, 0};
     const AstList *names = &no_names;
     if (into) {
-        Ast *copy = make(b->q, Ast), *body = make(b->q, Ast);
-        /* member by member: a node has only the bytes its kind needs */
-        copy->kind = AST_QUERY;
-        copy->offset = ast->offset;
-        copy->query = ast->query;
-        body->kind = AST_SELECT;
-        body->offset = ast->query.body->offset;
-        body->select = ast->query.body->select;
-        body->select.into = NULL;
-        copy->query.body = body;
-        query = copy;
+        b->into = taken;
     } else {
         command->if_not_exists = ast->create_table_as.if_not_exists;
         names = &ast->create_table_as.columns;
         query = ast->create_table_as.query;
+        if (query->kind == AST_QUERY && query_into(query))
+            refuse_into(b, query_into(query), "SELECT ... INTO is not allowed here");
     }
     CatalogRelation *relation = new_relation(b, name, persistence, command, false);
     if (!relation)
@@ -349,8 +365,6 @@ void bind_create_table_as(Binder *b, const Ast *ast)
     }
     b->bound->inner = ddl_bind_inner(b, query);
     columns_of_query(b, relation, b->bound->inner, names);
-    for (i32 i = 0; i < relation->column_count; i++)
-        relation->columns[i].type.collation = type_of(relation->columns[i].type.oid).collation;
     command->relation = relation;
     command->explain.analyze = !(!into && ast->create_table_as.no_data); /* rows wanted */
 }
@@ -379,6 +393,11 @@ static void keep_replaced_columns(Binder *b, const CatalogRelation *view)
                        "cannot change data type of view column \"%.*s\" from %s to %s",
                        TEXT_ARG(was->name), type_format(was->type, from),
                        type_format(is->type, to));
+        if (was->type.collation != is->type.collation)
+            query_fail(b->q, E_INVALID_TABLE_DEFINITION,
+                       "cannot change collation of view column \"%.*s\" from \"%s\" to \"%s\"",
+                       TEXT_ARG(was->name), collation_name(was->type.collation),
+                       collation_name(is->type.collation));
         is->default_expr = was->default_expr;
     }
 }
@@ -431,6 +450,8 @@ void bind_create_view(Binder *b, const Ast *ast)
     command->replace = create->replace;
     if (create->recursive)
         bind_unsupported(b, ast->offset, "recursive views");
+    if (query_into(create->query))
+        query_fail(b->q, E_FEATURE_NOT_SUPPORTED, "views must not contain SELECT INTO");
     Bound *inner = ddl_bind_inner(b, create->query);
     if (inner->parameter_count)
         query_fail(b->q, E_UNDEFINED_PARAMETER, "there is no parameter $1");

@@ -525,7 +525,7 @@ static BoundModify *modify_query(Binder *b, PlanKind kind, const WriteTarget *ta
 
 static void add_output(Binder *b, BoundQuery *query, Expr *expr, Text name)
 {
-    i32 output = bind_new_column(b, name, expr->type, expr->lane);
+    i32 output = bind_output_column(b, name, expr);
     query->targets[query->target_count++] = (BoundTarget){expr, name, output};
     query->visible_count = query->target_count;
 }

@@ -300,7 +300,7 @@ static void name_collation(OtherDrop *other)
     check_dots(named, "qualified", "");
     if (!schema_is_there(named))
         return;
-    if ((!schema.data || text_equal(schema, TEXT("pg_catalog"))) && catalog_has_collation(name)) {
+    if ((!schema.data || text_equal(schema, TEXT("pg_catalog"))) && collation_by_name(name)) {
         refuse_built_in(other, "collation", qualified_name(q, TEXT(""), name));
         return;
     }

@@ -160,7 +160,9 @@ static Expr *expr_not(Query *q, Expr *operand)
 
 static Expr *bind_not(Binder *b, const Ast *ast)
 {
-    return expr_not(b->q, as_boolean(b, bind_expr(b, ast->unary.operand), "NOT"));
+    Expr *expr = expr_not(b->q, as_boolean(b, bind_expr(b, ast->unary.operand), "NOT"));
+    expr->offset = ast->offset;
+    return expr;
 }
 
 static Expr *boolean_node(Query *q, ExprKind kind, i32 offset)
@@ -196,7 +198,10 @@ static _Noreturn void bind_document_test(Binder *b, const Ast *ast)
 static Expr *bind_is(Binder *b, const Ast *ast)
 {
     static const ExprTest tests[] = {IS_NULL, IS_TRUE, IS_FALSE, IS_UNKNOWN};
-    static const char *const names[] = {"IS NULL", "IS TRUE", "IS FALSE", "IS UNKNOWN"};
+    static const char *const names[][2] = {{"IS NULL", "IS NOT NULL"},
+                                           {"IS TRUE", "IS NOT TRUE"},
+                                           {"IS FALSE", "IS NOT FALSE"},
+                                           {"IS UNKNOWN", "IS NOT UNKNOWN"}};
     if (ast->is.test == TEST_DOCUMENT)
         bind_document_test(b, ast);
     if (ast->is.test == TEST_NULL && bind_is_row(b, ast->is.operand))
@@ -207,7 +212,7 @@ static Expr *bind_is(Binder *b, const Ast *ast)
     if (ast->is.test == TEST_NULL)
         operand = coerce_unknown(b, operand);
     else
-        operand = as_boolean(b, operand, names[ast->is.test]);
+        operand = as_boolean(b, operand, names[ast->is.test][ast->is.negated]);
     return expr_is(b->q, operand, tests[ast->is.test], ast->is.negated, ast->offset);
 }
 
@@ -234,28 +239,23 @@ static Expr *expr_in(Binder *b, Expr *operand, Expr **items, i32 count, bool neg
     return expr;
 }
 
-static void check_operator_schema(Binder *b, Name name)
-{
-    if (name.count > 1 && !text_equal(name.parts[0], TEXT("pg_catalog")))
-        query_fail_at(b->q, name.offset, E_UNDEFINED_FUNCTION, "operator does not exist: %.*s",
-                      TEXT_ARG(name_print(b->q, name)));
-}
-
-static Expr *bind_row_subquery(Binder *b, Name op, const Ast *left, const Ast *query, i32 offset);
+static Expr *bind_row_subquery(Binder *b, Text symbol, const Ast *left, const Ast *query,
+                               i32 offset);
 
 static Expr *bind_operator_node(Binder *b, const Ast *ast)
 {
     Name name = ast->operator.name;
-    check_operator_schema(b, name);
-    Text symbol = name.parts[name.count - 1];
     const Ast *left = ast->operator.left, *right = ast->operator.right;
-    if (left && left->kind == AST_ROW && right->kind == AST_ROW)
-        return bind_row_comparison(b, symbol, left, right, ast->offset);
-    if (left && left->kind == AST_ROW && right->kind == AST_SUBQUERY)
-        return bind_row_subquery(b, name, left, right->unary.operand, ast->offset);
+    bool row = left && left->kind == AST_ROW;
+    if (row && right->kind == AST_ROW)
+        return bind_row_comparison(b, operator_symbol(b, name, ast->offset), left, right,
+                                   ast->offset);
+    if (row && right->kind == AST_SUBQUERY)
+        return bind_row_subquery(b, operator_symbol(b, name, ast->offset), left,
+                                 right->unary.operand, ast->offset);
     Expr *l = left ? bind_expr(b, left) : NULL;
     Expr *r = bind_expr(b, right);
-    return bind_operator(b, symbol, l, r, ast->offset);
+    return bind_operator(b, operator_symbol(b, name, ast->offset), l, r, ast->offset);
 }
 
 static Expr *bind_concatenation(Binder *b, const Ast *ast)
@@ -577,11 +577,11 @@ static Compared bind_compared(Binder *b, const Ast *left, const Ast *ast, i32 of
 }
 
 /* left op (query): compared with its only row, NULL when there is none. */
-static Expr *bind_row_subquery(Binder *b, Name op, const Ast *left, const Ast *query, i32 offset)
+static Expr *bind_row_subquery(Binder *b, Text symbol, const Ast *left, const Ast *query,
+                               i32 offset)
 {
     Compared pair = bind_compared(b, left, query, offset);
-    Expr *all =
-        compare_rows(b, op.parts[op.count - 1], pair.operands, pair.columns, pair.count, offset);
+    Expr *all = compare_rows(b, symbol, pair.operands, pair.columns, pair.count, offset);
     Expr *expr = subquery_node(b, SUBQUERY_ROW, pair.query, offset);
     expr->subquery.comparisons = expr_list(b->q, &all, 1);
     return expr;
@@ -591,10 +591,9 @@ static Expr *bind_row_subquery(Binder *b, Name op, const Ast *left, const Ast *q
 static Expr *bind_quantified(Binder *b, Name op, const Ast *left, const Ast *ast, bool all,
                              i32 offset)
 {
-    check_operator_schema(b, op);
-    Text symbol = op.parts[op.count - 1];
     Compared pair = bind_compared(b, left, ast, offset);
-    bool equal = text_equal(symbol, TEXT("="));
+    Text symbol = operator_symbol(b, op, offset);
+    bool equal = text_equal(operator_plain(symbol), TEXT("="));
     Expr *expr = subquery_node(b, all ? SUBQUERY_ALL : SUBQUERY_ANY, pair.query, offset);
     Expr **comparisons = make_array(b->q, Expr *, pair.count);
     if (pair.count > 1 && (!equal || all)) {
@@ -629,23 +628,6 @@ static Expr *bind_quantified_node(Binder *b, const Ast *ast)
         bind_unsupported(b, ast->offset, "array values");
     return bind_quantified(b, quantified->op, quantified->left, quantified->right, quantified->all,
                            ast->offset);
-}
-
-static Expr *bind_collate(Binder *b, const Ast *ast)
-{
-    Expr *operand = coerce_unknown(b, bind_expr(b, ast->collate.operand));
-    Text name = ast->collate.collation.parts[ast->collate.collation.count - 1];
-    char type[TYPE_NAME_BYTES];
-    if (!type_is_string(operand->type.oid))
-        query_fail_at(b->q, ast->offset, E_DATATYPE_MISMATCH,
-                      "collations are not supported by type %s", type_format(operand->type, type));
-    bool known = text_equal(name, TEXT("C")) || text_equal(name, TEXT("POSIX")) ||
-                 text_equal(name, TEXT("default")) || text_equal(name, TEXT("ucs_basic")) ||
-                 text_equal(name, TEXT("C.UTF-8")) || text_equal(name, TEXT("C.utf8"));
-    if (!known)
-        query_fail_at(b->q, ast->offset, E_UNDEFINED_OBJECT,
-                      "collation \"%.*s\" for encoding \"UTF8\" does not exist", TEXT_ARG(name));
-    return operand; /* all of these are code point order */
 }
 
 Expr *bind_expr(Binder *b, const Ast *ast)
@@ -700,14 +682,20 @@ Expr *bind_expr(Binder *b, const Ast *ast)
         return bind_function_call(b, ast);
     case AST_SQL_VALUE:
         return bind_sql_value(b, ast);
+    case AST_XML:
+        bind_xml(b, ast);
     case AST_EXISTS:
         return bind_exists(b, ast);
     case AST_SUBQUERY:
         return bind_scalar_subquery(b, ast);
     case AST_GROUPING:
         bind_unsupported(b, ast->offset, "GROUPING");
-    case AST_ARRAY:
     case AST_ARRAY_QUERY:
+        if (bind_query(b, ast->unary.operand)->visible_count != 1)
+            query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR,
+                          "subquery must return only one column");
+        bind_unsupported(b, ast->offset, "array values");
+    case AST_ARRAY:
     case AST_SUBSCRIPT:
         bind_unsupported(b, ast->offset, "array values");
     case AST_ROW:
@@ -741,8 +729,10 @@ Expr *bind_expr(Binder *b, const Ast *ast)
     case AST_FROM_TABLE:
     case AST_FROM_QUERY:
     case AST_FROM_FUNCTION:
+    case AST_FROM_XML:
     case AST_FROM_JOIN:
     case AST_FUNCTION_ITEM:
+    case AST_XML_COLUMN:
     case AST_SAMPLE:
     case AST_ALIAS:
     case AST_IDENTIFIER:

@@ -698,8 +698,10 @@ static Expr *sample_number(Binder *b, const Ast *ast, u32 type, const char *clau
 
 static void bind_sample(Binder *b, const AstSample *sample, Expr **percent, Expr **seed)
 {
-    Text method = sample->method.parts[sample->method.count - 1];
-    if (!text_equal(method, TEXT("bernoulli")) && !text_equal(method, TEXT("system")))
+    Name name = name_in_database(b, sample->method, -1);
+    Text method = name_print(b->q, sample->method), last = name.parts[name.count - 1];
+    bool known = text_equal(last, TEXT("bernoulli")) || text_equal(last, TEXT("system"));
+    if (!known || !name_is_system(name))
         query_fail_at(b->q, sample->method.offset, E_UNDEFINED_OBJECT,
                       "tablesample method %.*s does not exist", TEXT_ARG(method));
     if (sample->args.count != 1)
@@ -978,6 +980,8 @@ BoundFrom *bind_from_item(Binder *b, const Ast *item)
         return bind_from_query(b, item);
     if (item->kind == AST_FROM_FUNCTION)
         return bind_from_function(b, item);
+    if (item->kind == AST_FROM_XML)
+        bind_from_xml(b, item);
     verify(item->kind == AST_FROM_JOIN);
     return bind_from_join(b, item);
 }

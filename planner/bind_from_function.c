@@ -73,7 +73,7 @@ static BoundFrom *bind_rows_from(Binder *b, const AstFromFunction *function)
     for (i32 i = 0; i < query->target_count;
          i++) { /* behind each other, as an item's columns are */
         BoundTarget *target = &query->targets[i];
-        target->output = bind_new_column(b, target->name, target->expr->type, target->expr->lane);
+        target->output = bind_output_column(b, target->name, target->expr);
     }
     query->visible_count = query->target_count;
     BoundFrom *from = make(b->q, BoundFrom);
@@ -97,21 +97,52 @@ static BoundFrom *bind_functions(Binder *b, const AstFromFunction *function)
     return from;
 }
 
-static void check_no_definitions(Binder *b, const AstList *definitions)
+static _Noreturn void refuse_definitions(Binder *b, const AstList *definitions, const char *message,
+                                         const char *hint)
 {
-    if (definitions->count)
-        query_fail_at(b->q, definitions->items[0]->offset, E_SYNTAX_ERROR,
-                      "a column definition list is only allowed for functions returning "
-                      "\"record\"");
+    Error error;
+    error_set(&error, E_SYNTAX_ERROR, "%s", message);
+    if (hint)
+        error_hint(&error, "%s", hint);
+    error.position = definitions->items[0]->offset + 1;
+    query_rethrow(b->q, &error);
+}
+
+/* Column definition lists: none of the functions here returns records that need one. */
+static void check_no_definitions(Binder *b, const AstFromFunction *function)
+{
+    const AstList *whole = &function->definitions, *first = whole->count ? whole : NULL;
+    for (i32 i = 0; i < function->functions.count; i++) {
+        const AstList *own = &function->functions.items[i]->function_item.definitions;
+        if (own->count && whole->count)
+            refuse_definitions(b, whole,
+                               "multiple column definition lists are not allowed for the same "
+                               "function",
+                               NULL);
+        if (own->count && !first)
+            first = own;
+    }
+    if (whole->count && function->functions.count > 1)
+        refuse_definitions(b, whole,
+                           "ROWS FROM() with multiple functions cannot have a column definition "
+                           "list",
+                           "Put a separate column definition list for each function inside ROWS "
+                           "FROM().");
+    if (whole->count && function->ordinality)
+        refuse_definitions(b, whole, "WITH ORDINALITY cannot be used with a column definition list",
+                           "Put the column definition list inside ROWS FROM().");
+    if (first)
+        refuse_definitions(b, first,
+                           "a column definition list is only allowed for functions returning "
+                           "\"record\"",
+                           NULL);
 }
 
 BoundFrom *bind_from_function(Binder *b, const Ast *item)
 {
     const AstFromFunction *function = &item->from_function;
-    check_no_definitions(b, &function->definitions);
-    for (i32 i = 0; i < function->functions.count; i++)
-        check_no_definitions(b, &function->functions.items[i]->function_item.definitions);
     BoundFrom *from = bind_functions(b, function);
+    check_no_definitions(b, function);
     BoundColumn *column = &b->bound->columns[from->first_column];
     Text name = column->name;
     bool named = function->alias && function->alias->alias.name.data;

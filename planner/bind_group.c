@@ -31,9 +31,8 @@ static void group_add(Binder *b, BoundQuery *query, Expr *expr)
     BoundGroup *groups = make_array(b->q, BoundGroup, query->group_count + 1);
     if (query->group_count)
         memcpy(groups, query->groups, (size_t)query->group_count * sizeof *groups);
-    i32 column = expr->kind == EXPR_COLUMN
-                     ? expr->column
-                     : bind_new_column(b, TEXT("?column?"), expr->type, expr->lane);
+    i32 column =
+        expr->kind == EXPR_COLUMN ? expr->column : bind_output_column(b, TEXT("?column?"), expr);
     groups[query->group_count++] = (BoundGroup){expr, column};
     query->groups = groups;
 }

@@ -197,7 +197,7 @@ static void make_outputs(Binder *b, BoundQuery *query)
         BoundTarget *target = &query->targets[i];
         if (target->output >= 0)
             continue;
-        target->output = bind_new_column(b, target->name, target->expr->type, target->expr->lane);
+        target->output = bind_output_column(b, target->name, target->expr);
         if (target->expr->kind == EXPR_COLUMN) {
             const BoundColumn *origin = &b->bound->columns[target->expr->column];
             b->bound->columns[target->output].relation_oid = origin->relation_oid;
@@ -208,16 +208,28 @@ static void make_outputs(Binder *b, BoundQuery *query)
 
 /* ---- ORDER BY ---- */
 
-void bind_sort_direction(Binder *b, const Ast *sort, bool *descending, bool *nulls_first)
+/* USING op: is it the type's >? */
+static bool sort_operator_descends(Binder *b, Name op, Expr *key)
+{
+    Text symbol = operator_symbol(b, op, op.offset), plain = operator_plain(symbol);
+    bind_operator(b, symbol, key, key, op.offset); /* 42883 when there is none */
+    bool greater = text_equal(plain, TEXT(">"));
+    if (greater || text_equal(plain, TEXT("<")))
+        return greater;
+    Error error;
+    error_set(&error, E_WRONG_OBJECT_TYPE, "operator %.*s is not a valid ordering operator",
+              TEXT_ARG(plain));
+    error_hint(&error, "Ordering operators must be \"<\" or \">\" members of btree operator "
+                       "families.");
+    error.position = op.offset + 1;
+    query_rethrow(b->q, &error);
+}
+
+void bind_sort_direction(Binder *b, const Ast *sort, Expr *key, bool *descending, bool *nulls_first)
 {
     *descending = sort->sort.direction == SORT_DESC;
-    if (sort->sort.direction == SORT_USING) {
-        Text symbol = sort->sort.op.parts[sort->sort.op.count - 1];
-        *descending = text_equal(symbol, TEXT(">"));
-        if (!*descending && !text_equal(symbol, TEXT("<")))
-            query_fail_at(b->q, sort->offset, E_WRONG_OBJECT_TYPE,
-                          "operator %.*s is not a valid ordering operator", TEXT_ARG(symbol));
-    }
+    if (sort->sort.direction == SORT_USING)
+        *descending = sort_operator_descends(b, sort->sort.op, key);
     *nulls_first =
         sort->sort.nulls == NULLS_DEFAULT ? *descending : sort->sort.nulls == NULLS_FIRST;
 }
@@ -263,10 +275,10 @@ static i32 target_of_expr(Binder *b, TargetList *list, Expr *expr)
 }
 
 static void sort_add(Binder *b, BoundQuery *query, const TargetList *list, BoundSort sort,
-                     i32 offset)
+                     const Ast *ast)
 {
     if (query->distinct && sort.target >= query->visible_count)
-        query_fail_at(b->q, offset, E_INVALID_COLUMN_REFERENCE,
+        query_fail_at(b->q, ast_start(b->q, ast), E_INVALID_COLUMN_REFERENCE,
                       "for SELECT DISTINCT, ORDER BY expressions must appear in select list");
     for (i32 i = 0; i < query->sort_count; i++)
         if (query->sort[i].target == sort.target)
@@ -286,9 +298,9 @@ static void sort_add_row(Binder *b, BoundQuery *query, TargetList *list, const A
     query->sort = more;
     for (i32 i = 0; i < count; i++) {
         BoundSort sort = {.target = target_of_expr(b, list, coerce_unknown(b, fields[i]))};
-        bind_sort_direction(b, ast, &sort.descending, &sort.nulls_first);
+        bind_sort_direction(b, ast, fields[i], &sort.descending, &sort.nulls_first);
         sort.nulls_first = sort.descending;
-        sort_add(b, query, list, sort, row->offset);
+        sort_add(b, query, list, sort, row);
     }
 }
 
@@ -308,8 +320,9 @@ static void bind_select_sort(Binder *b, const AstList *order, BoundQuery *query,
             sort.target = target_of_expr(b, list, coerce_unknown(b, bind_expr(b, expr)));
         else
             list->items[sort.target].expr = coerce_unknown(b, list->items[sort.target].expr);
-        bind_sort_direction(b, item, &sort.descending, &sort.nulls_first);
-        sort_add(b, query, list, sort, expr->offset);
+        bind_sort_direction(b, item, list->items[sort.target].expr, &sort.descending,
+                            &sort.nulls_first);
+        sort_add(b, query, list, sort, expr);
     }
     b->scope->place = PLACE_TARGET;
 }
@@ -330,7 +343,7 @@ static Expr *bind_limit_value(Binder *b, const Ast *ast, const char *clause)
     if (!limit)
         query_fail_at(b->q, expr_location(b->q, expr), E_DATATYPE_MISMATCH,
                       "argument of %s must be type bigint, not type %s", clause,
-                      type_format(expr->type, name));
+                      type_format(type_of(expr->type.oid), name));
     if (b->scope->limit_variable >= 0)
         query_fail_at(b->q, b->scope->limit_variable, E_INVALID_COLUMN_REFERENCE,
                       "argument of %s must not contain variables", clause);
@@ -376,20 +389,33 @@ static void bind_distinct(Binder *b, const AstSelect *select, BoundQuery *query,
         for (i32 j = 0; j < count; j++)
             key |= query->sort[i].target == query->distinct_on[j];
         if (!key && i < count)
-            query_fail_at(b->q, select->distinct_on.items[0]->offset, E_INVALID_COLUMN_REFERENCE,
+            query_fail_at(b->q, ast_start(b->q, select->distinct_on.items[0]),
+                          E_INVALID_COLUMN_REFERENCE,
                           "SELECT DISTINCT ON expressions must match initial ORDER BY expressions");
         if (i >= count)
             break;
     }
 }
 
+const Ast *query_into(const Ast *query)
+{
+    const Ast *body = query->query.body;
+    while (body->kind == AST_SET_OPERATION)
+        body = body->set_operation.inputs.items[0]->query.body;
+    return body->kind == AST_SELECT ? body->select.into : NULL;
+}
+
+_Noreturn void refuse_into(Binder *b, const Ast *into, const char *message)
+{
+    query_fail_at(b->q, into->into.table.offset, E_SYNTAX_ERROR, "%s", message);
+}
+
 static void check_unsupported(Binder *b, const AstSelect *select)
 {
     if (select->windows.count)
         bind_unsupported(b, select->windows.items[0]->offset, "window functions");
-    if (select->into)
-        query_fail_at(b->q, select->into->offset, E_SYNTAX_ERROR,
-                      "SELECT ... INTO is not allowed here");
+    if (select->into && select->into != b->into)
+        refuse_into(b, select->into, "SELECT ... INTO is not allowed here");
 }
 
 /* keep_unknown: an input of a set operation, whose other side decides what a literal is. */
@@ -451,6 +477,7 @@ static BoundQuery *bind_values(Binder *b, const Ast *body)
             column[r] = query->rows[r].items[i];
         Type type = coerce_common_type(b, column, rows->count, "VALUES");
         coerce_all(b, column, rows->count, type, "VALUES");
+        type.collation = bind_common_collation(b, column, rows->count);
         for (i32 r = 0; r < rows->count; r++)
             query->rows[r].items[i] = column[r];
         query->targets[i] = (BoundTarget){column[0], query_format(b->q, "column%d", i + 1), -1};
@@ -524,12 +551,25 @@ static void column_to_num(Binder *b, BoundQuery *query, i32 i)
     b->bound->columns[target->output].lane = first->lane;
 }
 
+/* Where the first of the outputs that were written begins; -1: nowhere. */
+static i32 outputs_location(Binder *b, const BoundQuery *query)
+{
+    i32 offset = -1;
+    while (query->body == BODY_SET)
+        query = query->left;
+    if (query->body == BODY_VALUES)
+        return -1; /* PostgreSQL's VALUES is a FROM item */
+    for (i32 i = 0; i < query->visible_count && offset < 0; i++)
+        offset = expr_location(b->q, query->targets[i].expr);
+    return offset;
+}
+
 /* Both sides' columns to one type and, for numeric, one lane. */
-static void match_sides(Binder *b, BoundQuery *set, const char *name, i32 offset)
+static void match_sides(Binder *b, BoundQuery *set, const char *name)
 {
     BoundQuery *left = set->left, *right = set->right;
     if (left->visible_count != right->visible_count)
-        query_fail_at(b->q, offset, E_SYNTAX_ERROR,
+        query_fail_at(b->q, outputs_location(b, right), E_SYNTAX_ERROR,
                       "each %s query must have the same number of columns", name);
     i32 count = left->visible_count;
     Type *types = make_array(b->q, Type, count);
@@ -565,8 +605,7 @@ static void match_sides(Binder *b, BoundQuery *set, const char *name, i32 offset
     }
 }
 
-static BoundQuery *combine(Binder *b, const Ast *body, BoundQuery *left, BoundQuery *right,
-                           i32 offset)
+static BoundQuery *combine(Binder *b, const Ast *body, BoundQuery *left, BoundQuery *right)
 {
     static const char *const names[] = {"UNION", "INTERSECT", "EXCEPT"};
     BoundQuery *set = make(b->q, BoundQuery);
@@ -577,13 +616,16 @@ static BoundQuery *combine(Binder *b, const Ast *body, BoundQuery *left, BoundQu
     set->set = body->set_operation.kind == AST_SET_UNION       ? BOUND_UNION
                : body->set_operation.kind == AST_SET_INTERSECT ? BOUND_INTERSECT
                                                                : BOUND_EXCEPT;
-    match_sides(b, set, names[set->set], offset);
+    match_sides(b, set, names[set->set]);
     set->target_count = set->visible_count = left->visible_count;
     set->targets = make_array(b->q, BoundTarget, set->target_count);
     for (i32 i = 0; i < set->target_count; i++) {
         BoundColumn column = b->bound->columns[left->targets[i].output];
+        Expr *sides[2] = {bind_column_ref(b, left->targets[i].output, -1),
+                          bind_column_ref(b, right->targets[i].output, -1)};
+        column.type.collation = bind_common_collation(b, sides, 2);
         set->targets[i].name = left->targets[i].name;
-        set->targets[i].expr = bind_column_ref(b, left->targets[i].output, -1);
+        set->targets[i].expr = sides[0];
         set->targets[i].output = bind_new_column(b, column.name, column.type, column.lane);
     }
     return set;
@@ -595,11 +637,12 @@ static BoundQuery *bind_set_operation(Binder *b, const Ast *body)
     b->set_input = true;
     BoundQuery *result = bind_query(b, inputs->items[0]);
     for (i32 i = 1; i < inputs->count; i++) {
+        const Ast *into = query_into(inputs->items[i]);
+        if (into)
+            refuse_into(b, into, "INTO is only allowed on first SELECT of UNION/INTERSECT/EXCEPT");
         b->set_input = true;
         BoundQuery *right = bind_query(b, inputs->items[i]);
-        i32 offset =
-            right->visible_count ? right->targets[0].expr->offset : inputs->items[i]->offset;
-        result = combine(b, body, result, right, offset);
+        result = combine(b, body, result, right);
     }
     return result;
 }
@@ -655,7 +698,8 @@ static void bind_output_sort(Binder *b, const AstList *order, BoundQuery *query)
         const Ast *sort = order->items[i];
         BoundSort *bound = &query->sort[query->sort_count++];
         bound->target = find_target(b, &list, query->visible_count, sort->sort.expr, "ORDER BY");
-        bind_sort_direction(b, sort, &bound->descending, &bound->nulls_first);
+        bind_sort_direction(b, sort, query->targets[bound->target].expr, &bound->descending,
+                            &bound->nulls_first);
     }
 }
 
@@ -736,6 +780,8 @@ void bind_with(Binder *b, const Ast *with)
             (AstList){.items = with->with.ctes.items + i, .count = with->with.ctes.count - i};
         BoundCte cte = bind_cte(b, ast);
         name_cte_columns(b, ast, cte.query);
+        if (ast->cte.search != SEARCH_NONE || ast->cte.cycle.count)
+            query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR, "WITH query is not recursive");
         CteName *name = make(b->q, CteName);
         *name = (CteName){cte.name, bind_new_cte(b, cte), b->scope->ctes};
         b->scope->ctes = name;

@@ -27,7 +27,7 @@ typedef struct Returning {
 static i32 returning_column(Returning *r, Text name, const Expr *expr, const BoundColumn *origin)
 {
     Binder *b = r->b;
-    i32 id = bind_new_column(b, name, expr->type, expr->lane);
+    i32 id = bind_output_column(b, name, expr);
     if (origin) {
         b->bound->columns[id].relation_oid = origin->relation_oid;
         b->bound->columns[id].number = origin->number;
@@ -114,8 +114,7 @@ static void add_other(Positions *positions, i32 other)
     BoundTarget *targets = make_array(q, BoundTarget, query->target_count + 1);
     memcpy(targets, query->targets, (size_t)query->target_count * sizeof *targets);
     Text name = r->b->bound->columns[r->first + r->row_count + other].name;
-    targets[query->target_count] =
-        (BoundTarget){expr, name, bind_new_column(r->b, name, expr->type, expr->lane)};
+    targets[query->target_count] = (BoundTarget){expr, name, bind_output_column(r->b, name, expr)};
     query->targets = targets;
     query->visible_count = ++query->target_count;
     positions->others[other] = positions->count++;
@@ -171,7 +170,7 @@ static i32 rows_as_cte(Returning *r)
     for (i32 i = 0; i < count; i++) {
         exprs[i] = bind_column_ref(b, r->first + i, -1);
         names[i] = b->bound->columns[r->first + i].name;
-        i32 output = bind_new_column(b, names[i], exprs[i]->type, exprs[i]->lane);
+        i32 output = bind_output_column(b, names[i], exprs[i]);
         shell->targets[i] = (BoundTarget){exprs[i], names[i], output};
     }
     set_outputs(r, give_positions(r, exprs, count), names);
@@ -208,7 +207,7 @@ static void bind_list(Returning *r, const AstList *list, bool *subqueries)
         BoundTarget *target = &r->targets[i];
         target->expr = coerce_unknown(b, target->expr);
         *subqueries |= bind_find_subquery(b, target->expr) != NULL;
-        target->output = bind_new_column(b, target->name, target->expr->type, target->expr->lane);
+        target->output = bind_output_column(b, target->name, target->expr);
         if (target->expr->kind != EXPR_COLUMN)
             continue;
         const BoundColumn *origin = &b->bound->columns[target->expr->column];

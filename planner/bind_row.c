@@ -179,19 +179,22 @@ Expr *row_value_is_null(Binder *b, Expr *value, bool negated, i32 offset)
 
 Expr *compare_rows(Binder *b, Text symbol, Expr **left, Expr **right, i32 count, i32 offset)
 {
-    bool equal = text_equal(symbol, TEXT("=")), unequal = text_equal(symbol, TEXT("<>"));
+    Text plain = operator_plain(symbol);
+    bool equal = text_equal(plain, TEXT("=")), unequal = text_equal(plain, TEXT("<>"));
     Expr **parts = make_array(b->q, Expr *, count);
     if (equal || unequal) {
         for (i32 i = 0; i < count; i++)
             parts[i] = bind_operator(b, symbol, left[i], right[i], offset);
         return equal ? expr_and(b->q, parts, count) : expr_or(b->q, parts, count);
     }
-    bool order = symbol.len >= 1 && (symbol.data[0] == '<' || symbol.data[0] == '>');
+    bool order = plain.len >= 1 && (plain.data[0] == '<' || plain.data[0] == '>');
+    if (!order)
+        bind_operator(b, symbol, left[0], right[0], offset); /* 42883 when there is none */
     if (!order)
         query_fail_at(b->q, offset, E_FEATURE_NOT_SUPPORTED,
                       "could not determine interpretation of row comparison operator %.*s",
-                      TEXT_ARG(symbol));
-    Text strict = {symbol.data, 1};
+                      TEXT_ARG(plain));
+    Text strict = {plain.data, 1};
     Expr *rest = bind_operator(b, symbol, left[count - 1], right[count - 1], offset);
     for (i32 i = count - 2; i >= 0; i--) {
         Expr *tie[2] = {bind_operator(b, TEXT("="), left[i], right[i], offset), rest};

@@ -83,7 +83,7 @@ static BoundSetCall *set_call_add(Binder *b, Expr *call)
     Scope *scope = b->scope;
     make_room(b->q, scope->set_calls, scope->set_call_count, &scope->set_call_capacity);
     BoundSetCall *added = &scope->set_calls[scope->set_call_count++];
-    i32 column = bind_new_column(b, text_from(call->call.row->name), call->type, call->lane);
+    i32 column = bind_output_column(b, text_from(call->call.row->name), call);
     *added = (BoundSetCall){call, column, deepest_call(b, call) + 1, false, -1};
     return added;
 }
@@ -138,8 +138,7 @@ i32 set_call_above(Binder *b, BoundQuery *query, i32 column)
             continue;
         if (own->above_copy >= 0)
             return own->above_copy;
-        own->above_copy = bind_new_column(b, text_from(own->call->call.row->name), own->call->type,
-                                          own->call->lane);
+        own->above_copy = bind_output_column(b, text_from(own->call->call.row->name), own->call);
         BoundSetCall *copy = &query->set_calls[query->set_call_count++];
         *copy = (BoundSetCall){own->call, own->above_copy, own->depth, false, -1};
         return copy->column;

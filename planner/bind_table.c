@@ -468,8 +468,12 @@ CatalogColumn *table_add_column(TableBind *t, const Ast *ast)
     Text name = ast->column_definition.name;
     Type type;
     bool serial = table_serial_type(t->b, ast, &type);
+    if (!serial && ast->column_definition.type->type.setof)
+        query_fail(q, E_INVALID_TABLE_DEFINITION, "column \"%.*s\" cannot be declared SETOF",
+                   TEXT_ARG(name));
     if (!serial)
         type = bind_type(t->b, ast->column_definition.type);
+    bind_column_collation(t->b, ast->column_definition.collation, &type);
     CatalogColumn *column = append_column(t, name, type);
     if (serial)
         table_add_serial(t, column);

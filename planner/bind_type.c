@@ -3,6 +3,7 @@
  * Type names of the grammar to Types.
  */
 #include "planner/bind.h"
+#include "types/text_in.h"
 
 Text name_print(Query *q, Name name)
 {
@@ -16,20 +17,43 @@ Text name_print(Query *q, Name name)
     return builder_text(&builder);
 }
 
+Name name_in_database(Binder *b, Name name, i32 offset)
+{
+    if (name.count > 3)
+        query_fail_at(b->q, offset, E_SYNTAX_ERROR,
+                      "improper qualified name (too many dotted names): %.*s",
+                      TEXT_ARG(name_print(b->q, name)));
+    if (name.count < 3)
+        return name;
+    if (!text_equal(name.parts[0], b->env->database))
+        query_fail_at(b->q, offset, E_FEATURE_NOT_SUPPORTED,
+                      "cross-database references are not implemented: %.*s",
+                      TEXT_ARG(name_print(b->q, name)));
+    return (Name){name.parts + 1, 2, name.offset};
+}
+
+bool name_is_system(Name name)
+{
+    return name.count == 1 || text_equal(name.parts[0], TEXT("pg_catalog"));
+}
+
+void bind_check_schema(Binder *b, Name name, i32 offset)
+{
+    if (!name_is_system(name) && !catalog_qualifying_schema(b->q, b->view, name.parts[0]))
+        query_fail_at(b->q, offset, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist",
+                      TEXT_ARG(name.parts[0]));
+}
+
 static const TypeRow *find_type(Binder *b, const Ast *ast)
 {
-    Name name = ast->type.name;
+    Name name = name_in_database(b, ast->type.name, -1);
     const TypeRow *row = NULL;
-    bool system =
-        name.count == 1 || (name.count == 2 && text_equal(name.parts[0], TEXT("pg_catalog")));
-    if (system)
+    if (name_is_system(name))
         row = type_row_by_name(name.parts[name.count - 1]);
-    if (!row && name.count == 2 && !catalog_qualifying_schema(b->q, b->view, name.parts[0]))
-        query_fail_at(b->q, ast->offset, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist",
-                      TEXT_ARG(name.parts[0]));
+    bind_check_schema(b, name, ast->offset);
     if (!row)
         query_fail_at(b->q, ast->offset, E_UNDEFINED_OBJECT, "type \"%.*s\" does not exist",
-                      TEXT_ARG(name_print(b->q, name)));
+                      TEXT_ARG(name_print(b->q, ast->type.name)));
     return row;
 }
 
@@ -50,6 +74,12 @@ static i32 interval_mask(i32 fields)
     return mask;
 }
 
+static _Noreturn void fail_at_type(Binder *b, const Ast *type)
+{
+    b->q->error.position = type->offset + 1;
+    query_rethrow(b->q, &b->q->error);
+}
+
 static Type interval_type(Binder *b, const Ast *ast)
 {
     i32 modifiers[2] = {INTERVAL_FULL_RANGE, INTERVAL_FULL_PRECISION};
@@ -64,37 +94,48 @@ static Type interval_type(Binder *b, const Ast *ast)
     }
     if (!count)
         return type_of(TYPE_INTERVAL);
-    if (!type_pack_typmod(TYPE_INTERVAL, modifiers, count, &typmod, &b->q->error)) {
-        b->q->error.position = ast->offset + 1;
-        query_rethrow(b->q, &b->q->error);
-    }
+    if (!type_pack_typmod(TYPE_INTERVAL, modifiers, count, &typmod, &b->q->error))
+        fail_at_type(b, ast);
     return type_with_typmod(TYPE_INTERVAL, typmod);
 }
 
-static i32 modifier_value(Binder *b, const Ast *ast)
+/* What is written as a modifier: a number, a string or a word. */
+static Text modifier_text(Binder *b, const Ast *type, const Ast *modifier)
 {
-    const Ast *constant = ast;
-    if (constant->kind != AST_CONSTANT || constant->constant.kind != CONSTANT_INTEGER)
-        query_fail_at(b->q, ast->offset, E_SYNTAX_ERROR,
+    AstConstantKind kind = modifier->kind == AST_CONSTANT ? modifier->constant.kind : CONSTANT_NULL;
+    if (kind == CONSTANT_INTEGER || kind == CONSTANT_NUMERIC || kind == CONSTANT_STRING)
+        return modifier->constant.text;
+    if (modifier->kind != AST_COLUMN || modifier->column.name.count > 1)
+        query_fail_at(b->q, type->offset, E_SYNTAX_ERROR,
                       "type modifiers must be simple constants or identifiers");
-    i32 value = 0;
-    bool negative = false;
-    Text digits = constant->constant.text;
-    for (i64 i = 0; i < digits.len; i++) {
-        if (digits.data[i] == '-')
-            negative = true;
-        else
-            value = value * 10 + (digits.data[i] - '0');
+    return modifier->column.name.parts[0];
+}
+
+static i32 pack_modifiers(Binder *b, u32 oid, const Ast *ast)
+{
+    i32 values[8] = {1}, typmod, count = ast->type.modifiers.count;
+    Text texts[countof(values)];
+    if (!type_pack_typmod(oid, values, 1, &typmod, &b->q->error)) /* the type takes none */
+        fail_at_type(b, ast);
+    if (count > countof(values))
+        query_fail_at(b->q, ast->offset, E_INVALID_PARAMETER_VALUE, "invalid type modifier");
+    for (i32 i = 0; i < count; i++)
+        texts[i] = modifier_text(b, ast, ast->type.modifiers.items[i]);
+    for (i32 i = 0; i < count; i++) {
+        i64 value;
+        if (!int4_parse(texts[i], &value, &b->q->error))
+            fail_at_type(b, ast);
+        values[i] = (i32)value;
     }
-    return negative ? -value : value;
+    if (!type_pack_typmod(oid, values, count, &typmod, &b->q->error))
+        fail_at_type(b, ast);
+    return typmod;
 }
 
 Type bind_type(Binder *b, const Ast *ast)
 {
     const TypeRow *row = find_type(b, ast);
     u32 oid = row->oid;
-    if (ast->type.setof)
-        query_fail_at(b->q, ast->offset, E_DATATYPE_MISMATCH, "cannot cast to a set type");
     if (ast->type.bounds.count) {
         if (!row->array_oid)
             bind_unsupported(b, ast->offset, "arrays of this type");
@@ -104,15 +145,5 @@ Type bind_type(Binder *b, const Ast *ast)
         return interval_type(b, ast);
     if (ast->type.modifiers.count == 0)
         return type_of(oid);
-    i32 modifiers[8], typmod;
-    i32 count = ast->type.modifiers.count;
-    if (count > countof(modifiers))
-        query_fail_at(b->q, ast->offset, E_INVALID_PARAMETER_VALUE, "invalid type modifier");
-    for (i32 i = 0; i < count; i++)
-        modifiers[i] = modifier_value(b, ast->type.modifiers.items[i]);
-    if (!type_pack_typmod(oid, modifiers, count, &typmod, &b->q->error)) {
-        b->q->error.position = ast->offset + 1;
-        query_rethrow(b->q, &b->q->error);
-    }
-    return type_with_typmod(oid, typmod);
+    return type_with_typmod(oid, pack_modifiers(b, oid, ast));
 }

@@ -166,7 +166,7 @@ static Expr *coerce_parameter(Binder *b, Expr *expr, Type target)
 
 static Expr *relabel(Query *q, Expr *expr, Type target)
 {
-    if (type_same(expr->type, target) && expr->type.collation == target.collation)
+    if (type_same(expr->type, target))
         return expr;
     if (expr->kind == EXPR_CONSTANT) {
         Expr *other = expr_constant(q, target, &expr->constant, expr->offset);

@@ -20,8 +20,10 @@ typedef struct PlannerSettings {
 /* The name of the i-th optional pass; NULL: there are not so many. */
 const char *planner_pass(i32 i);
 
-/* Resolves names and types. types[0..type_count): declared parameter types, 0: infer. Throws
+/* Resolves names and types. types[0..type_count): declared parameter types, 0: infer; type_count
+ * NO_PARAMETERS: a text that comes without any. Throws
  * PostgreSQL's errors with their positions. text: the whole text the ast's offsets count in. */
+enum { NO_PARAMETERS = -1 };
 Prepared *prepared_bind(Query *q, const CatalogView *view, const Environment *env,
                         const struct Ast *ast, Text text, const u32 *types, i32 type_count);
 Prepared *prepared_keep(Prepared *prepared);

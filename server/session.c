@@ -494,6 +494,7 @@ static void run_statement(Query *q, Session *session, Text text, const Ast *ast)
     Statement *statement = statement_make(q, session, TEXT(""));
     statement->text = text;
     statement->ast = ast;
+    statement->type_count = NO_PARAMETERS;
     Portal *portal = portal_make(q, session, TEXT(""), statement);
     q->arena = &portal->arena;
     portal_open(q, session, portal);

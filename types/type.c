@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Types as values: making them, their lanes, and the typmods of numeric.
+ * Types as values: making them, their lanes, their collations, and the typmods of numeric.
  *
  * A typmod of numeric is ((precision << 16) | scale in 11 bits) + 4; the scale is signed.
  */
 #include "types/type.h"
 
+#include "base/text.h"
 #include "types/decimal.h"
 
 enum { TYPMOD_OFFSET = 4, SCALE_MASK = 0x7ff, SCALE_SIGN = 0x400 };
@@ -19,6 +20,30 @@ Type type_with_typmod(u32 oid, i32 typmod)
 Type type_of(u32 oid)
 {
     return type_with_typmod(oid, TYPMOD_NONE);
+}
+
+static const struct {
+    u32 oid;
+    const char *name;
+} collations[] = {
+    {COLLATION_DEFAULT, "default"},     {COLLATION_C, "C"},           {COLLATION_POSIX, "POSIX"},
+    {COLLATION_UCS_BASIC, "ucs_basic"}, {COLLATION_C_UTF8, "C.utf8"}, {COLLATION_C_UTF8, "C.UTF-8"},
+};
+
+const char *collation_name(u32 oid)
+{
+    for (i32 i = 0; i < countof(collations); i++)
+        if (collations[i].oid == oid)
+            return collations[i].name;
+    return NULL;
+}
+
+u32 collation_by_name(Text name)
+{
+    for (i32 i = 0; i < countof(collations); i++)
+        if (text_equal(text_from(collations[i].name), name))
+            return collations[i].oid;
+    return COLLATION_NONE;
 }
 
 i32 numeric_typmod(i32 precision, i32 scale)

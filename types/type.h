@@ -77,13 +77,21 @@ enum {
     TYPE_NUMERIC_ARRAY = 1231,
 };
 
-enum { COLLATION_NONE = 0, COLLATION_DEFAULT = 100, COLLATION_C = 950 };
+/* All order by code point. */
+enum {
+    COLLATION_NONE = 0,
+    COLLATION_DEFAULT = 100,
+    COLLATION_C = 950,
+    COLLATION_POSIX = 951,
+    COLLATION_UCS_BASIC = 12340,
+    COLLATION_C_UTF8 = 12341,
+};
 enum { TYPMOD_NONE = -1 };
 
 typedef struct Type {
     u32 oid;
     i32 typmod;    /* TYPMOD_NONE: unconstrained */
-    u32 collation; /* COLLATION_DEFAULT for the text family, else COLLATION_NONE */
+    u32 collation; /* the type's own, or the one of the column or expression */
 } Type;
 
 /* pg_type.typcategory */
@@ -126,6 +134,11 @@ const TypeRow *type_row(u32 oid);
 const TypeRow *type_row_by_name(Text name);
 /* All rows, in order of oid. */
 const TypeRow *type_rows(i32 *count);
+
+/* NULL: there is none. */
+const char *collation_name(u32 oid);
+/* COLLATION_NONE: there is none. */
+u32 collation_by_name(Text name);
 
 /* A type without typmod and with its own collation. */
 Type type_of(u32 oid);

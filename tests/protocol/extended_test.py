@@ -371,6 +371,18 @@ def test_function_call(address):
     c.close()
 
 
+def test_simple_query_has_no_parameters(address):
+    c = Connection(address)
+    for sql, number in (('select $1', 1), ('select 1 + $2', 2), ('select ($1).a', 1),
+                        ('create table v as select $1 as a', 1), ('select 1 limit $1', 1)):
+        error = c.query(sql)[0].error
+        assert (error.code, error.message) == ('42P02', f'there is no parameter ${number}'), (sql, error)
+        assert error.fields['P'] == str(sql.index('$') + 1), sql
+    c.query('prepare p as select $1::int + 1')
+    assert c.query('execute p(2)')[0].texts() == [['3']]
+    c.close()
+
+
 def test_simple_query_of_several_statements(address):
     c = Connection(address)
     c.send(query_message('select 1; select 2, 3; create table several(a int); select 4'))

@@ -31,6 +31,10 @@ static const char *const queries[] = {
     "SELECT * FROM json_to_record('{}') AS (a int, b text)",
     "SELECT * FROM ROWS FROM (f(1), g(2) AS (a int)) WITH ORDINALITY AS x",
     "SELECT * FROM current_date, coalesce(1, 2) AS c",
+    "SELECT * FROM xmltable('/a' PASSING '<a/>' COLUMNS a int, b text PATH 'x' DEFAULT 'y' || 'z' NOT NULL, c FOR ORDINALITY, d int NULL)",
+    "SELECT * FROM t, LATERAL XMLTABLE(XMLNAMESPACES('x' AS y, DEFAULT 'z'), ('/a' || b) PASSING BY REF t.doc BY VALUE COLUMNS \"A\" numeric(3,1)[] \"path\" -1) AS x (p, q)",
+    "SELECT * FROM xmltable(xmlnamespaces PASSING by BY REF COLUMNS passing text) xmltable, xmlelement(NAME a) AS x, xmltable",
+    "SELECT xmltable, xmlelement.xmlforest, passing, document, content, xmlnamespaces FROM xmlelement",
     "SELECT * FROM a CROSS JOIN b",
     "SELECT * FROM a JOIN b ON a.x = b.x LEFT JOIN c USING (x, y) RIGHT OUTER JOIN d USING (z) AS u FULL JOIN e ON true",
     "SELECT * FROM a NATURAL JOIN b NATURAL LEFT JOIN c NATURAL INNER JOIN d",
@@ -86,6 +90,15 @@ static const char *const queries[] = {
 };
 
 static const char *const expressions[] = {
+    "SELECT xmlconcat(a, '<b/>', NULL)",
+    "SELECT xmlelement(NAME a), xmlelement(NAME \"A b\", 1, 'x'), xmlelement(NAME select, xmlattributes(a + 1 AS \"from\", t.b)), xmlelement(NAME x, xmlattributes(1 AS a), xmlelement(NAME y), a || b)",
+    "SELECT xmlelement(NAME a, xmlattributes, xmlforest) IS DOCUMENT",
+    "SELECT xmlexists('a' PASSING b), xmlexists((a || 'x') PASSING BY REF (b || 'y') BY REF), xmlexists(a PASSING BY VALUE b), xmlexists(by PASSING by BY VALUE)",
+    "SELECT xmlforest(a, b AS c, a + b AS \"D\")",
+    "SELECT xmlparse(DOCUMENT a || b), xmlparse(CONTENT 'x' STRIP WHITESPACE), xmlparse(CONTENT x::interval day PRESERVE WHITESPACE), xmlparse(DOCUMENT content)",
+    "SELECT xmlpi(NAME a), xmlpi(NAME \"b c\", 'x' || y)",
+    "SELECT xmlroot(a, VERSION '1.0'), xmlroot(a, VERSION NO VALUE, STANDALONE YES), xmlroot(a, VERSION no, STANDALONE NO), xmlroot(a || b, VERSION '1' || '0', STANDALONE NO VALUE)",
+    "SELECT xmlserialize(CONTENT a AS text), xmlserialize(DOCUMENT a || b AS character varying(3)), xmlserialize(CONTENT document AS s.t)",
     "SELECT 1 + 2 * 3 - 4 / 5 % 6 ^ 7",
     "SELECT (1 + 2) * 3, -(-1), - -1, +1, -a, -1 ^ 2, (-1)::int, -1::int, -1.5, -.5e3",
     "SELECT 2 ^ 3 ^ 4, a - b - c, a - (b - c)",
