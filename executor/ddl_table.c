@@ -4,6 +4,7 @@
  * on the session thread; a wait for another transaction goes through the caller's wait, and after
  * it names are looked up again.
  */
+#include "catalog/definition.h"
 #include "executor/ddl.h"
 
 void ddl_wait(const Ddl *ddl, WriteStatus status, Ticket *ticket)
@@ -61,14 +62,19 @@ CatalogView ddl_view_now(const Ddl *ddl)
     return view;
 }
 
+static _Noreturn void fail_schema_gone(const Ddl *ddl, const CatalogRelation *relation)
+{
+    query_fail(ddl->q, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist",
+               TEXT_ARG(schema_name(ddl->q, ddl->view, relation->schema)));
+}
+
 /* After a wait: somebody else may have made the name. */
 static void check_name_free(const Ddl *ddl, const CatalogRelation *relation, bool replace)
 {
     CatalogView view = ddl_view_now(ddl);
     const CatalogSchema *schema = catalog_schema(ddl->q, &view, relation->schema);
     if (!schema)
-        query_fail(ddl->q, E_INVALID_SCHEMA_NAME, "schema of \"%.*s\" does not exist any more",
-                   TEXT_ARG(relation->name));
+        fail_schema_gone(ddl, relation);
     const CatalogRelation *other =
         catalog_relation_by_name(ddl->q, &view, schema->name, relation->name);
     if (other && other->oid != relation->oid && !replace)
@@ -76,10 +82,24 @@ static void check_name_free(const Ddl *ddl, const CatalogRelation *relation, boo
                    TEXT_ARG(relation->name));
 }
 
+/* The schema that a relation comes into stays there to the end of the transaction. */
+static void hold_schema(const Ddl *ddl, const CatalogRelation *relation)
+{
+    Snapshot *now = ddl_newest_snapshot(ddl);
+    const StoredObject *before = object_get(now, CLASS_RELATION, relation->oid);
+    bool comes = !before || before->key.schema != relation->schema;
+    if (!comes || relation->persistence == PERSISTENCE_TEMPORARY) /* whose schema is one's own */
+        return;
+    ddl_lock_mode(ddl, CLASS_SCHEMA, relation->schema, LOCK_OBJECT_ACCESS_SHARE);
+    if (!object_get(ddl_newest_snapshot(ddl), CLASS_SCHEMA, relation->schema))
+        fail_schema_gone(ddl, relation);
+}
+
 void ddl_put_relation(const Ddl *ddl, const CatalogRelation *relation, bool replace)
 {
     Ticket ticket = {.state = TICKET_IDLE};
     WriteStatus status;
+    hold_schema(ddl, relation);
     while ((status = catalog_put_relation(ddl->transaction, relation, ddl->q->arena, &ticket,
                                           &ddl->q->error)) != WRITE_DONE) {
         ddl_wait(ddl, status, &ticket);
@@ -245,6 +265,34 @@ static void drop_default(const Ddl *ddl, const PlanDropItem *item)
     ddl_put_relation(ddl, &changed, false);
 }
 
+typedef struct SchemaDrop {
+    const PlanCommand *command;
+    const PlanDropItem *schema;
+} SchemaDrop;
+
+static void check_goes_too(void *state, Query *q, const CatalogRelation *relation)
+{
+    const SchemaDrop *drop = state;
+    for (i32 i = 0; i < drop->command->drop_count; i++)
+        if (drop->command->drops[i].oid == relation->oid)
+            return;
+    query_fail(q, E_DEPENDENT_OBJECTS_STILL_EXIST,
+               "cannot drop schema %.*s because other objects depend on it",
+               TEXT_ARG(drop->schema->name));
+}
+
+/* While the lock of a schema was waited for, something may have come into it. */
+static void check_nothing_came(const Ddl *ddl, const PlanCommand *command)
+{
+    CatalogView now = *ddl->view;
+    now.snapshot = ddl_newest_snapshot(ddl);
+    for (i32 i = 0; i < command->drop_count; i++) {
+        SchemaDrop drop = {command, &command->drops[i]};
+        if (drop.schema->object_class == CLASS_SCHEMA)
+            catalog_relations_of_schema(ddl->q, &now, drop.schema->oid, check_goes_too, &drop);
+    }
+}
+
 static void drop_objects(const Ddl *ddl, const PlanCommand *command)
 {
     for (i32 i = 0; i < command->drop_count; i++) {
@@ -252,6 +300,7 @@ static void drop_objects(const Ddl *ddl, const PlanCommand *command)
         ddl_lock(ddl, item->object_class == CLASS_DEFAULT ? CLASS_RELATION : item->object_class,
                  item->oid);
     }
+    check_nothing_came(ddl, command);
     CatalogView view = ddl_view_now(ddl);
     for (i32 i = 0; i < command->drop_count; i++) {
         const PlanDropItem *item = &command->drops[i];

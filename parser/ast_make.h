@@ -46,6 +46,8 @@ _Noreturn void build_overflow(const Builder *g);
 _Noreturn void refuse_feature(const Builder *g, const Token *at, const char *message);
 _Noreturn void refuse_limit_comma(const Builder *g, const Token *at);
 _Noreturn void refuse_generated(const Builder *g, const Token *at);
+/* 42939 for a name no role can have. */
+Text role_name(const Builder *g, const Token *written);
 
 /* ---- Lists and names ---- */
 Ast *ast_new(Builder *g, AstKind kind, i32 offset);
@@ -189,6 +191,8 @@ Ast *constraint_make(Builder *g, const Token *at, AstConstraintKind kind, Ast *e
 Ast *constraint_name(Ast *constraint, const Token *at, const Token *name);
 Ast *attribute_make(Builder *g, const Token *at, ConstraintAttribute attribute);
 Ast *attributes_apply(Builder *g, Ast *constraint, AstList attributes);
+/* ALTER CONSTRAINT: only foreign keys can be altered, and neither validity nor inheritance. */
+Ast *altered_constraint_make(Builder *g, const Token *name, AstList attributes);
 Ast *key_actions_make(Builder *g, const KeyAction *update, const KeyAction *delete_action);
 Ast *foreign_key_make(Builder *g, const Token *at, AstList columns, Name references,
                       AstList foreign_columns, AstMatch match, Ast *actions);
@@ -216,8 +220,6 @@ Ast *fetch_make(Builder *g, const Token *cursor, AstFetchDirection direction, i3
 Ast *do_join(Builder *g, Ast *left, Ast *right);
 /* The token under other words: those an error calls it by. */
 Token token_say(const Token *token, const char *words);
-/* What the target of an ALTER is, as its command tag says. */
-Token target_word(const Ast *target);
 Ast *unsupported_make(Builder *g, const Token *a, const Token *b, const Token *c);
 
 #endif

@@ -495,7 +495,7 @@ signed_integer(A) ::= ICONST(X). { A = X.number; }
 signed_integer(A) ::= PLUS ICONST(X). { A = X.number; }
 signed_integer(A) ::= MINUS ICONST(X). { A = -X.number; }
 %type role {Text}
-role(A) ::= nonreserved_word(X). { A = X.text; }
+role(A) ::= nonreserved_word(X). { A = role_name(g, &X); }
 role(A) ::= role_word(X). { A = X.text; }
 word_or_string(A) ::= nonreserved_word(X). { A = identifier_make(g, &X); }
 word_or_string(A) ::= SCONST(X). { A = string_make(g, &X); }
@@ -1639,29 +1639,35 @@ bare_kind(A) ::= EXTENSION. { A = OBJECT_EXTENSION; }
 plain_names(A) ::= column_word(N). { A = list_one(g, name_node(g, name_one(g, &N))); }
 plain_names(A) ::= plain_names(L) COMMA column_word(N). { A = list_add(g, L, name_node(g, name_one(g, &N))); }
 
-/* ALTER of a relation: the target first, as an AST_ALTER_TABLE without actions. */
-alter_target(A) ::= TABLE relation(R). { A = NODE(AST_ALTER_TABLE, 0, alter_table, OBJECT_TABLE, R, false); }
-alter_target(A) ::= TABLE IF EXISTS relation(R). { A = NODE(AST_ALTER_TABLE, 0, alter_table, OBJECT_TABLE, R, true); }
-alter_target(A) ::= INDEX dotted(N). { A = alter_target_make(g, OBJECT_INDEX, N, false); }
-alter_target(A) ::= INDEX IF EXISTS dotted(N). { A = alter_target_make(g, OBJECT_INDEX, N, true); }
-alter_target(A) ::= VIEW dotted(N). { A = alter_target_make(g, OBJECT_VIEW, N, false); }
-alter_target(A) ::= VIEW IF EXISTS dotted(N). { A = alter_target_make(g, OBJECT_VIEW, N, true); }
-alter_target(A) ::= MATERIALIZED VIEW dotted(N). { A = alter_target_make(g, OBJECT_MATERIALIZED_VIEW, N, false); }
-alter_target(A) ::= MATERIALIZED VIEW IF EXISTS dotted(N). { A = alter_target_make(g, OBJECT_MATERIALIZED_VIEW, N, true); }
-statement(A) ::= ALTER(T) alter_target(R) alter_rest(X). { A = alter_make(g, &T, R, X); }
-statement(A) ::= ALTER(T) SEQUENCE dotted(N) alter_rest(X). { A = alter_make(g, &T, alter_target_make(g, OBJECT_SEQUENCE, N, false), X); }
-statement(A) ::= ALTER(T) SEQUENCE IF EXISTS dotted(N) alter_rest(X). { A = alter_make(g, &T, alter_target_make(g, OBJECT_SEQUENCE, N, true), X); }
+/* ALTER of a relation: the target first, as an AST_ALTER_TABLE without actions. What may follow is
+ * most for a table, least for an index. */
+table_target(A) ::= TABLE relation(R). { A = NODE(AST_ALTER_TABLE, 0, alter_table, OBJECT_TABLE, R, false); }
+table_target(A) ::= TABLE IF EXISTS relation(R). { A = NODE(AST_ALTER_TABLE, 0, alter_table, OBJECT_TABLE, R, true); }
+view_target(A) ::= VIEW dotted(N). { A = alter_target_make(g, OBJECT_VIEW, N, false); }
+view_target(A) ::= VIEW IF EXISTS dotted(N). { A = alter_target_make(g, OBJECT_VIEW, N, true); }
+view_target(A) ::= MATERIALIZED VIEW dotted(N). { A = alter_target_make(g, OBJECT_MATERIALIZED_VIEW, N, false); }
+view_target(A) ::= MATERIALIZED VIEW IF EXISTS dotted(N). { A = alter_target_make(g, OBJECT_MATERIALIZED_VIEW, N, true); }
+index_target(A) ::= INDEX dotted(N). { A = alter_target_make(g, OBJECT_INDEX, N, false); }
+index_target(A) ::= INDEX IF EXISTS dotted(N). { A = alter_target_make(g, OBJECT_INDEX, N, true); }
+statement(A) ::= ALTER(T) table_target(R) table_rest(X). { A = alter_make(g, &T, R, X); }
+statement(A) ::= ALTER(T) view_target(R) view_rest(X). { A = alter_make(g, &T, R, X); }
+statement(A) ::= ALTER(T) index_target(R) alter_rest(X). { A = alter_make(g, &T, R, X); }
+statement(A) ::= ALTER(T) SEQUENCE dotted(N) sequence_rest(X). { A = alter_make(g, &T, alter_target_make(g, OBJECT_SEQUENCE, N, false), X); }
+statement(A) ::= ALTER(T) SEQUENCE IF EXISTS dotted(N) sequence_rest(X). { A = alter_make(g, &T, alter_target_make(g, OBJECT_SEQUENCE, N, true), X); }
 statement(A) ::= ALTER(T) SEQUENCE dotted(N) sequence_option_list(L).
     { A = NODE(AST_CREATE_SEQUENCE, T.offset, create_sequence, relation_name(g, N), true, .options = L); }
 statement(A) ::= ALTER(T) SEQUENCE IF EXISTS dotted(N) sequence_option_list(L).
     { A = NODE(AST_CREATE_SEQUENCE, T.offset, create_sequence, relation_name(g, N), true, true, .options = L); }
+table_rest(A) ::= view_rest(X). { A = X; }
+table_rest(A) ::= RENAME CONSTRAINT column_word(N) TO column_word(M).
+    { A = NODE(AST_RENAME, 0, rename, OBJECT_CONSTRAINT, .from = N.text, .to = M.text); }
+view_rest(A) ::= sequence_rest(X). { A = X; }
+view_rest(A) ::= RENAME optional_column column_word(N) TO column_word(M).
+    { A = NODE(AST_RENAME, 0, rename, OBJECT_COLUMN, .from = N.text, .to = M.text); }
+sequence_rest(A) ::= alter_rest(X). { A = X; }
+sequence_rest(A) ::= SET SCHEMA column_word(N). { A = NODE(AST_ALTER_OBJECT, 0, alter_object, .schema = N.text); }
 alter_rest(A) ::= alter_actions(L). { A = NODE(AST_ALTER_TABLE, 0, alter_table, .actions = L); }
 alter_rest(A) ::= RENAME TO column_word(N). { A = NODE(AST_RENAME, 0, rename, OBJECT_TABLE, .to = N.text); }
-alter_rest(A) ::= RENAME optional_column column_word(N) TO column_word(M).
-    { A = NODE(AST_RENAME, 0, rename, OBJECT_COLUMN, .from = N.text, .to = M.text); }
-alter_rest(A) ::= RENAME CONSTRAINT column_word(N) TO column_word(M).
-    { A = NODE(AST_RENAME, 0, rename, OBJECT_CONSTRAINT, .from = N.text, .to = M.text); }
-alter_rest(A) ::= SET SCHEMA column_word(N). { A = NODE(AST_ALTER_OBJECT, 0, alter_object, .schema = N.text); }
 optional_column ::= .
 optional_column ::= COLUMN.
 statement(A) ::= ALTER(T) SCHEMA column_word(N) RENAME TO column_word(M).
@@ -1722,8 +1728,7 @@ alter_using(A) ::= . { A = NULL; }
 alter_using(A) ::= USING expr(X). { A = X; }
 alter_action(A) ::= ADD(T) table_constraint(X). { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_ADD_CONSTRAINT, .definition = X); }
 alter_action(A) ::= ALTER(T) CONSTRAINT column_word(N) table_attributes(L).
-    { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_ALTER_CONSTRAINT,
-          .definition = attributes_apply(g, NODE(AST_CONSTRAINT, N.offset, constraint, AST_CONSTRAINT_FOREIGN_KEY, N.text), L)); }
+    { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_ALTER_CONSTRAINT, .definition = altered_constraint_make(g, &N, L)); }
 alter_action(A) ::= VALIDATE(T) CONSTRAINT column_word(N). { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_VALIDATE_CONSTRAINT, .name = N.text); }
 alter_action(A) ::= DROP(T) CONSTRAINT column_word(N) behavior(B). { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_DROP_CONSTRAINT, false, B, N.text); }
 alter_action(A) ::= DROP(T) CONSTRAINT IF EXISTS column_word(N) behavior(B). { A = NODE(AST_ALTER_ACTION, T.offset, alter_action, ALTER_DROP_CONSTRAINT, true, B, N.text); }
@@ -1994,13 +1999,16 @@ statement(A) ::= DROP(X) dropped_object(Y) anything. { A = unsupported_make(g, &
 statement(A) ::= ALTER(X) altered_object(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
 statement(A) ::= ALTER(X) DATABASE(Y) column_word anything. { A = unsupported_make(g, &X, &Y, NULL); }
 statement(A) ::= ALTER(X) stored_kind(Y) ALL IN TABLESPACE(Z) anything. { Z = token_say(&Z, "ALL IN TABLESPACE"); A = unsupported_make(g, &X, &Y, &Z); }
-statement(A) ::= ALTER(X) alter_target(R) partition_words(Z) anything. { Token y = target_word(R); A = unsupported_make(g, &X, &y, &Z); }
+statement(A) ::= ALTER(X) table_target partition_words(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
+statement(A) ::= ALTER(X) index_target ATTACH(Y) PARTITION anything. { Y = token_say(&Y, "INDEX ATTACH PARTITION"); A = unsupported_make(g, &X, &Y, NULL); }
+statement(A) ::= ALTER(X) index_target DEPENDS(Y) ON anything. { Y = token_say(&Y, "INDEX DEPENDS ON"); A = unsupported_make(g, &X, &Y, NULL); }
+statement(A) ::= ALTER(X) index_target NO(Y) DEPENDS anything. { Y = token_say(&Y, "INDEX NO DEPENDS ON"); A = unsupported_make(g, &X, &Y, NULL); }
 %type stored_kind {Token}
 stored_kind ::= TABLE. stored_kind ::= INDEX.
 stored_kind(A) ::= MATERIALIZED(X) VIEW. { A = token_say(&X, "MATERIALIZED VIEW"); }
 %type partition_words {Token}
-partition_words(A) ::= ATTACH(X) PARTITION. { A = token_say(&X, "ATTACH PARTITION"); }
-partition_words(A) ::= DETACH(X) PARTITION. { A = token_say(&X, "DETACH PARTITION"); }
+partition_words(A) ::= ATTACH(X) PARTITION. { A = token_say(&X, "TABLE ATTACH PARTITION"); }
+partition_words(A) ::= DETACH(X) PARTITION. { A = token_say(&X, "TABLE DETACH PARTITION"); }
 statement(A) ::= COMMENT(X) ON(Y) commented_object(Z) anything. { A = unsupported_make(g, &X, &Y, &Z); }
 anything ::= .
 anything ::= anything ANYTHING.

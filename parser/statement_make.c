@@ -57,6 +57,13 @@ _Noreturn void refuse_limit_comma(const Builder *g, const Token *at)
                    "Use separate LIMIT and OFFSET clauses.");
 }
 
+Text role_name(const Builder *g, const Token *written)
+{
+    if (text_equal(written->text, TEXT("none")))
+        query_fail_at(g->q, written->offset, E_RESERVED_NAME, "role name \"none\" is reserved");
+    return written->text;
+}
+
 _Noreturn void refuse_generated(const Builder *g, const Token *at)
 {
     query_fail_at(g->q, at->offset, E_SYNTAX_ERROR,
@@ -210,6 +217,17 @@ Ast *attributes_apply(Builder *g, Ast *constraint, AstList attributes)
         attribute_set(&constraint->constraint, attribute);
     }
     return constraint;
+}
+
+Ast *altered_constraint_make(Builder *g, const Token *name, AstList attributes)
+{
+    for (i32 i = 0; i < attributes.count; i++)
+        if (attribute_of(attributes.items[i]) == ATTRIBUTE_NOT_VALID)
+            query_fail(g->q, E_FEATURE_NOT_SUPPORTED,
+                       "FOREIGN KEY constraints cannot be marked NOT VALID");
+    Ast *constraint = NODE(AST_CONSTRAINT, name->offset, constraint,
+                           .kind = AST_CONSTRAINT_FOREIGN_KEY, .name = name->text);
+    return attributes_apply(g, constraint, attributes);
 }
 
 /* DEFERRABLE may be written once behind a constraint, INITIALLY once. */
@@ -464,12 +482,6 @@ Token token_say(const Token *token, const char *words)
     Token said = *token;
     said.text = text_from(words);
     return said;
-}
-
-Token target_word(const Ast *target)
-{
-    const char *word = object_word(target->alter_table.object);
-    return token_say(&(Token){.offset = target->offset}, word);
 }
 
 static void add_word(TextBuilder *builder, const Token *token)

@@ -155,8 +155,6 @@ static const char *unsupported_statement(const Ast *ast)
         return "materialized views";
     case AST_CREATE_INDEX:
         return "indexes";
-    case AST_ALTER_OBJECT:
-        return "ALTER ... SET SCHEMA and OWNER TO";
     case AST_DECLARE:
     case AST_FETCH:
         return "cursors";
@@ -198,6 +196,9 @@ static bool bind_definition(Binder *b, const Ast *ast)
         return true;
     case AST_RENAME:
         bind_rename(b, ast);
+        return true;
+    case AST_ALTER_OBJECT:
+        bind_alter_object(b, ast);
         return true;
     case AST_LOCK:
         bind_lock_table(b, ast);

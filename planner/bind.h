@@ -319,6 +319,12 @@ WriteTarget bind_write_target(Binder *b, const CatalogRelation *relation, const 
 i32 write_target_column(Binder *b, const WriteTarget *target, Text name, i32 offset);
 /* The attnum in the table of a column of what is named; 0A000 when it is an expression. */
 i32 write_target_base(Binder *b, const WriteTarget *target, i32 number);
+/* For an INSERT that gives values to some columns of the target (by attnum - 1): the columns of
+ * views whose DEFAULTs it takes besides, by attnum - 1 of the table; NULL: it takes none. */
+const CatalogColumn **write_target_defaults(Binder *b, const WriteTarget *target,
+                                            const bool *given);
+/* 42601: two values for one column of the table. */
+_Noreturn void write_fail_twice(Binder *b, Text column);
 /* The columns of what is named over those of the table, which are given by attnum (NULL: dropped).
  * wheres[i]: the condition of the i-th view; NULL: it has none. */
 ScopeColumn *write_target_columns(Binder *b, const WriteTarget *target, Expr *const *table,
@@ -387,6 +393,7 @@ void bind_create_sequence(Binder *b, const Ast *ast);
 void bind_drop(Binder *b, const Ast *ast);
 void bind_alter_table(Binder *b, const Ast *ast);
 void bind_rename(Binder *b, const Ast *ast);
+void bind_alter_object(Binder *b, const Ast *ast);
 void bind_explain(Binder *b, const Ast *ast);
 
 #endif

@@ -1,54 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ALTER TABLE, actions in the order they are written, and renames: the object as it shall be, and
- * what its rows must be looked at for. Names inside stored queries do not change with a rename
- * (bind_stored.c); those inside CHECKs and the expressions of generated columns do.
+ * ALTER TABLE and its actions, which ALTER VIEW, INDEX and SEQUENCE share: the object as it shall
+ * be, and what its rows must be looked at for.
  */
 #include "planner/bind_ddl.h"
-
-/* ---- the object ---- */
-
-static CatalogRelation *relation_copy(Binder *b, const CatalogRelation *relation)
-{
-    CatalogRelation *copy = make(b->q, CatalogRelation);
-    *copy = *relation;
-    copy->columns = make_array(b->q, CatalogColumn, relation->column_count);
-    if (relation->column_count)
-        memcpy(copy->columns, relation->columns,
-               (size_t)relation->column_count * sizeof *copy->columns);
-    copy->constraints = make_array(b->q, CatalogConstraint, relation->constraint_count);
-    if (relation->constraint_count)
-        memcpy(copy->constraints, relation->constraints,
-               (size_t)relation->constraint_count * sizeof *copy->constraints);
-    return copy;
-}
-
-/* The table to alter, or NULL with a notice for IF EXISTS. */
-static const CatalogRelation *altered_table(Binder *b, const Ast *table, bool if_exists,
-                                            PlanCommand *command)
-{
-    Name name = table->from_table.name;
-    ddl_check_name(b, name);
-    if (!if_exists)
-        ddl_named_schema(b, name);
-    Text schema = name.count > 1 ? name.parts[name.count - 2] : (Text){NULL, 0};
-    const CatalogRelation *relation =
-        catalog_relation_by_name(b->q, b->view, schema, name.parts[name.count - 1]);
-    if (!relation && if_exists) {
-        ddl_notice(b, command, E_SUCCESSFUL_COMPLETION,
-                   query_format(b->q, "relation \"%.*s\" does not exist, skipping",
-                                TEXT_ARG(name_print(b->q, name))));
-        return NULL;
-    }
-    if (!relation)
-        query_fail(b->q, E_UNDEFINED_TABLE, "relation \"%.*s\" does not exist",
-                   TEXT_ARG(name_print(b->q, name)));
-    if (relation->built_in)
-        query_fail(b->q, E_INSUFFICIENT_PRIVILEGE,
-                   "permission denied: \"%.*s\" is a system catalog", TEXT_ARG(relation->name));
-    bind_use(b, relation, USE_CHANGE);
-    return relation;
-}
 
 /* ---- actions ---- */
 
@@ -208,8 +163,11 @@ static void alter_default(TableBind *t, const AstAlterAction *action)
                           ? NULL
                           : "Use ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY instead.");
     column->default_expr = TEXT("");
-    if (action->kind == ALTER_SET_DEFAULT)
-        table_set_default(t, column, action->expr);
+    if (action->kind != ALTER_SET_DEFAULT)
+        return;
+    const Expr *value = table_set_default(t, column, action->expr);
+    if (value->kind == EXPR_CONSTANT && value->constant.null) /* none: a view asks the table */
+        column->default_expr = TEXT("");
 }
 
 /* The values stay, as those of a plain column. */
@@ -279,7 +237,15 @@ static void alter_identity(TableBind *t, const AstAlterAction *action)
 }
 
 /* PostgreSQL's order: what rests on NOT NULL comes behind what may set it. */
-enum { PASS_DROP, PASS_ADD_COLUMN, PASS_CHANGE_COLUMN, PASS_ADD_KEY, PASS_ADD_OTHER, ALTER_PASSES };
+enum {
+    PASS_DROP,
+    PASS_ADD_COLUMN,
+    PASS_CHANGE_COLUMN,
+    PASS_ADD_KEY,
+    PASS_ADD_OTHER,
+    PASS_REST,
+    ALTER_PASSES,
+};
 
 static i32 constraint_pass(const Ast *constraint)
 {
@@ -319,6 +285,49 @@ static void alter_drop_constraint(TableBind *t, const AstAlterAction *action)
                query_format(t->b->q,
                             "constraint \"%.*s\" of relation \"%.*s\" does not exist, skipping",
                             TEXT_ARG(action->name), TEXT_ARG(relation->name)));
+}
+
+static const CatalogConstraint *altered_constraint(TableBind *t, Text name)
+{
+    const CatalogRelation *relation = t->relation;
+    for (i32 i = 0; i < relation->constraint_count; i++)
+        if (text_equal(relation->constraints[i].name, name))
+            return &relation->constraints[i];
+    query_fail(t->b->q, E_UNDEFINED_OBJECT,
+               "constraint \"%.*s\" of relation \"%.*s\" does not exist", TEXT_ARG(name),
+               TEXT_ARG(relation->name));
+}
+
+static _Noreturn void fail_constraint_kind(TableBind *t, Text name, const char *wanted)
+{
+    query_fail(t->b->q, E_WRONG_OBJECT_TYPE, "constraint \"%.*s\" of relation \"%.*s\" is not a %s",
+               TEXT_ARG(name), TEXT_ARG(t->relation->name), wanted);
+}
+
+/* Only foreign keys can become deferrable, and there are none. */
+static _Noreturn void alter_constraint(TableBind *t, const AstAlterAction *action)
+{
+    Text name = action->definition->constraint.name;
+    altered_constraint(t, name);
+    fail_constraint_kind(t, name, "foreign key constraint");
+}
+
+/* A CHECK held for every row when it was made. */
+static void validate_constraint(TableBind *t, const AstAlterAction *action)
+{
+    if (altered_constraint(t, action->name)->kind != CONSTRAINT_CHECK)
+        fail_constraint_kind(t, action->name, "foreign key or check constraint");
+}
+
+static void alter_options(TableBind *t, const Ast *action)
+{
+    const AstAlterAction *alter = &action->alter_action;
+    if (t->relation->kind != RELATION_VIEW)
+        bind_unsupported(t->b, action->offset, "storage parameters in ALTER TABLE");
+    if (alter->flag)
+        ddl_reset_view_options(t->b, t->relation, &alter->options);
+    else
+        ddl_set_view_options(t->b, t->relation, &alter->options);
 }
 
 /* The columns of the table that go with the one at `at`: itself, and those made from it. */
@@ -396,6 +405,11 @@ static i32 action_pass(const AstAlterAction *action)
     case ALTER_SET_DEFAULT:
     case ALTER_ADD_IDENTITY:
         return PASS_ADD_OTHER;
+    case ALTER_VALIDATE_CONSTRAINT:
+    case ALTER_ALTER_CONSTRAINT:
+    case ALTER_OPTIONS:
+    case ALTER_OWNER:
+        return PASS_REST;
     default:
         return PASS_CHANGE_COLUMN;
     }
@@ -435,9 +449,19 @@ static void alter_action(TableBind *t, const Ast *action, Ast *table)
     case ALTER_DROP_CONSTRAINT:
         alter_drop_constraint(t, alter);
         return;
+    case ALTER_ALTER_CONSTRAINT:
+        alter_constraint(t, alter);
+    case ALTER_VALIDATE_CONSTRAINT:
+        validate_constraint(t, alter);
+        return;
+    case ALTER_OPTIONS:
+        alter_options(t, action);
+        return;
+    case ALTER_OWNER:
+        ddl_role(t->b, alter->word);
+        return;
     default:
-        bind_unsupported(t->b, action->offset,
-                         "ALTER TABLE to change a column's type, an owner, a schema or storage");
+        bind_unsupported(t->b, action->offset, "ALTER TABLE to change a column's type or storage");
     }
 }
 
@@ -458,187 +482,40 @@ static void note_not_null(TableBind *t, const CatalogRelation *old)
     t->command->not_null = any ? wanted : NULL;
 }
 
-static const char *action_words(AstAlterKind kind)
+/* Does the action leave the object as it is? */
+static bool is_check_only(const AstAlterAction *action)
 {
-    switch ((i32)kind) {
-    case ALTER_ADD_COLUMN:
-        return "ADD COLUMN";
-    case ALTER_DROP_COLUMN:
-        return "DROP COLUMN";
-    case ALTER_ADD_CONSTRAINT:
-        return "ADD CONSTRAINT";
-    case ALTER_DROP_CONSTRAINT:
-        return "DROP CONSTRAINT";
-    case ALTER_SET_NOT_NULL:
-        return "ALTER COLUMN ... SET NOT NULL";
-    case ALTER_DROP_NOT_NULL:
-        return "ALTER COLUMN ... DROP NOT NULL";
-    case ALTER_DROP_EXPRESSION:
-        return "ALTER COLUMN ... DROP EXPRESSION";
-    default:
-        return NULL;
-    }
+    return action->kind == ALTER_OWNER || action->kind == ALTER_VALIDATE_CONSTRAINT;
 }
 
-static void check_altered_kind(Binder *b, const CatalogRelation *old, const AstAlterTable *alter)
+/* The actions pass by pass. -> whether one of them makes the object another. */
+static bool alter_actions(TableBind *t, const AstAlterTable *alter)
 {
-    if (alter->object == OBJECT_VIEW && old->kind != RELATION_VIEW)
-        query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a view", TEXT_ARG(old->name));
-    if (old->kind == RELATION_TABLE && catalog_is_other_temporary(b->view, old))
-        query_fail(b->q, E_FEATURE_NOT_SUPPORTED,
-                   "cannot alter temporary tables of other sessions");
-    if (alter->object == OBJECT_TABLE && old->kind == RELATION_TABLE)
-        return;
-    const AstAlterAction *action = &alter->actions.items[0]->alter_action;
-    const char *words = action_words(action->kind);
-    if (!words || alter->object != OBJECT_TABLE)
-        bind_unsupported(b, alter->table->offset, "such changes of objects other than tables");
-    Error error;
-    error_set(&error, E_WRONG_OBJECT_TYPE,
-              "ALTER action %s cannot be performed on relation \"%.*s\"", words,
-              TEXT_ARG(old->name));
-    error_detail(&error, "This operation is not supported for %s.",
-                 old->kind == RELATION_SEQUENCE ? "sequences" : "views");
-    query_rethrow(b->q, &error);
+    bool changes = false;
+    for (i32 pass = 0; pass < ALTER_PASSES; pass++)
+        for (i32 i = 0; i < alter->actions.count; i++) {
+            const AstAlterAction *action = &alter->actions.items[i]->alter_action;
+            if (action_pass(action) != pass)
+                continue;
+            alter_action(t, alter->actions.items[i], alter->table);
+            changes |= !is_check_only(action);
+        }
+    return changes;
 }
 
 void bind_alter_table(Binder *b, const Ast *ast)
 {
     const AstAlterTable *alter = &ast->alter_table;
-    PlanCommand *command = ddl_command(b, COMMAND_ALTER_TABLE, "ALTER TABLE");
-    const CatalogRelation *old = altered_table(b, alter->table, alter->if_exists, command);
-    if (!old)
+    PlanCommand *command = ddl_command(b, COMMAND_ALTER_TABLE, ddl_alter_tag(alter->object));
+    AlterTarget target =
+        ddl_alter_target(b, alter->table->from_table.name, alter->if_exists, command);
+    if (!target.relation)
         return;
-    check_altered_kind(b, old, alter);
-    TableBind t = {.b = b, .relation = relation_copy(b, old), .command = command};
-    for (i32 pass = 0; pass < ALTER_PASSES; pass++)
-        for (i32 i = 0; i < alter->actions.count; i++)
-            if (action_pass(&alter->actions.items[i]->alter_action) == pass)
-                alter_action(&t, alter->actions.items[i], alter->table);
+    ddl_check_actions(b, alter, &target);
+    TableBind t = {.b = b, .relation = ddl_relation_copy(b, target.relation), .command = command};
+    if (!alter_actions(&t, alter))
+        return;
     table_warn_about_keys(&t);
-    note_not_null(&t, old);
+    note_not_null(&t, target.relation);
     command->relation = t.relation;
-}
-
-/* ---- RENAME ---- */
-
-static void rename_schema(Binder *b, const AstRename *rename)
-{
-    PlanCommand *command = ddl_command(b, COMMAND_CREATE_SCHEMA, "ALTER SCHEMA");
-    Text from = rename->name.parts[rename->name.count - 1];
-    const CatalogSchema *old = catalog_schema_by_name(b->q, b->view, from);
-    if (!old)
-        query_fail(b->q, E_INVALID_SCHEMA_NAME, "schema \"%.*s\" does not exist", TEXT_ARG(from));
-    if (catalog_schema_by_name(b->q, b->view, rename->to))
-        query_fail(b->q, E_DUPLICATE_SCHEMA, "schema \"%.*s\" already exists",
-                   TEXT_ARG(rename->to));
-    if (old->built_in && old->oid != SCHEMA_PUBLIC)
-        query_fail(b->q, E_INSUFFICIENT_PRIVILEGE, "permission denied to rename schema \"%.*s\"",
-                   TEXT_ARG(from));
-    ddl_check_schema_name(b, rename->to);
-    if (catalog_is_temporary_name(from)) /* its name tells whose it is */
-        bind_unsupported(b, -1, "another name for a temporary schema");
-    command->schema = make(b->q, CatalogSchema);
-    *command->schema = *old;
-    command->schema->name = rename->to;
-}
-
-static void rename_relation(Binder *b, const CatalogRelation *old, CatalogRelation *relation,
-                            Text to)
-{
-    const CatalogSchema *schema = catalog_schema(b->q, b->view, old->schema);
-    if (catalog_relation_by_name(b->q, b->view, schema->name, to))
-        query_fail(b->q, E_DUPLICATE_TABLE, "relation \"%.*s\" already exists", TEXT_ARG(to));
-    relation->name = to;
-}
-
-static void rename_column(Binder *b, const CatalogRelation *old, CatalogRelation *relation,
-                          Text from, Text to)
-{
-    i32 at = catalog_column(old, from);
-    if (at == CATALOG_NO_COLUMN)
-        query_fail(b->q, E_UNDEFINED_COLUMN, "column \"%.*s\" does not exist", TEXT_ARG(from));
-    if (catalog_column(old, to) != CATALOG_NO_COLUMN)
-        query_fail(b->q, E_DUPLICATE_COLUMN, "column \"%.*s\" of relation \"%.*s\" already exists",
-                   TEXT_ARG(to), TEXT_ARG(old->name));
-    if (old->kind == RELATION_TABLE)
-        ddl_check_column_name(b, to);
-    TableBind was = {.b = b, .relation = relation_copy(b, old), .command = &b->bound->command};
-    for (i32 i = 0; i < relation->constraint_count; i++)
-        if (relation->constraints[i].kind == CONSTRAINT_CHECK)
-            relation->constraints[i].check_expr =
-                table_rename_in_check(&was, relation->constraints[i].check_expr, from, to);
-    for (i32 i = 0; i < relation->column_count; i++)
-        if (relation->columns[i].generated)
-            table_rename_in_generated(&was, &relation->columns[i], from, to);
-    relation->columns[at].name = to;
-}
-
-static void rename_constraint(TableBind *t, Text from, Text to)
-{
-    CatalogRelation *relation = t->relation;
-    i32 at = 0;
-    while (at < relation->constraint_count && !text_equal(relation->constraints[at].name, from))
-        at++;
-    if (at == relation->constraint_count)
-        query_fail(t->b->q, E_UNDEFINED_OBJECT,
-                   "constraint \"%.*s\" for table \"%.*s\" does not exist", TEXT_ARG(from),
-                   TEXT_ARG(relation->name));
-    if (table_constraint_is_named(relation, to))
-        table_fail_constraint_named(t, to);
-    relation->constraints[at].name = to;
-}
-
-/* 0A000 for what cannot get another name yet. */
-static void check_renamed(Binder *b, const AstRename *rename, i32 offset)
-{
-    bool relation = rename->relation == OBJECT_TABLE || rename->relation == OBJECT_VIEW ||
-                    rename->relation == OBJECT_SEQUENCE;
-    AstObjectKind object = rename->object;
-    bool known = object == OBJECT_TABLE || object == OBJECT_VIEW || object == OBJECT_SEQUENCE ||
-                 object == OBJECT_COLUMN || object == OBJECT_CONSTRAINT;
-    if (!rename->table || !relation || !known)
-        bind_unsupported(b, offset, "such renames");
-}
-
-static void check_renamed_kind(Binder *b, const AstRename *rename, const CatalogRelation *old)
-{
-    if (rename->relation == OBJECT_VIEW && old->kind != RELATION_VIEW)
-        query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a view", TEXT_ARG(old->name));
-    if (rename->relation == OBJECT_SEQUENCE && old->kind != RELATION_SEQUENCE)
-        query_fail(b->q, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a sequence", TEXT_ARG(old->name));
-    bool inside = rename->object == OBJECT_COLUMN || rename->object == OBJECT_CONSTRAINT;
-    if (!inside || old->kind != RELATION_SEQUENCE)
-        return;
-    Error error;
-    error_set(&error, E_WRONG_OBJECT_TYPE, "cannot rename columns of relation \"%.*s\"",
-              TEXT_ARG(old->name));
-    error_detail(&error, "This operation is not supported for sequences.");
-    query_rethrow(b->q, &error);
-}
-
-void bind_rename(Binder *b, const Ast *ast)
-{
-    const AstRename *rename = &ast->rename;
-    if (!rename->table && rename->object == OBJECT_SCHEMA) {
-        rename_schema(b, rename);
-        return;
-    }
-    const char *tag = rename->relation == OBJECT_VIEW       ? "ALTER VIEW"
-                      : rename->relation == OBJECT_SEQUENCE ? "ALTER SEQUENCE"
-                                                            : "ALTER TABLE";
-    PlanCommand *command = ddl_command(b, COMMAND_ALTER_TABLE, tag);
-    check_renamed(b, rename, ast->offset);
-    const CatalogRelation *old = altered_table(b, rename->table, rename->if_exists, command);
-    if (!old)
-        return;
-    check_renamed_kind(b, rename, old);
-    command->relation = relation_copy(b, old);
-    TableBind t = {.b = b, .relation = command->relation, .command = command};
-    if (rename->object == OBJECT_COLUMN)
-        rename_column(b, old, command->relation, rename->from, rename->to);
-    else if (rename->object == OBJECT_CONSTRAINT)
-        rename_constraint(&t, rename->from, rename->to);
-    else
-        rename_relation(b, old, command->relation, rename->to);
 }

@@ -355,15 +355,16 @@ void bind_create_table_as(Binder *b, const Ast *ast)
     command->explain.analyze = !(!into && ast->create_table_as.no_data); /* rows wanted */
 }
 
-/* OR REPLACE keeps the columns there are; new ones come behind them. */
-static void check_replaced_view(Binder *b, const CatalogRelation *view)
+/* OR REPLACE keeps the columns there are, with their defaults; new ones come behind them. */
+static void keep_replaced_columns(Binder *b, const CatalogRelation *view)
 {
     const CatalogRelation *old = catalog_relation(b->q, b->view, view->oid);
     char from[TYPE_NAME_BYTES], to[TYPE_NAME_BYTES];
     if (view->column_count < old->column_count)
         query_fail(b->q, E_INVALID_TABLE_DEFINITION, "cannot drop columns from view");
     for (i32 i = 0; i < old->column_count; i++) {
-        const CatalogColumn *was = &old->columns[i], *is = &view->columns[i];
+        const CatalogColumn *was = &old->columns[i];
+        CatalogColumn *is = &view->columns[i];
         if (!text_equal(was->name, is->name)) {
             Error error;
             error_set(&error, E_INVALID_TABLE_DEFINITION,
@@ -378,6 +379,7 @@ static void check_replaced_view(Binder *b, const CatalogRelation *view)
                        "cannot change data type of view column \"%.*s\" from %s to %s",
                        TEXT_ARG(was->name), type_format(was->type, from),
                        type_format(is->type, to));
+        is->default_expr = was->default_expr;
     }
 }
 
@@ -403,67 +405,6 @@ void ddl_check_option_flag(Binder *b, const Ast *option)
         return;
     query_fail(b->q, E_INVALID_PARAMETER_VALUE, "invalid value for boolean option \"%.*s\": %.*s",
                TEXT_ARG(option->option.name), TEXT_ARG(text));
-}
-
-static ViewCheck view_check(Binder *b, const Ast *option)
-{
-    Text text = ddl_option_text(option->option.value);
-    if (text_equal_ignoring_case(text, TEXT("local")))
-        return VIEW_CHECK_LOCAL;
-    if (text_equal_ignoring_case(text, TEXT("cascaded")))
-        return VIEW_CHECK_CASCADED;
-    Error error;
-    error_set(&error, E_INVALID_PARAMETER_VALUE,
-              "invalid value for enum option \"check_option\": %.*s", TEXT_ARG(text));
-    error_detail(&error, "Valid values are \"local\" and \"cascaded\".");
-    query_rethrow(b->q, &error);
-}
-
-static void view_option_add(TextBuilder *written, Text name, Text value)
-{
-    builder_format(written, "%s%.*s=%.*s", written->len ? "," : "", TEXT_ARG(name),
-                   TEXT_ARG(value));
-}
-
-/* WITH (...) and WITH CHECK OPTION, which is only another way to write one of them. */
-static void bind_view_options(Binder *b, const AstCreateView *create, CatalogRelation *view)
-{
-    TextBuilder written;
-    builder_open(&written, b->q, b->q->arena);
-    for (i32 i = 0; i < create->options.count; i++) {
-        const Ast *option = create->options.items[i];
-        Text name = option->option.name;
-        for (i32 j = 0; j < i; j++)
-            if (text_equal(create->options.items[j]->option.name, name))
-                query_fail(b->q, E_INVALID_PARAMETER_VALUE,
-                           "parameter \"%.*s\" specified more than once", TEXT_ARG(name));
-        if (text_equal(name, TEXT("check_option")))
-            view->view_check = view_check(b, option);
-        else if (text_equal(name, TEXT("security_barrier")) ||
-                 text_equal(name, TEXT("security_invoker")))
-            ddl_check_option_flag(b, option);
-        else
-            query_fail(b->q, E_INVALID_PARAMETER_VALUE, "unrecognized parameter \"%.*s\"",
-                       TEXT_ARG(name));
-        view_option_add(&written, name, ddl_option_text(option->option.value));
-    }
-    if (create->check != CHECK_NONE && view->view_check != VIEW_CHECK_NONE)
-        query_fail(b->q, E_INVALID_PARAMETER_VALUE,
-                   "parameter \"check_option\" specified more than once");
-    if (create->check != CHECK_NONE) {
-        bool local = create->check == CHECK_LOCAL;
-        view->view_check = local ? VIEW_CHECK_LOCAL : VIEW_CHECK_CASCADED;
-        view_option_add(&written, TEXT("check_option"), local ? TEXT("local") : TEXT("cascaded"));
-    }
-    view->view_options = builder_text(&written);
-    const char *reason = view_form_detail(view->view_form);
-    if (!view->view_check || !reason)
-        return;
-    Error error;
-    error_set(&error, E_FEATURE_NOT_SUPPORTED,
-              "WITH CHECK OPTION is supported only on automatically updatable views");
-    error_hint(&error, "%s", reason);
-    query_rethrow(b->q, &error);
 }
 
 /* A view goes with the session when something it reads does. */
@@ -501,10 +442,10 @@ void bind_create_view(Binder *b, const Ast *ast)
     relation->kind = RELATION_VIEW;
     columns_of_query(b, relation, inner, &create->columns);
     if (relation->oid)
-        check_replaced_view(b, relation);
+        keep_replaced_columns(b, relation);
     stored_view(b, create->query, relation);
     bind_view_form(b, create->query, inner->query, relation);
-    bind_view_options(b, create, relation);
+    ddl_view_options(b, create, relation);
     command->relation = relation;
 }
 
@@ -543,8 +484,7 @@ static void check_schema_element(Binder *b, const Ast *element, Text schema)
                       "cannot create temporary relation in non-temporary schema");
 }
 
-/* AUTHORIZATION: there is one role, by its name or as whoever asks. */
-static Text authorized_role(Binder *b, Text written)
+Text ddl_role(Binder *b, Text written)
 {
     static const char *const words[] = {"current_role", "current_user", "session_user"};
     for (i32 i = 0; i < countof(words); i++)
@@ -560,7 +500,7 @@ void bind_create_schema(Binder *b, const Ast *ast)
     const AstCreateSchema *create = &ast->create_schema;
     PlanCommand *command = ddl_command(b, COMMAND_CREATE_SCHEMA, "CREATE SCHEMA");
     command->if_not_exists = create->if_not_exists;
-    Text role = create->role.data ? authorized_role(b, create->role) : create->role;
+    Text role = create->role.data ? ddl_role(b, create->role) : create->role;
     Text name = create->name.data ? create->name : role;
     if (create->elements.count)
         command->statement = ast; /* the session runs them once the schema is there */

@@ -16,6 +16,13 @@ typedef struct TableBind {
     i32 key_count, key_capacity;
 } TableBind;
 
+/* What ALTER names. */
+typedef struct AlterTarget {
+    const CatalogRelation *relation; /* NULL: there is none, as a notice says */
+    const CatalogConstraint *index;  /* the name is that of the index of this key of the relation;
+                                        NULL: it is the relation's own */
+} AlterTarget;
+
 /* ---- bind_ddl.c ---- */
 PlanCommand *ddl_command(Binder *b, CommandKind kind, const char *tag);
 void ddl_notice(Binder *b, PlanCommand *command, ErrorCode code, Text text);
@@ -29,6 +36,8 @@ Text ddl_option_text(const Ast *value);
 void ddl_check_option_flag(Binder *b, const Ast *option);
 /* Runs a nested statement into its own Bound. */
 Bound *ddl_bind_inner(Binder *b, const Ast *ast);
+/* There is one role, by its name or as whoever asks; 42704. */
+Text ddl_role(Binder *b, Text written);
 /* 42939 for names that are reserved. */
 void ddl_check_schema_name(Binder *b, Text name);
 /* 0A000 for a name in another database, 42601 for one of too many parts; commands say it without a
@@ -43,9 +52,30 @@ const CatalogSchema *ddl_named_schema(Binder *b, Name name);
 CatalogRelation *ddl_new_relation(Binder *b, Name name, AstPersistence persistence,
                                   PlanCommand *command);
 
+/* ---- bind_view_options.c ---- */
+/* CREATE VIEW: WITH (...) and WITH CHECK OPTION. */
+void ddl_view_options(Binder *b, const AstCreateView *create, CatalogRelation *view);
+/* 0A000 for check_option of a view that takes no rows. */
+void ddl_set_view_options(Binder *b, CatalogRelation *view, const AstList *options);
+void ddl_reset_view_options(Binder *b, CatalogRelation *view, const AstList *options);
+
+/* ---- bind_alter_object.c ---- */
+/* "ALTER TABLE", "ALTER VIEW" ... */
+const char *ddl_alter_tag(AstObjectKind object);
+AlterTarget ddl_alter_target(Binder *b, Name name, bool if_exists, PlanCommand *command);
+CatalogRelation *ddl_relation_copy(Binder *b, const CatalogRelation *relation);
+/* Can each action be asked of the target? 42809, 0A000. */
+void ddl_check_actions(Binder *b, const AstAlterTable *alter, const AlterTarget *target);
+/* 42809 unless the target is what stands behind ALTER; TABLE stands for all of them. */
+void ddl_check_target_kind(Binder *b, AstObjectKind written, const AlterTarget *target);
+/* Is there a relation or an index of the name? */
+bool ddl_name_is_taken(Binder *b, const CatalogSchema *schema, Text name);
+
 /* ---- bind_sequence.c ---- */
 /* A sequence of type bigint, without a relation yet, into the command. */
 PlanSequence *ddl_add_sequence(Binder *b, PlanCommand *command);
+/* A change of a sequence that is there, as it is now, into the command. */
+PlanSequence *ddl_change_sequence(Binder *b, PlanCommand *command, const CatalogRelation *relation);
 /* The sequence to change, or NULL with a notice for IF EXISTS. */
 const CatalogRelation *ddl_named_sequence(Binder *b, Name name, bool if_exists,
                                           PlanCommand *command);

@@ -179,6 +179,7 @@ static void check_path(Binder *b, const CatalogColumn *column, const Ast *assign
 typedef struct InsertShape {
     const CatalogColumn **live;
     i32 live_count;
+    const CatalogColumn **defaults; /* per live column: it, with the DEFAULT it gets here */
     i32 *targets;
     i32 target_count;
     bool *given; /* per live column: some row has a value for it that is not DEFAULT */
@@ -194,26 +195,17 @@ static bool value_is_overridden(const InsertShape *shape, const CatalogColumn *c
 static _Noreturn void fail_twice(Binder *b, const CatalogRelation *table, i32 index)
 {
     i32 count;
-    query_fail(b->q, E_SYNTAX_ERROR, "multiple assignments to same column \"%.*s\"",
-               TEXT_ARG(live_columns(b, table, &count)[index]->name));
+    write_fail_twice(b, live_columns(b, table, &count)[index]->name);
 }
 
-/* Is it a column of the table through all views? */
-static bool column_is_plain(const WriteTarget *target, i32 number)
-{
-    for (i32 i = 0; i < target->view_count && number; i++)
-        number = target->views[i]->base_columns[number - 1];
-    return number != 0;
-}
-
-/* How many values the source gives; -1: only binding it will tell. */
-static i32 written_values(const Ast *ast)
+/* How many values the source gives; select: bound, if it is one; -1: only binding it will tell. */
+static i32 given_values(const Ast *ast, const BoundQuery *select)
 {
     const Ast *source = ast->insert.source;
     if (!source)
         return 0;
-    if (source->query.body->kind != AST_VALUES)
-        return -1;
+    if (select)
+        return select->visible_count;
     const AstList *items = &source->query.body->values.rows.items[0]->row.items;
     for (i32 i = 0; i < items->count; i++)
         if (items->items[i]->kind == AST_STAR || items->items[i]->kind == AST_FIELD)
@@ -245,17 +237,48 @@ static i32 *insert_columns(Binder *b, const Ast *ast, const WriteTarget *target,
     return numbers;
 }
 
-/* Fills the shape's targets: the live column of the table that the i-th value goes to; -1: an
- * expression of a view, which gets no value. live gets the names of the view. */
-static void insert_targets(Binder *b, const Ast *ast, const WriteTarget *target, InsertShape *shape)
+/* A DEFAULT in the only row is as if its column had not been named. */
+static bool is_default_alone(const Ast *ast, i32 i)
 {
-    i32 given = written_values(ast);
-    const i32 *numbers = insert_columns(b, ast, target, &shape->target_count);
+    const Ast *source = ast->insert.source;
+    if (!source || source->query.body->kind != AST_VALUES)
+        return false;
+    const AstList *rows = &source->query.body->values.rows;
+    const AstList *items = &rows->items[0]->row.items;
+    return rows->count == 1 && i < items->count && items->items[i]->kind == AST_DEFAULT;
+}
+
+/* The DEFAULT of a view's column goes before that of the table's. numbers: see insert_columns. */
+static void insert_column_defaults(Binder *b, const Ast *ast, const WriteTarget *target,
+                                   InsertShape *shape, const i32 *numbers)
+{
+    bool *given = make_array(b->q, bool, target->named->column_count);
+    for (i32 i = 0; i < shape->target_count; i++)
+        given[numbers[i] - 1] = shape->targets[i] >= 0 && !is_default_alone(ast, i);
+    const CatalogColumn **views = write_target_defaults(b, target, given);
+    shape->defaults = make_array(b->q, const CatalogColumn *, shape->live_count);
+    for (i32 i = 0; i < shape->live_count; i++) {
+        const CatalogColumn *column = shape->defaults[i] = shape->live[i];
+        const CatalogColumn *by = target->view_count ? views[column->number - 1] : NULL;
+        if (!by || value_is_overridden(shape, column))
+            continue;
+        CatalogColumn *copy = make(b->q, CatalogColumn);
+        *copy = *column;
+        copy->default_expr = by->default_expr;
+        shape->defaults[i] = copy;
+        shape->given[i] = true;
+    }
+}
+
+/* Fills the shape's targets: the live column of the table that the i-th value goes to; -1: the
+ * source gives none. numbers: see insert_columns. live gets the names of the view. */
+static void insert_targets(Binder *b, const Ast *ast, const WriteTarget *target, InsertShape *shape,
+                           const i32 *numbers, i32 given)
+{
     shape->targets = make_array(b->q, i32, shape->target_count);
     for (i32 i = 0; i < shape->target_count; i++) {
-        bool lacks = given >= 0 && i >= given && !ast->insert.columns.count;
         shape->targets[i] = -1;
-        if (lacks && !column_is_plain(target, numbers[i]))
+        if (given >= 0 && i >= given && !ast->insert.columns.count)
             continue;
         i32 index = relation_live_position(target->table, write_target_base(b, target, numbers[i]));
         for (i32 j = 0; j < i; j++) /* two columns of a view may be one of the table */
@@ -269,6 +292,7 @@ static void insert_targets(Binder *b, const Ast *ast, const WriteTarget *target,
         copy->name = target->named->columns[numbers[i] - 1].name;
         shape->live[index] = copy;
     }
+    insert_column_defaults(b, ast, target, shape, numbers);
 }
 
 static void check_value_count(Binder *b, const Ast *ast, i32 values, i32 targets, i32 offset)
@@ -290,7 +314,7 @@ static Expr **insert_row(Binder *b, const InsertShape *shape, Expr *const *value
             row[shape->targets[i]] = values[i];
     for (i32 i = 0; i < shape->live_count; i++)
         if (!row[i])
-            row[i] = column_default(b, shape->live[i]);
+            row[i] = column_default(b, shape->defaults[i]);
     return row;
 }
 
@@ -341,7 +365,7 @@ static BoundQuery *insert_values(Binder *b, const Ast *ast, const Ast *body,
                 values[i] = coerce_assignment(b, values[i], column->type, column->name,
                                               value_offset(items, values, count, i));
             if (!values[i] || value_is_overridden(shape, column))
-                values[i] = column_default(b, column);
+                values[i] = column_default(b, shape->defaults[shape->targets[i]]);
         }
         query->rows[r] = (ExprList){insert_row(b, shape, values, count), shape->live_count};
     }
@@ -354,13 +378,20 @@ static BoundQuery *insert_values(Binder *b, const Ast *ast, const Ast *body,
     return query;
 }
 
-static BoundQuery *insert_select(Binder *b, const Ast *ast, const InsertShape *shape)
+/* The rows of INSERT ... SELECT, as it is written. */
+static BoundQuery *inserted_select(Binder *b, const Ast *ast, i32 targets)
 {
-    BoundQuery *inner = bind_query(b, ast->insert.source);
+    BoundQuery *select = bind_query(b, ast->insert.source);
+    i32 count = select->visible_count;
+    check_value_count(b, ast, count, targets,
+                      count > targets ? select->targets[targets].expr->offset
+                                      : ast->insert.source->offset);
+    return select;
+}
+
+static BoundQuery *insert_select(Binder *b, BoundQuery *inner, const InsertShape *shape)
+{
     i32 count = inner->visible_count;
-    check_value_count(b, ast, count, shape->target_count,
-                      count > shape->target_count ? inner->targets[shape->target_count].expr->offset
-                                                  : ast->insert.source->offset);
     Expr **values = make_array(b->q, Expr *, count);
     for (i32 i = 0; i < count; i++) {
         const CatalogColumn *column = shape->live[shape->targets[i]];
@@ -422,12 +453,14 @@ static BoundWrite bind_insert(Binder *b, const Ast *ast)
     InsertShape shape = {.overriding = ast->insert.overriding};
     shape.live = live_columns(b, target.table, &shape.live_count);
     shape.given = make_array(b->q, bool, shape.live_count);
-    insert_targets(b, ast, &target, &shape);
+    const i32 *numbers = insert_columns(b, ast, &target, &shape.target_count);
     const Ast *source = ast->insert.source;
-    BoundQuery *query = !source ? insert_defaults(b, &shape)
-                        : is_plain_values(source)
-                            ? insert_values(b, ast, source->query.body, &shape)
-                            : insert_select(b, ast, &shape);
+    BoundQuery *select =
+        source && !is_plain_values(source) ? inserted_select(b, ast, shape.target_count) : NULL;
+    insert_targets(b, ast, &target, &shape, numbers, given_values(ast, select));
+    BoundQuery *query = !source  ? insert_defaults(b, &shape)
+                        : select ? insert_select(b, select, &shape)
+                                 : insert_values(b, ast, source->query.body, &shape);
     BoundModify *modify = make_modify(b, PLAN_INSERT, &target);
     modify->source = modify->query = query;
     BoundWrite write = bind_returning(b, modify, &target, target_alias(ast->insert.table, &target),
@@ -522,11 +555,13 @@ static i32 assigned_index(Binder *b, const UpdateRow *update, const Ast *assigne
     return index;
 }
 
-/* A column of a view has no default of its own, and UPDATE does not ask the table's. */
-static Expr *assigned_default(Binder *b, const UpdateRow *update, const CatalogColumn *column)
+/* Of a view's column its own: UPDATE does not ask what is below. */
+static Expr *assigned_default(Binder *b, const UpdateRow *update, i32 index)
 {
-    return update->target->view_count ? expr_null(b->q, column->type, -1)
-                                      : column_default(b, column);
+    CatalogColumn column = *update->live[index];
+    if (update->target->view_count)
+        column.default_expr = update->target->named->columns[update->by[index] - 1].default_expr;
+    return column_default(b, &column);
 }
 
 /* value: NULL for DEFAULT. */
@@ -537,7 +572,7 @@ static void assign_value(Binder *b, const UpdateRow *update, const Ast *assigned
     const CatalogColumn *column = update->live[index];
     update->given[index] = value || update->target->view_count;
     update->row[index] = value ? coerce_assignment(b, value, column->type, column->name, offset)
-                               : assigned_default(b, update, column);
+                               : assigned_default(b, update, index);
 }
 
 static void check_assigned_count(Binder *b, i32 values, i32 columns, i32 offset)

@@ -329,9 +329,7 @@ const CatalogRelation *ddl_named_sequence(Binder *b, Name name, bool if_exists,
     return relation;
 }
 
-/* A change of a sequence that is there. */
-static PlanSequence *changed_sequence(Binder *b, PlanCommand *command,
-                                      const CatalogRelation *relation)
+PlanSequence *ddl_change_sequence(Binder *b, PlanCommand *command, const CatalogRelation *relation)
 {
     PlanSequence *plan = ddl_add_sequence(b, command);
     const CatalogSequence *sequence = catalog_sequence(b->q, b->view, relation->oid);
@@ -349,7 +347,7 @@ static void alter_sequence(Binder *b, const AstCreateSequence *alter)
     if (!relation)
         return;
     bind_check_session(b, relation);
-    PlanSequence *plan = changed_sequence(b, command, relation);
+    PlanSequence *plan = ddl_change_sequence(b, command, relation);
     SequenceBind s = {.b = b, .plan = plan, .sequence = plan->sequence};
     apply_options(&s, &alter->options, false);
     apply_owner(&s);
@@ -376,7 +374,7 @@ static void restart_owned(void *state, Query *q, const CatalogSequence *sequence
         return;
     const CatalogRelation *relation = catalog_relation(q, restart->b->view, sequence->oid);
     bind_use(restart->b, relation, USE_CHANGE);
-    PlanSequence *plan = changed_sequence(restart->b, restart->command, relation);
+    PlanSequence *plan = ddl_change_sequence(restart->b, restart->command, relation);
     plan->restart = true;
     plan->point = (SequencePoint){sequence->start, false};
 }
@@ -550,7 +548,7 @@ static PlanSequence *identity_plan(TableBind *t, const CatalogColumn *column)
     verify(old != NULL);
     const CatalogRelation *relation = catalog_relation(b->q, b->view, old->oid);
     bind_use(b, relation, USE_CHANGE);
-    return changed_sequence(b, t->command, relation);
+    return ddl_change_sequence(b, t->command, relation);
 }
 
 void table_set_identity(TableBind *t, CatalogColumn *column, const AstList *options)

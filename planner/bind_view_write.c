@@ -125,23 +125,62 @@ i32 write_target_column(Binder *b, const WriteTarget *target, Text name, i32 off
                   TEXT_ARG(named->name));
 }
 
+/* The attnum, one relation down, of a column of a view; 0A000 when it is none there. */
+static i32 column_below(Binder *b, const WriteTarget *target, const CatalogRelation *view,
+                        i32 number)
+{
+    i32 below = view->base_columns[number - 1];
+    if (below)
+        return below;
+    Error error;
+    error_set(&error, E_FEATURE_NOT_SUPPORTED, "cannot %s column \"%.*s\" of view \"%.*s\"",
+              target->action, TEXT_ARG(view->columns[number - 1].name), TEXT_ARG(view->name));
+    error_detail(&error,
+                 "View columns that are not columns of their base relation are not updatable.");
+    query_rethrow(b->q, &error);
+}
+
 i32 write_target_base(Binder *b, const WriteTarget *target, i32 number)
 {
+    for (i32 i = 0; i < target->view_count; i++)
+        number = column_below(b, target, target->views[i], number);
+    return number;
+}
+
+_Noreturn void write_fail_twice(Binder *b, Text column)
+{
+    query_fail(b->q, E_SYNTAX_ERROR, "multiple assignments to same column \"%.*s\"",
+               TEXT_ARG(column));
+}
+
+/* From view to view: a column that has a value or a default hands it to the one below. */
+const CatalogColumn **write_target_defaults(Binder *b, const WriteTarget *target, const bool *given)
+{
+    Query *q = b->q;
+    const CatalogColumn **defaults =
+        make_array(q, const CatalogColumn *, target->named->column_count);
     for (i32 i = 0; i < target->view_count; i++) {
         const CatalogRelation *view = target->views[i];
-        i32 below = view->base_columns[number - 1];
-        if (below == 0) {
-            Error error;
-            error_set(&error, E_FEATURE_NOT_SUPPORTED, "cannot %s column \"%.*s\" of view \"%.*s\"",
-                      target->action, TEXT_ARG(view->columns[number - 1].name),
-                      TEXT_ARG(view->name));
-            error_detail(&error, "View columns that are not columns of their base relation are not "
-                                 "updatable.");
-            query_rethrow(b->q, &error);
+        const CatalogRelation *below =
+            i + 1 < target->view_count ? target->views[i + 1] : target->table;
+        bool *given_below = make_array(q, bool, below->column_count);
+        const CatalogColumn **handed = make_array(q, const CatalogColumn *, below->column_count);
+        for (i32 c = 0; c < view->column_count; c++) {
+            const CatalogColumn *column = &view->columns[c];
+            if (!defaults[c] && column->default_expr.len)
+                defaults[c] = column;
+            if (!given[c] && !defaults[c])
+                continue;
+            i32 at = column_below(b, target, view, column->number) - 1;
+            if (given_below[at])
+                write_fail_twice(b, below->columns[at].name);
+            given_below[at] = true;
+            handed[at] = defaults[c];
         }
-        number = below;
+        given = given_below;
+        defaults = handed;
     }
-    return number;
+    return defaults;
 }
 
 /* The FROM item of a view's query: its relation under the names of then, whose columns are the
