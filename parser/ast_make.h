@@ -222,8 +222,6 @@ Ast *fetch_make(Builder *g, const Token *cursor, AstFetchDirection direction, i3
 Ast *do_join(Builder *g, Ast *left, Ast *right);
 /* The token under other words: those an error calls it by. */
 Token token_say(const Token *token, const char *words);
-/* What the target of an ALTER is, as its command tag says. */
-Token target_word(const Ast *target);
 Ast *unsupported_make(Builder *g, const Token *a, const Token *b, const Token *c);
 
 #endif

@@ -2069,18 +2069,16 @@ statement(A) ::= DROP(X) dropped_object(Y) anything. { A = unsupported_make(g, &
 statement(A) ::= ALTER(X) altered_object(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
 statement(A) ::= ALTER(X) DATABASE(Y) column_word anything. { A = unsupported_make(g, &X, &Y, NULL); }
 statement(A) ::= ALTER(X) stored_kind(Y) ALL IN TABLESPACE(Z) anything. { Z = token_say(&Z, "ALL IN TABLESPACE"); A = unsupported_make(g, &X, &Y, &Z); }
-statement(A) ::= ALTER(X) table_target(R) partition_words(Z) anything. { Token y = target_word(R); A = unsupported_make(g, &X, &y, &Z); }
-statement(A) ::= ALTER(X) index_target(R) partition_words(Z) anything. { Token y = target_word(R); A = unsupported_make(g, &X, &y, &Z); }
-statement(A) ::= ALTER(X) index_target(R) depends_words(Z) anything. { Token y = target_word(R); A = unsupported_make(g, &X, &y, &Z); }
+statement(A) ::= ALTER(X) table_target partition_words(Y) anything. { A = unsupported_make(g, &X, &Y, NULL); }
+statement(A) ::= ALTER(X) index_target ATTACH(Y) PARTITION anything. { Y = token_say(&Y, "INDEX ATTACH PARTITION"); A = unsupported_make(g, &X, &Y, NULL); }
+statement(A) ::= ALTER(X) index_target DEPENDS(Y) ON anything. { Y = token_say(&Y, "INDEX DEPENDS ON"); A = unsupported_make(g, &X, &Y, NULL); }
+statement(A) ::= ALTER(X) index_target NO(Y) DEPENDS anything. { Y = token_say(&Y, "INDEX NO DEPENDS ON"); A = unsupported_make(g, &X, &Y, NULL); }
 %type stored_kind {Token}
 stored_kind ::= TABLE. stored_kind ::= INDEX.
 stored_kind(A) ::= MATERIALIZED(X) VIEW. { A = token_say(&X, "MATERIALIZED VIEW"); }
 %type partition_words {Token}
-partition_words(A) ::= ATTACH(X) PARTITION. { A = token_say(&X, "ATTACH PARTITION"); }
-partition_words(A) ::= DETACH(X) PARTITION. { A = token_say(&X, "DETACH PARTITION"); }
-%type depends_words {Token}
-depends_words(A) ::= DEPENDS(X) ON. { A = token_say(&X, "DEPENDS ON"); }
-depends_words(A) ::= NO DEPENDS(X) ON. { A = token_say(&X, "NO DEPENDS ON"); }
+partition_words(A) ::= ATTACH(X) PARTITION. { A = token_say(&X, "TABLE ATTACH PARTITION"); }
+partition_words(A) ::= DETACH(X) PARTITION. { A = token_say(&X, "TABLE DETACH PARTITION"); }
 statement(A) ::= COMMENT(X) ON(Y) commented_object(Z) anything. { A = unsupported_make(g, &X, &Y, &Z); }
 anything ::= .
 anything ::= anything ANYTHING.

@@ -485,12 +485,6 @@ Token token_say(const Token *token, const char *words)
     return said;
 }
 
-Token target_word(const Ast *target)
-{
-    const char *word = object_word(target->alter_table.object);
-    return token_say(&(Token){.offset = target->offset}, word);
-}
-
 static void add_word(TextBuilder *builder, const Token *token)
 {
     if (!token)
