@@ -11,6 +11,7 @@ A suite that ran nothing has failed, and so has one that ended without a count. 
 is counted apart, as skipped. Exit status 1 when anything failed.
 """
 import argparse
+import concurrent.futures
 import fnmatch
 import os
 import re
@@ -123,7 +124,14 @@ def find(folder, ending):
     return sorted(found)
 
 
-def server_suite(total, suite, paths, command, server):
+def last_count(output, pattern):
+    """-> the numbers of the last line that has them; none: zeros."""
+    found = list(re.finditer(pattern, output, re.M))
+    return [int(n) for n in found[-1].groups()] if found else [0] * re.compile(pattern).groups
+
+
+def server_suite(total, suite, paths, command, server, shares=1):
+    """shares: into so many parts the files are dealt, which run side by side."""
     on, off, _ = enabled_of(paths)
     if off:
         total.skip(suite, len(off), 'files not in tests/enabled.txt')
@@ -132,26 +140,31 @@ def server_suite(total, suite, paths, command, server):
     if not os.path.exists(os.path.join(ROOT, server)):
         total.add(suite, 0, len(on), 0, 'enabled, but there is no ' + server)
         return
-    status, output, seconds = run(command(on), show=False, timeout=1200)
-    print(output, end='')
-    counts = re.findall(r'^\w+: .*?passed=(\d+) failed=(\d+)', output, re.M)
-    passed, failed = (int(n) for n in counts[-1]) if counts else (0, 0)
-    total.add(suite, passed, max(failed, int(status != 0)), seconds)
-    waiting = re.findall(r'^\w+: .*? skipped=(\d+)$', output, re.M)
-    if waiting and waiting[-1] != '0':
-        total.skip(suite, int(waiting[-1]), 'records marked as not there yet')
+    parts = [on[i::shares] for i in range(min(shares, len(on)))]
+    passed = failed = waiting = 0
+    start = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(len(parts)) as pool:
+        for status, output, _ in pool.map(lambda part: bounded(command(part), 1200), parts):
+            print(output, end='')
+            counts = last_count(output, r'^\w+: .*?passed=(\d+) failed=(\d+)')
+            passed += counts[0]
+            failed += max(counts[1], int(status != 0 or sum(counts) == 0))
+            waiting += last_count(output, r'^\w+: .*? skipped=(\d+)$')[0]
+    total.add(suite, passed, failed, time.monotonic() - start)
+    if waiting:
+        total.skip(suite, waiting, 'records marked as not there yet')
 
 
-def sql_suite(total, directory):
+def sql_suite(total, directory, jobs):
     server = directory + '/server/gotgand'
     server_suite(total, 'sql ' + directory, find('tests/sql', '.test'),
-                 lambda on: [sys.executable, 'tests/run.py', '--server', server] + on, server)
+                 lambda on: [sys.executable, 'tests/run.py', '--server', server] + on, server, jobs)
 
 
-def server_suites(total, directory, everything=False):
+def server_suites(total, directory, jobs, everything=False):
     server = directory + '/server/gotgand'
     start = [sys.executable]
-    sql_suite(total, directory)
+    sql_suite(total, directory, jobs)
     server_suite(total, 'protocol', find('tests/protocol', '_test.py'),
                  lambda on: start + ['tests/protocol/run_protocol.py', '--server', server] + on,
                  server)
@@ -162,7 +175,7 @@ def server_suites(total, directory, everything=False):
                  server)
     server_suite(total, 'concurrency', find('tests/concurrency', '.spec'),
                  lambda on: start + ['tests/concurrency/run_specs.py', '--server', server] + on,
-                 server)
+                 server, jobs)
     server_suite(total, 'tpch', ['tests/tpch.py'],
                  lambda on: start + ['tests/tpch.py', '--server', server], server)
     if everything:
@@ -195,10 +208,10 @@ def run_test(total, jobs):
         unit(total, 'build/asan', jobs)
         crash(total, 'build/asan', HISTORIES)
         kills(total, 'build/asan', KILLS)
-        server_suites(total, 'build/asan')
+        server_suites(total, 'build/asan', jobs)
     if build(total, 'small', jobs):
         unit(total, 'build/small', jobs)
-        sql_suite(total, 'build/small')
+        sql_suite(total, 'build/small', jobs)
 
 
 def run_test_all(total, jobs):
@@ -210,7 +223,7 @@ def run_test_all(total, jobs):
         unit(total, 'build/clang', jobs)
     if build(total, 'release', jobs):
         unit(total, 'build/release', jobs)
-        server_suites(total, 'build/release', everything=True)
+        server_suites(total, 'build/release', jobs, everything=True)
         suites_all.run(total, jobs, enabled_of(find('tests/sql', '.test'))[0])
 
 
