@@ -66,9 +66,9 @@ const CatalogConstraint *constraint_in_schema(Query *q, const CatalogView *view,
 const CatalogConstraint *index_by_name(Query *q, const CatalogView *view, Text schema, Text name,
                                        const CatalogRelation **relation)
 {
+    *relation = NULL;
     if (schema.data) {
         const CatalogSchema *named = catalog_qualifying_schema(q, view, schema);
-        *relation = NULL;
         return named ? constraint_in_schema(q, view, named->oid, name, true, relation) : NULL;
     }
     i32 count;

@@ -206,18 +206,20 @@ static bool is_always_null(const Expr *expr)
            !(expr->call.row->flags & SET) && has_null_argument(expr);
 }
 
-/* A length that was cast away says nothing about the value; only bpchar is shown by it. */
-static bool is_length_alone(const Expr *expr)
+/* COLLATE, or a cast that takes a length away: neither says anything about the value, but a bpchar
+ * is shown by its length. */
+static bool is_label_alone(const Expr *expr)
 {
-    return expr->kind == EXPR_RELABEL && expr->operand->type.oid == expr->type.oid &&
-           expr->type.oid != TYPE_BPCHAR;
+    if (expr->kind != EXPR_RELABEL || expr->operand->type.oid != expr->type.oid)
+        return false;
+    return expr->type.oid != TYPE_BPCHAR || type_same(expr->type, expr->operand->type);
 }
 
 static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
 {
     if (is_always_null(expr))
         return expr_null(q, expr->type, expr->offset);
-    if (is_length_alone(expr))
+    if (is_label_alone(expr))
         return expr->operand;
     switch (expr->kind) {
     case EXPR_AND:
@@ -241,12 +243,9 @@ static Expr *fold_node(Query *q, const Fold *fold, Expr *expr)
     case EXPR_WINDOW:
     case EXPR_SUBQUERY:
         return expr;
-    case EXPR_RELABEL:
-        if (type_same(expr->type, expr->operand->type)) /* COLLATE */
-            return expr->operand;
-        break;
     case EXPR_CALL:
     case EXPR_CAST_TEXT:
+    case EXPR_RELABEL:
     case EXPR_LANE:
     case EXPR_NOT:
     case EXPR_IS:

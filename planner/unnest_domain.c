@@ -348,18 +348,11 @@ static Logical *push_values(const Domain *d, Logical *node, i32 *ids)
             all_ids = row_ids;
             continue;
         }
-        Logical *set = logical_new(p, LOGICAL_SET, all, row);
         i32 *set_ids = make_array(p->q, i32, total);
         columns_like(p, row_ids, total, set_ids);
         if (r == rows - 1)
             memcpy(set_ids, node->values.ids, (size_t)own * sizeof *set_ids);
-        set->set.operation = LOGICAL_UNION;
-        set->set.all = true;
-        set->set.ids = set_ids;
-        set->set.left_ids = all_ids;
-        set->set.right_ids = row_ids;
-        set->set.count = total;
-        all = set;
+        all = logical_union_all(p, all, row, set_ids, all_ids, row_ids, total);
         all_ids = set_ids;
     }
     memcpy(ids, all_ids + own, (size_t)d->count * sizeof *ids);
