@@ -27,6 +27,7 @@ typedef struct RegexMemory {
     Error error;
     pcre2_compile_context *context;
     pcre2_code *looking; /* the code for long texts, when there was one: code_for */
+    u32 steps;           /* of it, so far */
 } RegexMemory;
 
 static void *regex_memory_take(size_t bytes, void *memory)
@@ -35,12 +36,14 @@ static void *regex_memory_take(size_t bytes, void *memory)
 }
 static void regex_memory_give(void *bytes, void *memory) {}
 
-/* PCRE2 comes here wherever a match may begin. */
-static int look_for_interrupt(pcre2_callout_block *block, void *memory)
+/* PCRE2 comes here before each step of the pattern. */
+static int look_for_interrupt(pcre2_callout_block *block, void *state)
 {
-    return arena_check(((RegexMemory *)memory)->arena, &((RegexMemory *)memory)->error)
-               ? 0
-               : PCRE2_ERROR_CALLOUT;
+    enum { STEPS_PER_LOOK = 1024 };
+    RegexMemory *memory = state;
+    if (++memory->steps % STEPS_PER_LOOK || arena_check(memory->arena, &memory->error))
+        return 0;
+    return PCRE2_ERROR_CALLOUT;
 }
 
 static u32 compile_options(RegexFlags flags)
@@ -101,24 +104,22 @@ bool regex_compile(Text pattern, RegexFlags flags, Arena *arena, const Regex **r
     return made->data || out_of_memory(error);
 }
 
-/* In a long text a search may take minutes, so its code looks for interrupts: a tenth slower. */
+/* In a long text a search may take minutes, and one attempt to match a tenth of a second, so its
+ * code looks for interrupts. */
 static const pcre2_code *code_for(const Regex *regex, Text text)
 {
     enum { LONG_TEXT = 2048 };
     RegexMemory *memory = regex->memory;
     Text pattern = regex->translation.pattern;
+    int code;
+    PCRE2_SIZE where;
     if (text.len < LONG_TEXT)
         return regex->code;
-    i64 len = pattern.len + 8;
-    char *with_callout = memory->looking ? NULL : arena_try(memory->arena, len, &memory->error);
-    if (with_callout) {
-        int code;
-        PCRE2_SIZE where;
-        snprintf(with_callout, (size_t)len, "(?C)%.*s", TEXT_ARG(pattern));
-        memory->looking = pcre2_compile((PCRE2_SPTR)with_callout, PCRE2_ZERO_TERMINATED,
-                                        compile_options(regex->translation.flags), &code, &where,
-                                        memory->context);
-    }
+    if (!memory->looking)
+        memory->looking =
+            pcre2_compile((PCRE2_SPTR)pattern.data, (PCRE2_SIZE)pattern.len,
+                          compile_options(regex->translation.flags) | PCRE2_AUTO_CALLOUT, &code,
+                          &where, memory->context);
     return memory->looking ? memory->looking : regex->code;
 }
 
