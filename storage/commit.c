@@ -68,15 +68,18 @@ static bool tables_are_there(const Transaction *transaction, Error *error)
     return true;
 }
 
-/* True when the record is complete: nothing was rewritten while it was encoded. */
-static bool enqueue_if_current(Transaction *transaction, bool *queued, Error *error)
+/* True when the record is complete: nothing was rewritten while it was encoded. Only then an empty
+ * one says that there is nothing to write: marks on rows that are being rewritten are left out. */
+static bool enqueue_if_current(Transaction *transaction, WriteStatus *status, Error *error)
 {
     Storage *storage = transaction->storage;
     mutex_lock(&storage->mutex);
     bool current = transaction->retirements_seen == storage->retirement_next;
-    if (current)
-        *queued = tables_are_there(transaction, error) &&
-                  commit_enqueue(storage, &transaction->commit, error);
+    if (current && transaction->commit.payload.len == 0)
+        *status = WRITE_DONE;
+    else if (current && tables_are_there(transaction, error) &&
+             commit_enqueue(storage, &transaction->commit, error))
+        *status = WRITE_WAIT;
     mutex_unlock(&storage->mutex);
     return current;
 }
@@ -103,33 +106,26 @@ static bool encode(Transaction *transaction, Error *error)
     mutex_unlock(&transaction->storage->mutex);
     mutex_lock(&transaction->mutex);
     bool good = own_rows_to_files(transaction, error) &&
-                retirements_translate(transaction, RETIREMENTS_QUEUED, error) &&
-                record_write(transaction, oid_next, &transaction->commit.payload, error);
+                retirements_translate(transaction, RETIREMENTS_QUEUED, error);
+    FAULT_POINT("between_marks_and_record");
+    good = good && record_write(transaction, oid_next, &transaction->commit.payload, error);
     mutex_unlock(&transaction->mutex);
     return good && has_delta_room(transaction, error);
 }
 
 WriteStatus transaction_commit_begin(Transaction *transaction, Ticket *ticket, Error *error)
 {
-    bool queued = false, current = false;
-    while (!current) {
-        if (!encode(transaction, error)) {
-            transaction_rollback(transaction);
-            return WRITE_ERROR;
-        }
-        if (transaction->commit.payload.len == 0) {
-            transaction_rollback(transaction);
-            return WRITE_DONE;
-        }
+    WriteStatus status = WRITE_ERROR;
+    bool current = false;
+    while (!current && encode(transaction, error)) {
         ticket_prepare(ticket);
         transaction->commit.ticket = ticket;
         transaction->commit.transaction = transaction;
-        current = enqueue_if_current(transaction, &queued, error);
+        current = enqueue_if_current(transaction, &status, error);
     }
-    if (queued)
-        return WRITE_WAIT;
-    transaction_rollback(transaction);
-    return WRITE_ERROR;
+    if (status != WRITE_WAIT)
+        transaction_rollback(transaction);
+    return status;
 }
 
 /* ---- the leader ---- */

@@ -3,6 +3,7 @@
  * Snapshots and the objects in them. A look-up asks the transaction's own writes first, newest
  * first, then the persistent maps of the root.
  */
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "storage/retirement.h"
 #include "storage/storage_state.h"
@@ -55,12 +56,15 @@ static Root *transaction_root(Transaction *transaction)
     return counted_keep(transaction->first_root);
 }
 
+/* The root before the marks: one that is newer than they are would show rows again that were
+ * rewritten and marked where they were. Marks on rows that are not in the root hide nothing. */
 static bool own_snapshot(Transaction *transaction, Root *(*root_of)(Transaction *transaction),
                          Snapshot **snapshot, Error *error)
 {
     mutex_lock(&transaction->mutex);
-    bool good = retirements_translate(transaction, RETIREMENTS_APPLIED, error);
     Root *root = root_of(transaction);
+    FAULT_POINT("between_root_and_marks");
+    bool good = retirements_translate(transaction, RETIREMENTS_APPLIED, error);
     *snapshot = snapshot_make(transaction->storage, root, transaction, error);
     mutex_unlock(&transaction->mutex);
     if (good && *snapshot)

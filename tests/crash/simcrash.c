@@ -65,7 +65,7 @@ typedef struct History {
     i32 planned_count;
     i64 order_next, key_next;
     u8 *present[TABLES]; /* by key: rows of committed transactions */
-    u8 *busy;            /* keys that an open transaction changes */
+    u8 *busy;            /* keys that an open transaction changes: whose */
     i32 object_values[OBJECTS];
     bool object_busy[OBJECTS];
     bool talk; /* a single history: say what is wrong */
@@ -148,14 +148,22 @@ static void writer_insert(History *h, Writer *writer)
 
 typedef struct Victim {
     History *h;
-    i64 seen, key;
+    u8 mark;       /* of the writer, in busy */
+    i64 own;       /* rows that it deleted itself, and sees */
+    i64 seen, key; /* rows to choose from; the chosen one */
     RowId row;
 } Victim;
+
+static u8 busy_mark(const History *h, const Writer *writer)
+{
+    return (u8)(1 + (writer - h->writers));
+}
 
 /* Reservoir sampling of a row nobody else touches. */
 static void choose_victim(void *state, i64 key, RowId row)
 {
     Victim *victim = state;
+    victim->own += victim->h->busy[key] == victim->mark;
     if (victim->h->busy[key])
         return;
     if (draw(victim->h, (u64)++victim->seen) == 0) {
@@ -171,15 +179,16 @@ static void writer_modify(History *h, Writer *writer)
     Snapshot *snapshot;
     Error error;
     Arena arena;
-    Victim victim = {.h = h};
+    Victim victim = {.h = h, .mark = busy_mark(h, writer)};
     transaction_next_statement(writer->transaction);
     if (!transaction_snapshot(writer->transaction, &snapshot, &error))
         return;
     FixtureScan scan = fixture_scan(snapshot, (TableId)table + 1, choose_victim, &victim);
     snapshot_close(snapshot);
-    h->tally->wrong_rows += scan.bad + (scan.failed && !sim_is_down(h->disk));
-    if (h->talk && (scan.bad || scan.failed))
-        printf("table %d: %lld bad rows, failed %d\n", table + 1, (long long)scan.bad, scan.failed);
+    h->tally->wrong_rows += scan.bad + victim.own + (scan.failed && !sim_is_down(h->disk));
+    if (h->talk && (scan.bad || victim.own || scan.failed))
+        printf("table %d: %lld bad rows, %lld deleted ones, failed %d\n", table + 1,
+               (long long)scan.bad, (long long)victim.own, scan.failed);
     if (victim.seen == 0 || scan.failed)
         return;
     arena_open(&arena, NULL);
@@ -200,7 +209,7 @@ static void writer_modify(History *h, Writer *writer)
     if (h->talk && status != MODIFY_DONE)
         printf("table %d key %lld: modify answered %d\n", table + 1, (long long)victim.key,
                (i32)status);
-    h->busy[victim.key] = 1;
+    h->busy[victim.key] = victim.mark;
     operation_add(planned, update ? UPDATE_ROW : DELETE_ROW, table, victim.key, new_key);
 }
 
@@ -440,12 +449,18 @@ static void examine(History *h)
 
 /* ---- one history ---- */
 
-/* The machine may go down at any named point. */
-static void crash_here(void *state, const char *name)
+/* The machine may go down at any named point. Where no lock of Storage is held other threads may
+ * come in between: a job's step, and the group commit. */
+static void fault_point(void *state, const char *name)
 {
     History *h = state;
     if (draw(h, 100) == 0)
         sim_crash_at(h->disk, sim_calls(h->disk));
+    if (strncmp(name, "between_", 8) != 0 || draw(h, 4))
+        return;
+    job_step(h);
+    if (draw(h, 2))
+        commit_step(h->storage);
 }
 
 /* Opens after a crash; recovery may crash, too. False: it refuses to start. */
@@ -495,7 +510,7 @@ static void history_run(u64 seed, Tally *tally, bool talk)
     for (i32 crash = 0; crash < CRASHES; crash++) {
         sim_crash_at(h.disk,
                      sim_calls(h.disk) + (i64)(draw(&h, 3) ? 5 + draw(&h, 250) : draw(&h, 40)));
-        fault_point_watch(crash_here, &h);
+        fault_point_watch(fault_point, &h);
         run(&h);
         fault_point_watch(NULL, NULL);
         abandon(&h);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/fault_point.h"
 #include "tests/storage_fixture.h"
 
 enum { TABLE = 20000 };
@@ -28,6 +29,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
+    fault_point_watch(NULL, NULL);
     fixture_close(storage);
     sim_close(disk);
     return 0;
@@ -328,28 +330,38 @@ static void large_update_twice(void **state)
     assert_int_equal(storage_check(storage, NULL, NULL, &error), 0);
 }
 
-/* Deletes wait across a flush: the lock and the mark go with the row. */
-static void flush_under_an_open_delete(void **state)
+/* Keys 1 to 1200, all of them in the delta. */
+static void insert_fresh(void)
+{
+    for (i64 i = 0; i < 12; i++)
+        insert(1 + i * 100, 100);
+}
+
+static void run_job(const char *name)
 {
     i32 count;
     Error error;
+    const StorageJob *jobs = storage_jobs(&count);
+    for (i32 i = 0; i < count; i++)
+        if (strcmp(jobs[i].name, name) == 0) {
+            assert_true(jobs[i].ready(storage));
+            assert_true(jobs[i].step(storage, &error));
+        }
+}
+
+/* Deletes wait across a flush: the lock and the mark go with the row. */
+static void flush_under_an_open_delete(void **state)
+{
     RowId newest = 0;
     Ticket ticket = {0};
-    const StorageJob *jobs = storage_jobs(&count);
-    for (i64 i = 0; i < 12; i++)
-        insert(1 + i * 100, 100);
+    insert_fresh();
     Transaction *first = fixture_begin(storage, READ_COMMITTED);
     Transaction *second = fixture_begin(storage, READ_COMMITTED);
     RowId row = row_of(first, 500);
     assert_int_equal(modify(first, row, -1, NULL, NULL), MODIFY_DONE);
-    for (i32 i = 0; i < count; i++)
-        if (strcmp(jobs[i].name, "flush") == 0) {
-            assert_true(jobs[i].ready(storage));
-            assert_true(jobs[i].step(storage, &error));
-        }
+    run_job("flush");
     assert_int_equal(storage_counters(storage).delta_rows, 1200); /* queued, not yet applied */
-    assert_true(jobs[0].ready(storage));                          /* "publication" */
-    assert_true(jobs[0].step(storage, &error));
+    run_job("publication");
     assert_int_equal(storage_counters(storage).delta_rows, 0);
     assert_int_equal(own_view(second).count, 1200);
     transaction_next_statement(first);
@@ -362,6 +374,56 @@ static void flush_under_an_open_delete(void **state)
     transaction_rollback(second);
     assert_table(1199, (i64)1200 * 1201 / 2 - 500);
 }
+
+/* ---- what other threads do in between ---- */
+
+#ifndef NDEBUG /* release builds have no fault points */
+typedef struct Interruption {
+    const char *point, *job; /* where which job runs, once */
+} Interruption;
+
+static void interrupt_once(void *state, const char *point)
+{
+    Interruption *interruption = state;
+    if (!interruption->point || strcmp(interruption->point, point) != 0)
+        return;
+    interruption->point = NULL;
+    run_job(interruption->job);
+}
+
+/* A flush that is queued while a commit is encoded: the delete is all the transaction has, and the
+ * row it marked is being rewritten. */
+static void flush_while_a_delete_commits(void **state)
+{
+    Interruption flush = {"between_marks_and_record", "flush"};
+    insert_fresh();
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    assert_int_equal(modify(t, row_of(t, 500), -1, NULL, NULL), MODIFY_DONE);
+    fault_point_watch(interrupt_once, &flush);
+    assert_true(fixture_commit(storage, t));
+    assert_null(flush.point);
+    run_job("publication");
+    assert_int_equal(storage_counters(storage).delta_rows, 0);
+    assert_table(1199, (i64)1200 * 1201 / 2 - 500);
+}
+
+/* A flush that is applied while a transaction takes a snapshot: its own delete stays hidden. */
+static void flush_while_a_snapshot_is_taken(void **state)
+{
+    Interruption publication = {"between_root_and_marks", "publication"};
+    insert_fresh();
+    Transaction *t = fixture_begin(storage, READ_COMMITTED);
+    assert_int_equal(modify(t, row_of(t, 500), -1, NULL, NULL), MODIFY_DONE);
+    transaction_next_statement(t);
+    run_job("flush");
+    fault_point_watch(interrupt_once, &publication);
+    assert_int_equal(own_view(t).count, 1199);
+    assert_null(publication.point);
+    assert_int_equal(own_view(t).count, 1199);
+    assert_true(fixture_commit(storage, t));
+    assert_table(1199, (i64)1200 * 1201 / 2 - 500);
+}
+#endif
 
 static void deadlock_is_refused(void **state)
 {
@@ -579,6 +641,10 @@ int main(void)
         TEST(large_update),
         TEST(large_update_twice),
         TEST(flush_under_an_open_delete),
+#ifndef NDEBUG
+        TEST(flush_while_a_delete_commits),
+        TEST(flush_while_a_snapshot_is_taken),
+#endif
         TEST(deadlock_is_refused),
         TEST(truncate_and_drop),
         TEST(made_changed_and_dropped_at_once),
