@@ -5,6 +5,7 @@
  */
 #include "base/arena.h"
 
+#include "base/look.h"
 #include "base/memory.h"
 
 #if defined(GOTGAN_ASAN)
@@ -101,9 +102,7 @@ void *arena_try_raw(Arena *arena, i64 bytes, Error *error)
 void *arena_try(Arena *arena, i64 bytes, Error *error)
 {
     u8 *given = arena_try_raw(arena, bytes, error);
-    if (given)
-        memset(given, 0, (size_t)bytes);
-    return given;
+    return given && look_clear(given, bytes, arena->budget, error) ? given : NULL;
 }
 
 bool arena_defer(Arena *arena, void (*closer)(void *), void *thing, Error *error)
@@ -169,10 +168,8 @@ i64 arena_bytes(const Arena *arena)
 bool arena_text(Arena *arena, Text text, Text *copy, Error *error)
 {
     char *bytes = (char *)arena_try_raw(arena, text.len + 1, error);
-    if (!bytes)
+    if (!bytes || !look_copy(bytes, text.data, text.len, arena->budget, error))
         return false;
-    if (text.len)
-        memcpy(bytes, text.data, (size_t)text.len);
     bytes[text.len] = 0;
     *copy = (Text){bytes, text.len};
     return true;

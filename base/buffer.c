@@ -5,6 +5,7 @@
  */
 #include "base/buffer.h"
 
+#include "base/look.h"
 #include "base/memory.h"
 
 enum { SLACK = 64, CAPACITY_MIN = 256 - SLACK };
@@ -54,10 +55,9 @@ bool buffer_reserve(Buffer *buffer, i64 bytes, Error *error)
 
 bool buffer_append(Buffer *buffer, const void *bytes, i64 count, Error *error)
 {
-    if (!buffer_reserve(buffer, count, error))
+    if (!buffer_reserve(buffer, count, error) ||
+        !look_copy(buffer->data + buffer->len, bytes, count, buffer->budget, error))
         return false;
-    if (count)
-        memcpy(buffer->data + buffer->len, bytes, (size_t)count);
     buffer->len += count;
     return true;
 }
@@ -65,9 +65,10 @@ bool buffer_append(Buffer *buffer, const void *bytes, i64 count, Error *error)
 bool buffer_resize(Buffer *buffer, i64 bytes, Error *error)
 {
     if (bytes > buffer->len) {
-        if (!buffer_reserve(buffer, bytes - buffer->len, error))
+        i64 more = bytes - buffer->len;
+        if (!buffer_reserve(buffer, more, error) ||
+            !look_clear(buffer->data + buffer->len, more, buffer->budget, error))
             return false;
-        memset(buffer->data + buffer->len, 0, (size_t)(bytes - buffer->len));
     }
     buffer->len = bytes;
     return true;

@@ -13,7 +13,7 @@
 #include "base/charset.h"
 #include "base/text.h"
 
-enum { ASCII_END = 0x80, SHOWN_BYTES = 8, UTF8_PLACE = 0, BYTES_PLACE = 1 };
+enum { ASCII_END = 0x80, UTF8_BYTES_MAX = 4, SHOWN_BYTES = 8, UTF8_PLACE = 0, BYTES_PLACE = 1 };
 
 // clang-format off
 static const Charset charsets[] = {
@@ -185,6 +185,21 @@ bool utf8_check(Text text, Error *error)
     return bad == text.len || utf8_fail(text, bad, error);
 }
 
+/* A character that the end of a piece cuts begins the next one. */
+bool utf8_check_long(Text text, Look *look)
+{
+    for (i64 from = 0; from < text.len && look_goes_on(look);) {
+        Text piece = text_slice(text, from, min_i64(text.len, from + BYTES_PER_LOOK));
+        i64 good = utf8_bad_offset(piece);
+        bool cut = from + piece.len < text.len && piece.len - good < UTF8_BYTES_MAX;
+        if (good < piece.len && !cut)
+            return utf8_fail(text, from + good, look->error);
+        from += good;
+        look_passed(look, piece.len);
+    }
+    return !look->ended;
+}
+
 static bool no_equivalent(const Transcoder *t, const u8 *at, i64 width, Error *error)
 {
     char bytes[SHOWN_BYTES * 5 + 1];
@@ -203,24 +218,24 @@ bool charset_is_bytes(const Charset *charset)
     return charset == &charsets[BYTES_PLACE];
 }
 
-bool charset_length(const Charset *charset, Text bytes, i64 *characters, Error *error)
+bool charset_length(const Charset *charset, Text bytes, i64 *characters, Look *look)
 {
     const u8 *data = (const u8 *)bytes.data;
     *characters = 0;
     if (charset == &charsets[UTF8_PLACE]) {
         *characters = utf8_length(bytes);
-        return utf8_check(bytes, error);
+        return utf8_check_long(bytes, look);
     }
-    for (i64 at = 0; at < bytes.len; (*characters)++) {
+    for (i64 at = 0; at < bytes.len && look_goes_on(look); (*characters)++) {
         i64 left = bytes.len - at;
         i32 width =
             charset_is_bytes(charset) ? 1 : character_width(charset->shape, data + at, left);
         bool ascii = data[at] < ASCII_END;
         if (data[at] == 0 || width > left || (!ascii && !is_character(charset->shape, data + at)))
-            return no_character(charset, data + at, left, error);
+            return no_character(charset, data + at, left, look->error);
         at += width;
     }
-    return true;
+    return !look->ended;
 }
 
 /* ---- opening ---- */
@@ -334,10 +349,10 @@ static i32 source_width(const Transcoder *t, const u8 *at, i64 left)
 
 /* The whole characters at the front that are not ASCII: their bytes, up to the first that is none.
  */
-static i64 run_bytes(const Transcoder *t, const u8 *at, i64 left)
+static i64 run_bytes(const Transcoder *t, const u8 *at, i64 left, Look *look)
 {
     i64 run = 0;
-    while (run < left && at[run] >= ASCII_END) {
+    while (run < left && at[run] >= ASCII_END && look_goes_on(look)) {
         i32 width = source_width(t, at + run, left - run);
         if (width > left - run)
             break;
@@ -348,38 +363,56 @@ static i64 run_bytes(const Transcoder *t, const u8 *at, i64 left)
     return run;
 }
 
-/* A run through iconv, with what it keeps back to see whether a mark follows. */
+/* A run through iconv in pieces, with what it keeps back to see whether a mark follows. A character
+ * that a piece cuts begins the next one. */
 static Stepped run_convert(Transcoder *t, const u8 *at, i64 run, Buffer *out, i64 *taken,
-                           Error *error)
+                           Look *look)
 {
-    if (!buffer_reserve(out, run * 4 + 16, error))
-        return STEPPED_BAD;
-    char *from = (char *)(uintptr_t)at, *to = (char *)out->data + out->len;
-    size_t from_left = (size_t)run, to_left = (size_t)(out->capacity - out->len);
+    enum { PIECE_BYTES = 1 << 16 };
+    bool good = true;
+    char *to = NULL;
+    size_t to_left = 0;
     iconv(t->conversion, NULL, NULL, NULL, NULL);
-    bool good = iconv(t->conversion, &from, &from_left, &to, &to_left) != (size_t)-1;
+    for (*taken = 0; good && *taken < run && look_now(look);) {
+        i64 piece = min_i64(run - *taken, PIECE_BYTES);
+        if (!buffer_reserve(out, piece * 4 + 16, look->error))
+            return STEPPED_BAD;
+        char *from = (char *)(uintptr_t)(at + *taken);
+        size_t from_left = (size_t)piece;
+        to = (char *)out->data + out->len;
+        to_left = (size_t)(out->capacity - out->len);
+        good = iconv(t->conversion, &from, &from_left, &to, &to_left) != (size_t)-1 ||
+               (errno == EINVAL && piece < run - *taken && from_left < (size_t)piece);
+        out->len = to - (char *)out->data;
+        *taken += piece - (i64)from_left;
+    }
+    if (look->ended)
+        return STEPPED_BAD;
     good = iconv(t->conversion, NULL, NULL, &to, &to_left) != (size_t)-1 && good;
     out->len = to - (char *)out->data;
-    *taken = from - (const char *)at;
     if (good)
         return STEPPED_ON;
     i64 left = run - *taken;
-    no_equivalent(t, at + *taken, min_i64(source_width(t, at + *taken, left), left), error);
+    no_equivalent(t, at + *taken, min_i64(source_width(t, at + *taken, left), left), look->error);
     return STEPPED_BAD;
 }
 
 /* What is not ASCII at the front; *taken: its bytes. */
 static Stepped characters_convert(Transcoder *t, const u8 *at, i64 left, Buffer *out, i64 *taken,
-                                  Error *error)
+                                  Look *look)
 {
+    Error *error = look->error;
     *taken = 0;
     if (*at == 0) {
         no_character(t->charset, at, left, error);
         return STEPPED_BAD;
     }
-    i64 run = run_bytes(t, at, left);
-    if (run > 0 && t->charset->shape != SHAPE_SINGLE)
-        return run_convert(t, at, run, out, taken, error);
+    bool single = t->charset->shape == SHAPE_SINGLE; /* one at a time */
+    i64 run = run_bytes(t, at, single ? min_i64(left, UTF8_BYTES_MAX) : left, look);
+    if (look->ended)
+        return STEPPED_BAD;
+    if (run > 0 && !single)
+        return run_convert(t, at, run, out, taken, look);
     i64 width = source_width(t, at, left);
     if (width > left)
         return STEPPED_SHORT;
@@ -396,15 +429,17 @@ static Stepped characters_convert(Transcoder *t, const u8 *at, i64 left, Buffer 
 bool transcode(Transcoder *t, Text text, bool last, Buffer *out, i64 *taken, Error *error)
 {
     const u8 *bytes = (const u8 *)text.data;
+    Look look = look_open(out->budget, error);
     i64 at = *taken = 0;
-    while (at < text.len) {
-        i64 plain = ascii_bytes(bytes + at, text.len - at), more = 0;
+    while (at < text.len && look_goes_on(&look)) {
+        i64 more = 0, plain = ascii_bytes(bytes + at, min_i64(text.len - at, BYTES_PER_LOOK));
+        look_passed(&look, plain);
         if (plain > 0 && !buffer_append(out, bytes + at, plain, error))
             return false;
         *taken = at += plain;
-        if (at == text.len)
-            break;
-        Stepped stepped = characters_convert(t, bytes + at, text.len - at, out, &more, error);
+        if (at == text.len || plain == BYTES_PER_LOOK)
+            continue;
+        Stepped stepped = characters_convert(t, bytes + at, text.len - at, out, &more, &look);
         if (stepped == STEPPED_SHORT && last)
             return no_character(t->charset, bytes + at, text.len - at, error);
         if (stepped == STEPPED_SHORT)
@@ -413,5 +448,5 @@ bool transcode(Transcoder *t, Text text, bool last, Buffer *out, i64 *taken, Err
         if (stepped == STEPPED_BAD)
             return false;
     }
-    return true;
+    return !look.ended;
 }

@@ -12,6 +12,7 @@
 #include <iconv.h>
 
 #include "base/buffer.h"
+#include "base/look.h"
 
 /* How long a character is and which bytes it may have. In all of them a byte below 0x80 at the
  * start of a character is ASCII. */
@@ -39,11 +40,13 @@ const Charset *charset_find(Text name);
 
 /* SQL_ASCII: any bytes but NUL. */
 bool charset_is_bytes(const Charset *charset);
-/* Characters of bytes; false: 22021, they are not all of this charset. */
-must_check bool charset_length(const Charset *charset, Text bytes, i64 *characters, Error *error);
+/* Characters of bytes; false: 22021, they are not all of this charset, or interrupted. */
+must_check bool charset_length(const Charset *charset, Text bytes, i64 *characters, Look *look);
 
 /* False: 22021 for the first bytes that are no UTF-8. */
 must_check bool utf8_check(Text text, Error *error);
+/* The same for bytes of any number. */
+must_check bool utf8_check_long(Text text, Look *look);
 /* Always false: 22021 for those at `at`. */
 bool utf8_fail(Text text, i64 at, Error *error);
 

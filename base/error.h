@@ -34,6 +34,10 @@ typedef struct Error {
     const char *routine; /* a literal: PostgreSQL's function, where drivers go by it; NULL */
 } Error;
 
+/* The two arguments of a "%.*s" that shows a value, which may be a gigabyte: no more of it than a
+ * message has room for. */
+#define ERROR_TEXT(text) (int)min_i64((text).len, (i64)sizeof((Error *)NULL)->message), (text).data
+
 /* Fills error and clears its other fields. Always returns false: `return error_set(...)`. */
 bool error_set(Error *error, ErrorCode code, const char *format, ...) printf_like(3, 4);
 /* Add to an error just set; both return false. */

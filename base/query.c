@@ -115,13 +115,6 @@ void query_check(Query *q)
         throw(q);
 }
 
-bool arena_check(const Arena *arena, Error *error)
-{
-    const QueryControl *control = arena->budget ? arena->budget->statement : NULL;
-    return !control || likely(!query_is_interrupted(control)) ||
-           query_control_check(control, error);
-}
-
 void stack_check(Query *q)
 {
     if (likely((const u8 *)__builtin_frame_address(0) > q->stack_end))
@@ -165,7 +158,6 @@ void *arena_grow(Query *q, Arena *arena, void *items, i32 count, i32 *capacity, 
 
 void query_resize(Query *q, Buffer *buffer, i64 bytes)
 {
-    enum { BYTES_PER_LOOK = 4 << 20 };
     if (!buffer_reserve(buffer, max_i64(bytes - buffer->len, 0), &q->error))
         throw(q);
     do {

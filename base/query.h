@@ -19,6 +19,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/look.h"
 
 /* Why a statement must stop; the highest value set wins. */
 typedef enum Interrupt {
@@ -69,9 +70,6 @@ void query_interrupt(QueryControl *control, Interrupt why);
 void query_check(Query *q);
 /* The same for code that throws nothing; false: error tells why. */
 must_check bool query_control_check(const QueryControl *control, Error *error);
-/* The same for code that knows only where its memory comes from: the statement's whose budget that
- * is. Once per 64 KB, or whatever takes a millisecond, in loops over one value. */
-must_check bool arena_check(const Arena *arena, Error *error);
 static inline bool query_is_interrupted(const QueryControl *control)
 {
     return atomic_load_explicit(&control->interrupt, memory_order_relaxed) != INTERRUPT_NONE;

@@ -91,6 +91,21 @@ i64 text_find(Text text, Text needle)
     return found ? found - text.data : TEXT_NOT_FOUND;
 }
 
+/* Pieces overlap by what of a needle may begin in one and end in the next. */
+i64 text_search(Text text, Text needle, Look *look)
+{
+    for (i64 from = 0; look_goes_on(look); from += BYTES_PER_LOOK) {
+        i64 to = min_i64(text.len, from + BYTES_PER_LOOK + max_i64(needle.len - 1, 0));
+        i64 at = text_find(text_slice(text, from, to), needle);
+        look_passed(look, at == TEXT_NOT_FOUND ? to - from : at);
+        if (at != TEXT_NOT_FOUND)
+            return from + at;
+        if (to == text.len)
+            break;
+    }
+    return TEXT_NOT_FOUND;
+}
+
 /* Bytes of the well-formed character at p (0: none), RFC 3629 section 4. */
 static i32 well_formed(const u8 *p, i64 left)
 {

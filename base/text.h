@@ -32,6 +32,8 @@ i64 text_find_byte(Text text, char byte);
 /* Offset of the first occurrence of needle, or -1 (TEXT_NOT_FOUND). */
 #define TEXT_NOT_FOUND (-1)
 i64 text_find(Text text, Text needle);
+/* The same for texts of any length; an interrupt ends it, with TEXT_NOT_FOUND. */
+i64 text_search(Text text, Text needle, Look *look);
 
 /* UTF-8. All text inside the server is valid UTF-8 without NUL, checked once at its border. */
 /* Offset of the first byte that is not well-formed UTF-8 or is NUL; text.len when all is good. */

@@ -159,7 +159,7 @@ static u32 kinds_of(Text text)
 
 /* ---- rows ---- */
 
-typedef struct Look {
+typedef struct Sample {
     Arena *arena;
     const LoadFile *file;
     DelimitedField *fields;
@@ -167,37 +167,37 @@ typedef struct Look {
     i32 columns;
     i64 first_bytes; /* of the first line */
     i64 rows;
-} Look;
+} Sample;
 
 /* The field's text; false: it is NULL. */
-static bool field_text(Look *look, const DelimitedField *field, Text *text, Error *error)
+static bool field_text(Sample *sample, const DelimitedField *field, Text *text, Error *error)
 {
-    const char *data = (const char *)look->file->head.data;
+    const char *data = (const char *)sample->file->head.data;
     Text raw = {data + field->offset, field->len};
-    Text null = text_from(look->file->null);
+    Text null = text_from(sample->file->null);
     if (!field->quoted && text_equal(raw, null))
         return false;
     *text = raw;
     if (!field->quoted && !field->escaped)
         return true;
-    char *copy = arena_try(look->arena, field->len + 1, error);
+    char *copy = arena_try(sample->arena, field->len + 1, error);
     bool made_bytes;
     if (!copy)
         return false;
-    *text = (Text){copy, delimited_unescape(&look->file->how, data, field, copy, &made_bytes)};
+    *text = (Text){copy, delimited_unescape(&sample->file->how, data, field, copy, &made_bytes)};
     return true;
 }
 
-static void look_at_row(Look *look, i32 fields)
+static void look_at_row(Sample *sample, i32 fields)
 {
-    for (i32 i = 0; i < min_i64(fields, look->columns); i++) {
-        ColumnState *state = &look->states[i];
-        ArenaMark mark = arena_mark(look->arena);
+    for (i32 i = 0; i < min_i64(fields, sample->columns); i++) {
+        ColumnState *state = &sample->states[i];
+        ArenaMark mark = arena_mark(sample->arena);
         Text text;
         Error error;
-        if (field_text(look, &look->fields[i], &text, &error)) {
+        if (field_text(sample, &sample->fields[i], &text, &error)) {
             u32 kinds = kinds_of(text);
-            if (look->rows == 0) {
+            if (sample->rows == 0) {
                 state->first_kinds = kinds;
                 state->first_any = true;
             } else {
@@ -205,7 +205,7 @@ static void look_at_row(Look *look, i32 fields)
                 state->any = true;
             }
         }
-        arena_release(look->arena, mark);
+        arena_release(sample->arena, mark);
     }
 }
 
@@ -217,25 +217,25 @@ static i32 fields_of(const LoadFile *file, const DelimitedField *fields, i32 cou
 }
 
 /* The first line gives the number of columns, all the others their types. */
-static bool look_at_rows(Look *look, i64 rows_max, Error *error)
+static bool look_at_rows(Sample *sample, i64 rows_max, Error *error)
 {
-    const LoadFile *file = look->file;
-    for (i64 at = file->head_at; at < file->head.len && look->rows <= rows_max;) {
+    const LoadFile *file = sample->file;
+    for (i64 at = file->head_at; at < file->head.len && sample->rows <= rows_max;) {
         DelimitedLine line =
             delimited_line(&file->how, (const char *)file->head.data, at, file->head.len,
-                           file->head_is_all, look->fields, COLUMNS_MAX);
+                           file->head_is_all, sample->fields, COLUMNS_MAX);
         if (line.status != LINE_WHOLE)
             break; /* cut by the end of the head, or for the server to complain about */
-        i32 count = fields_of(file, look->fields, line.fields);
-        if (look->rows == 0 && count > COLUMNS_MAX)
+        i32 count = fields_of(file, sample->fields, line.fields);
+        if (sample->rows == 0 && count > COLUMNS_MAX)
             return error_set(error, E_TOO_MANY_COLUMNS, "%s: more than %d columns", file->path,
                              COLUMNS_MAX);
-        if (look->rows == 0) {
-            look->columns = count;
-            look->first_bytes = line.bytes;
+        if (sample->rows == 0) {
+            sample->columns = count;
+            sample->first_bytes = line.bytes;
         }
-        look_at_row(look, count);
-        look->rows++;
+        look_at_row(sample, count);
+        sample->rows++;
         at += line.bytes;
     }
     return true;
@@ -279,16 +279,16 @@ static void number_column(Guess *guess, i32 i)
                  stem, n);
 }
 
-static void name_columns(Look *look, Guess *guess, bool header)
+static void name_columns(Sample *sample, Guess *guess, bool header)
 {
-    const LoadFile *file = look->file;
+    const LoadFile *file = sample->file;
     delimited_line(&file->how, (const char *)file->head.data, file->head_at, file->head.len,
-                   file->head_is_all, look->fields, COLUMNS_MAX);
+                   file->head_is_all, sample->fields, COLUMNS_MAX);
     for (i32 i = 0; i < guess->column_count; i++) {
         Text text = {NULL, 0};
         Error error;
         guess->columns[i].name[0] = 0;
-        if (header && field_text(look, &look->fields[i], &text, &error))
+        if (header && field_text(sample, &sample->fields[i], &text, &error))
             make_name(text, guess->columns[i].name);
         number_column(guess, i);
     }
@@ -304,22 +304,23 @@ static bool is_known(const char *name, const Text *known, i32 count)
 
 /* The first line of names over values: none of it is a value, and below it stand some; a file of
  * texts alone has a header when its first line looks like identifiers. */
-static bool guess_header(const Look *look, const Guess *guess, const Text *known, i32 known_count)
+static bool guess_header(const Sample *sample, const Guess *guess, const Text *known,
+                         i32 known_count)
 {
     bool values_below = false, identifiers = true;
-    for (i32 i = 0; i < look->columns; i++) {
-        const ColumnState *state = &look->states[i];
+    for (i32 i = 0; i < sample->columns; i++) {
+        const ColumnState *state = &sample->states[i];
         const char *name = guess->columns[i].name;
         if (!state->first_any || state->first_kinds)
             return false;
         if (known_count > 0 && !is_known(name, known, known_count))
             return false;
         values_below |= state->any && state->kinds;
-        const DelimitedField *field = &look->fields[i];
+        const DelimitedField *field = &sample->fields[i];
         identifiers &= field->len == (i32)strlen(name) &&
-                       memcmp(look->file->head.data + field->offset, name, strlen(name)) == 0;
+                       memcmp(sample->file->head.data + field->offset, name, strlen(name)) == 0;
     }
-    return known_count > 0 || values_below || (identifiers && look->rows > 1);
+    return known_count > 0 || values_below || (identifiers && sample->rows > 1);
 }
 
 static const char *type_of_column(const ColumnState *state, bool header)
@@ -344,26 +345,26 @@ static void *array(Arena *arena, i64 count, i64 size, Error *error)
 bool guess_file(Arena *arena, const LoadOptions *options, const LoadFile *file, const Text *known,
                 i32 known_count, Guess *guess, Error *error)
 {
-    Look look = {.arena = arena, .file = file};
+    Sample sample = {.arena = arena, .file = file};
     *guess = (Guess){.header = false};
-    look.fields = array(arena, COLUMNS_MAX, (i64)sizeof *look.fields, error);
-    look.states = array(arena, COLUMNS_MAX, (i64)sizeof *look.states, error);
+    sample.fields = array(arena, COLUMNS_MAX, (i64)sizeof *sample.fields, error);
+    sample.states = array(arena, COLUMNS_MAX, (i64)sizeof *sample.states, error);
     guess->columns = array(arena, COLUMNS_MAX, (i64)sizeof *guess->columns, error);
-    if (!look.fields || !look.states || !guess->columns)
+    if (!sample.fields || !sample.states || !guess->columns)
         return false;
     for (i32 i = 0; i < COLUMNS_MAX; i++)
-        look.states[i].kinds = ALL_KINDS;
-    if (!look_at_rows(&look, options->sample_rows, error))
+        sample.states[i].kinds = ALL_KINDS;
+    if (!look_at_rows(&sample, options->sample_rows, error))
         return false;
-    guess->column_count = look.columns;
-    name_columns(&look, guess, true);
+    guess->column_count = sample.columns;
+    name_columns(&sample, guess, true);
     bool may_guess = options->header == HEADER_GUESS && !file->drops_trailing;
     guess->header = options->header == HEADER_YES ||
-                    (may_guess && guess_header(&look, guess, known, known_count));
+                    (may_guess && guess_header(&sample, guess, known, known_count));
     if (!guess->header)
-        name_columns(&look, guess, false);
+        name_columns(&sample, guess, false);
     for (i32 i = 0; i < guess->column_count; i++)
-        guess->columns[i].type = type_of_column(&look.states[i], guess->header);
-    guess->rows = look.rows - guess->header;
+        guess->columns[i].type = type_of_column(&sample.states[i], guess->header);
+    guess->rows = sample.rows - guess->header;
     return true;
 }

@@ -64,6 +64,12 @@ static void put(Worker *w, Buffer *out, const char *bytes, i64 len)
         query_rethrow(w->q, &w->q->error);
 }
 
+static void check_look(Worker *w, const Look *look)
+{
+    if (look->ended)
+        query_rethrow(w->q, &w->q->error);
+}
+
 /* The letter behind a backslash for this byte; 0: it stands as it is. */
 static char escape_of(char byte, char delimiter)
 {
@@ -88,7 +94,8 @@ static char escape_of(char byte, char delimiter)
 static void put_text(Worker *w, const CopyOut *copy, Buffer *out, Text field)
 {
     i64 plain = 0;
-    for (i64 i = 0; i < field.len; i++) {
+    Look look = look_open(out->budget, &w->q->error);
+    for (i64 i = 0; i < field.len && look_goes_on(&look); i++) {
         char letter = escape_of(field.data[i], copy->options.delimiter);
         if (!letter)
             continue;
@@ -96,17 +103,18 @@ static void put_text(Worker *w, const CopyOut *copy, Buffer *out, Text field)
         put(w, out, (const char[]){'\\', letter}, 2);
         plain = i + 1;
     }
+    check_look(w, &look);
     put(w, out, field.data + plain, field.len - plain);
 }
 
-static bool needs_quotes(const CopyOut *copy, Text field)
+static bool needs_quotes(const CopyOut *copy, Text field, Look *look)
 {
     const CopyOptions *options = &copy->options;
     if (text_equal(field, options->null))
         return true;
     if (copy->count == 1 && text_equal(field, TEXT("\\.")))
         return true;
-    for (i64 i = 0; i < field.len; i++) {
+    for (i64 i = 0; i < field.len && look_goes_on(look); i++) {
         char byte = field.data[i];
         if (byte == options->delimiter || byte == options->quote || byte == '\n' || byte == '\r')
             return true;
@@ -117,13 +125,15 @@ static bool needs_quotes(const CopyOut *copy, Text field)
 static void put_csv(Worker *w, const CopyOut *copy, Buffer *out, Text field, bool force)
 {
     const CopyOptions *options = &copy->options;
-    if (!force && !needs_quotes(copy, field)) {
+    Look look = look_open(out->budget, &w->q->error);
+    if (!force && !needs_quotes(copy, field, &look)) {
+        check_look(w, &look);
         put(w, out, field.data, field.len);
         return;
     }
     put(w, out, &options->quote, 1);
     i64 plain = 0;
-    for (i64 i = 0; i < field.len; i++) {
+    for (i64 i = 0; i < field.len && look_goes_on(&look); i++) {
         char byte = field.data[i];
         if (byte != options->quote && byte != options->escape)
             continue;
@@ -131,6 +141,7 @@ static void put_csv(Worker *w, const CopyOut *copy, Buffer *out, Text field, boo
         put(w, out, (const char[]){options->escape, byte}, 2);
         plain = i + 1;
     }
+    check_look(w, &look);
     put(w, out, field.data + plain, field.len - plain);
     put(w, out, &options->quote, 1);
 }

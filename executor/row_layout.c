@@ -70,8 +70,9 @@ static void keep_strings(Query *q, u8 *const *rows, i32 n, i32 offset, Arena *he
         memcpy(&str, rows[i] + offset, sizeof str);
         if (str.len <= STR_INLINE_MAX)
             continue;
-        char *copy = arena_alloc(q, heap, str.len);
-        memcpy(copy, str.pointer, str.len);
+        char *copy = arena_try_raw(heap, str.len, &q->error);
+        if (!copy || !look_copy(copy, str.pointer, str.len, heap->budget, &q->error))
+            query_rethrow(q, &q->error);
         str.pointer = copy;
         memcpy(rows[i] + offset, &str, sizeof str);
     }

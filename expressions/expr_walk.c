@@ -318,6 +318,16 @@ static u64 mix(u64 hash, u64 word)
     return hash ^ hash >> 32;
 }
 
+/* Equal constants have equal hashes. Of a long string the length and the front must do: it may be a
+ * gigabyte, and every compilation asks for it several times. */
+static u64 constant_hash(const Value *constant)
+{
+    enum { FRONT_BYTES = 256 };
+    if (constant->lane.kind != LANE_STR || constant->str.len <= FRONT_BYTES)
+        return hash_value(constant);
+    return mix(hash_bytes(str_data(&constant->str), FRONT_BYTES), constant->str.len);
+}
+
 u64 expr_hash(const Expr *expr)
 {
     u64 hash = mix(expr->kind, expr->type.oid);
@@ -326,7 +336,7 @@ u64 expr_hash(const Expr *expr)
     if (expr->kind == EXPR_CALL)
         hash = mix(hash, expr->call.row->proc);
     if (expr->kind == EXPR_CONSTANT && !expr->constant.null)
-        hash = mix(hash, hash_value(&expr->constant));
+        hash = mix(hash, constant_hash(&expr->constant));
     Slots slots = expr_slots((Expr *)expr); /* only read */
     for (i32 i = 0; i < slots.runs; i++)
         for (i32 j = 0; j < slots.count[i]; j++)

@@ -59,8 +59,9 @@ ROW_KERNEL(bytea_overlay_all)
 
 static inline bool bytea_position(KernelCall *call, i32 i)
 {
-    i64 at = text_find(arg_text(call, 0, i), arg_text(call, 1, i));
-    return put_i32(call, i, at == TEXT_NOT_FOUND ? 0 : (i32)at + 1);
+    Look look = call_look(call);
+    i64 at = text_search(arg_text(call, 0, i), arg_text(call, 1, i), &look);
+    return !look.ended && put_i32(call, i, at == TEXT_NOT_FOUND ? 0 : (i32)at + 1);
 }
 ROW_KERNEL(bytea_position)
 
@@ -68,11 +69,14 @@ TEMPLATE bool put_bytes_trimmed(KernelCall *call, i32 i, bool start, bool end)
 {
     Text bytes = arg_text(call, 0, i), set = arg_text(call, 1, i);
     i64 from = 0, to = bytes.len;
-    while (start && from < to && text_find_byte(set, bytes.data[from]) < set.len)
+    Look look = call_look(call);
+    while (start && from < to && look_goes_on(&look) &&
+           text_find_byte(set, bytes.data[from]) < set.len)
         from++;
-    while (end && from < to && text_find_byte(set, bytes.data[to - 1]) < set.len)
+    while (end && from < to && look_goes_on(&look) &&
+           text_find_byte(set, bytes.data[to - 1]) < set.len)
         to--;
-    return put_text(call, i, text_slice(bytes, from, to));
+    return !look.ended && put_text(call, i, text_slice(bytes, from, to));
 }
 
 static inline bool bytea_btrim(KernelCall *call, i32 i)
@@ -97,9 +101,14 @@ static inline bool bytea_bit_count(KernelCall *call, i32 i)
 {
     Text bytes = arg_text(call, 0, i);
     i64 count = 0;
-    for (i64 k = 0; k < bytes.len; k++)
-        count += __builtin_popcount((u8)bytes.data[k]);
-    return put_i64(call, i, count);
+    Look look = call_look(call);
+    for (i64 from = 0; from < bytes.len && look_goes_on(&look); from += BYTES_PER_LOOK) {
+        i64 to = min_i64(bytes.len, from + BYTES_PER_LOOK);
+        for (i64 k = from; k < to; k++)
+            count += __builtin_popcount((u8)bytes.data[k]);
+        look_passed(&look, to - from);
+    }
+    return !look.ended && put_i64(call, i, count);
 }
 ROW_KERNEL(bytea_bit_count)
 
@@ -132,9 +141,8 @@ ROW_KERNEL(bytea_get_byte)
 static bool put_with_byte(KernelCall *call, i32 i, Text bytes, i64 index, u8 byte)
 {
     char *copy = result_bytes(call, bytes.len);
-    if (!copy)
+    if (!copy || !look_copy(copy, bytes.data, bytes.len, call->arena->budget, call->error))
         return false;
-    memcpy(copy, bytes.data, (size_t)bytes.len);
     copy[index] = (char)byte;
     return put_text(call, i, (Text){copy, bytes.len});
 }
@@ -227,7 +235,7 @@ static void encode_hex(TextMaker *maker, Text bytes)
 {
     if (!maker_reserve(maker, bytes.len * 2))
         return;
-    for (i64 k = 0; k < bytes.len; k++) {
+    for (i64 k = 0; k < bytes.len && !maker->failed; k++) {
         maker_byte(maker, "0123456789abcdef"[(u8)bytes.data[k] >> 4]);
         maker_byte(maker, "0123456789abcdef"[(u8)bytes.data[k] & 15]);
     }
@@ -241,7 +249,7 @@ enum { BASE64_LINE = 76 };
 static void encode_base64(TextMaker *maker, Text bytes)
 {
     i64 column = 0;
-    for (i64 k = 0; k < bytes.len; k += 3, column += 4) {
+    for (i64 k = 0; k < bytes.len && !maker->failed; k += 3, column += 4) {
         u32 group = (u32)(u8)bytes.data[k] << 16;
         i64 left = bytes.len - k;
         if (left > 1)
@@ -261,7 +269,7 @@ static void encode_base64(TextMaker *maker, Text bytes)
 
 static void encode_escape(TextMaker *maker, Text bytes)
 {
-    for (i64 k = 0; k < bytes.len; k++) {
+    for (i64 k = 0; k < bytes.len && !maker->failed; k++) {
         u8 c = (u8)bytes.data[k];
         if (c == 0 || c >= 0x80) {
             char octal[4] = {'\\', (char)('0' + (c >> 6)), (char)('0' + (c >> 3 & 7)),
@@ -278,7 +286,7 @@ static void encode_escape(TextMaker *maker, Text bytes)
 static bool unknown_encoding(KernelCall *call, Text name)
 {
     return error_set(call->error, E_INVALID_PARAMETER_VALUE, "unrecognized encoding: \"%.*s\"",
-                     TEXT_ARG(name));
+                     ERROR_TEXT(name));
 }
 
 static inline bool encode_bytes(KernelCall *call, i32 i)
@@ -312,10 +320,10 @@ static i32 hex_digit(char c)
                                   : 16;
 }
 
-static bool decode_hex(TextMaker *maker, Text text)
+static bool decode_hex(TextMaker *maker, Text text, Look *look)
 {
     i32 high = 16;
-    for (i64 k = 0; k < text.len; k++) {
+    for (i64 k = 0; k < text.len && !maker->failed && look_goes_on(look); k++) {
         char c = text.data[k];
         if (high == 16 && is_white(c))
             continue;
@@ -331,7 +339,7 @@ static bool decode_hex(TextMaker *maker, Text text)
         maker_byte(maker, (char)(high << 4 | digit));
         high = 16;
     }
-    if (high != 16)
+    if (high != 16 && !maker->failed && !look->ended)
         return error_set(maker->error, E_INVALID_PARAMETER_VALUE,
                          "invalid hexadecimal data: odd number of digits");
     return true;
@@ -346,11 +354,11 @@ static bool base64_end(TextMaker *maker, bool incomplete)
     return false;
 }
 
-static bool decode_base64(TextMaker *maker, Text text)
+static bool decode_base64(TextMaker *maker, Text text, Look *look)
 {
     u32 group = 0;
     i32 digits = 0, padding = 0;
-    for (i64 k = 0; k < text.len; k++) {
+    for (i64 k = 0; k < text.len && !maker->failed && look_goes_on(look); k++) {
         char c = text.data[k];
         const char *digit = c ? strchr(base64_digits, c) : NULL;
         if (is_white(c))
@@ -374,7 +382,7 @@ static bool decode_base64(TextMaker *maker, Text text)
         group = 0;
         digits = 0;
     }
-    return digits == 0 || base64_end(maker, true);
+    return digits == 0 || maker->failed || look->ended || base64_end(maker, true);
 }
 
 static bool is_octal(Text text, i64 at)
@@ -386,7 +394,7 @@ static bool is_octal(Text text, i64 at)
 
 static bool decode_escape(TextMaker *maker, Text text)
 {
-    for (i64 k = 0; k < text.len; k++) {
+    for (i64 k = 0; k < text.len && !maker->failed; k++) {
         if (text.data[k] != '\\') {
             maker_byte(maker, text.data[k]);
         } else if (is_octal(text, k)) {
@@ -407,16 +415,17 @@ static inline bool decode_bytes(KernelCall *call, i32 i)
 {
     Text text = arg_text(call, 0, i), name = arg_text(call, 1, i);
     TextMaker maker = maker_open(call);
+    Look look = call_look(call);
     bool good;
     if (text_equal_ignoring_case(name, TEXT("hex")))
-        good = decode_hex(&maker, text);
+        good = decode_hex(&maker, text, &look);
     else if (text_equal_ignoring_case(name, TEXT("base64")))
-        good = decode_base64(&maker, text);
+        good = decode_base64(&maker, text, &look);
     else if (text_equal_ignoring_case(name, TEXT("escape")))
         good = decode_escape(&maker, text);
     else
         return unknown_encoding(call, name);
-    return good && put_made(call, i, &maker);
+    return good && !look.ended && put_made(call, i, &maker);
 }
 ROW_KERNEL(decode_bytes)
 

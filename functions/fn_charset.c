@@ -20,7 +20,7 @@ static bool find_charset(KernelCall *call, i32 arg, i32 i, const char *what,
     Text name = arg_text(call, arg, i);
     *charset = charset_find(name);
     return *charset || error_set(call->error, E_INVALID_PARAMETER_VALUE,
-                                 "invalid %sencoding name \"%.*s\"", what, TEXT_ARG(name));
+                                 "invalid %sencoding name \"%.*s\"", what, ERROR_TEXT(name));
 }
 
 /* From or to UTF-8, into out. */
@@ -46,9 +46,8 @@ static bool convert_bytes(KernelCall *call, const Charset *charset, TranscodeWay
 static bool put_buffer(KernelCall *call, i32 i, const Buffer *buffer)
 {
     char *bytes = result_bytes(call, buffer->len + 1);
-    if (!bytes)
+    if (!bytes || !look_copy(bytes, buffer->data, buffer->len, call->arena->budget, call->error))
         return false;
-    memcpy(bytes, buffer->data ? buffer->data : (const u8 *)"", (size_t)buffer->len);
     return put_text(call, i, (Text){bytes, buffer->len});
 }
 
@@ -75,10 +74,11 @@ static bool convert_from(KernelCall *call, i32 i)
     const Charset *charset;
     i64 characters;
     Text bytes = arg_text(call, 0, i);
+    Look look = call_look(call);
     return find_charset(call, 1, i, "source ", &charset) &&
-           charset_length(charset, bytes, &characters, call->error) &&
+           charset_length(charset, bytes, &characters, &look) &&
            convert_bytes(call, charset, FROM_CHARSET, bytes, &converter->out) &&
-           utf8_check((Text){(const char *)converter->out.data, converter->out.len}, call->error) &&
+           utf8_check_long((Text){(const char *)converter->out.data, converter->out.len}, &look) &&
            put_buffer(call, i, &converter->out);
 }
 
@@ -108,12 +108,13 @@ static bool convert_between(KernelCall *call, i32 i)
     const Charset *from, *to;
     i64 characters;
     Text bytes = arg_text(call, 0, i);
+    Look look = call_look(call);
     if (!find_charset(call, 1, i, "source ", &from) ||
         !find_charset(call, 2, i, "destination ", &to) ||
-        !charset_length(from, bytes, &characters, call->error))
+        !charset_length(from, bytes, &characters, &look))
         return false;
     if (from == to || charset_is_bytes(from) || charset_is_bytes(to))
-        return charset_length(to, bytes, &characters, call->error) && put_text(call, i, bytes);
+        return charset_length(to, bytes, &characters, &look) && put_text(call, i, bytes);
     if (!convert_bytes(call, from, FROM_CHARSET, bytes, &converter->middle))
         return false;
     Text middle = {(const char *)converter->middle.data, converter->middle.len};
@@ -130,8 +131,9 @@ static bool length_encoded(KernelCall *call, i32 i)
 {
     const Charset *charset;
     i64 characters;
+    Look look = call_look(call);
     return find_charset(call, 1, i, "", &charset) &&
-           charset_length(charset, arg_text(call, 0, i), &characters, call->error) &&
+           charset_length(charset, arg_text(call, 0, i), &characters, &look) &&
            put_i32(call, i, (i32)characters);
 }
 ROW_KERNEL(length_encoded)

@@ -232,7 +232,7 @@ static bool find_zone_of_make(KernelCall *call, Text name, ZoneName *found)
     i32 seconds = 0;
     if (name.len > 0 && name.data[0] >= '0' && name.data[0] <= '9') {
         error_set(call->error, E_INVALID_PARAMETER_VALUE,
-                  "invalid input syntax for type numeric time zone: \"%.*s\"", TEXT_ARG(name));
+                  "invalid input syntax for type numeric time zone: \"%.*s\"", ERROR_TEXT(name));
         return error_hint(call->error,
                           "Numeric time zones must have \"-\" or \"+\" as first character.");
     }
@@ -241,7 +241,7 @@ static bool find_zone_of_make(KernelCall *call, Text name, ZoneName *found)
     DateTimeProblem problem = zone_offset_read(copy, &seconds);
     if (problem == DATETIME_ZONE_RANGE)
         return error_set(call->error, E_INVALID_PARAMETER_VALUE,
-                         "numeric time zone \"%.*s\" out of range", TEXT_ARG(name));
+                         "numeric time zone \"%.*s\" out of range", ERROR_TEXT(name));
     if (problem != DATETIME_OK)
         return find_zone(call, name, found);
     *found = (ZoneName){.offset_us = seconds * US_PER_SECOND};

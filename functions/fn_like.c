@@ -14,7 +14,7 @@ static bool fold_text(Arena *arena, Text text, Text *folded, Error *error)
 {
     TextMaker maker = {.arena = arena, .error = error};
     maker_reserve(&maker, text.len);
-    for (i64 at = 0; at < text.len;)
+    for (i64 at = 0; at < text.len && !maker.failed;)
         maker_char(&maker, char_lower(utf8_next(text, &at)));
     *folded = maker_text(&maker);
     return !maker.failed;
@@ -43,7 +43,8 @@ TEMPLATE bool match_row(KernelCall *call, i32 i, LikeMode mode, bool negate)
     }
     if (mode == LIKE_FOLDED && !fold_text(call->arena, text, &text, call->error))
         return false;
-    return like_match(pattern, text, &matches, call->error) && put_bool(call, i, matches != negate);
+    Look look = call_look(call);
+    return like_match(pattern, text, &look, &matches) && put_bool(call, i, matches != negate);
 }
 
 /* Without a state a constant pattern is compiled for this chunk. */
@@ -160,7 +161,7 @@ TEMPLATE bool put_escaped(KernelCall *call, i32 i, bool binary)
         return bad_escape(call);
     if (escape.len == 1 && escape.data[0] == '\\')
         return put_text(call, i, pattern);
-    for (i64 at = 0; at < pattern.len;) {
+    for (i64 at = 0; at < pattern.len && !maker.failed;) {
         Text rest = text_slice(pattern, at, pattern.len);
         if (width && !escaped && text_starts_with(rest, escape)) {
             maker_byte(&maker, '\\');

@@ -48,11 +48,11 @@ static bool is_keyword(Text text)
     return false;
 }
 
-static bool needs_quotes(Text text)
+static bool needs_quotes(Text text, Look *look)
 {
     if (text.len == 0 || (text.data[0] >= '0' && text.data[0] <= '9'))
         return true;
-    for (i64 i = 0; i < text.len; i++) {
+    for (i64 i = 0; i < text.len && look_goes_on(look); i++) {
         char c = text.data[i];
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))
             return true;
@@ -63,7 +63,7 @@ static bool needs_quotes(Text text)
 /* The text with every `quote` (and backslash, when asked) doubled. */
 static void add_doubled(TextMaker *maker, Text text, char quote, bool backslashes)
 {
-    for (i64 i = 0; i < text.len; i++) {
+    for (i64 i = 0; i < text.len && !maker->failed; i++) {
         char c = text.data[i];
         if (c == quote || (backslashes && c == '\\'))
             maker_byte(maker, c);
@@ -73,7 +73,8 @@ static void add_doubled(TextMaker *maker, Text text, char quote, bool backslashe
 
 void maker_identifier(TextMaker *maker, Text text)
 {
-    if (!needs_quotes(text)) {
+    Look look = look_open(maker->arena->budget, maker->error);
+    if (!needs_quotes(text, &look)) {
         maker_add(maker, text);
         return;
     }

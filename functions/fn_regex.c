@@ -141,9 +141,9 @@ static bool invalid_parameter(KernelCall *call, const char *name, i32 value)
 }
 
 /* The byte offset of character position `start` (1-based), or behind the text. */
-static i64 start_offset(Text text, i32 start, bool *behind)
+static i64 start_offset(Text text, i32 start, bool *behind, Look *look)
 {
-    i64 offset = text_skip(text, start - 1);
+    i64 offset = text_skip(text, start - 1, look);
     *behind = offset >= text.len && utf8_length(text) < start - 1;
     return offset;
 }
@@ -405,7 +405,7 @@ static bool matches_next(Matches *m, bool *found, RegexMatch *match, Error *erro
     *found = false;
     if (m->done)
         return true;
-    if ((m->arena && !arena_check(m->arena, error)) ||
+    if ((m->arena && !budget_check(m->arena->budget, error)) ||
         !regex_search(m->regex, m->text, m->from, found, match, error))
         return false;
     m->done = !*found;
@@ -427,8 +427,9 @@ static bool matches_open(KernelCall *call, i32 i, i32 start_arg, const Regex *re
     *m = (Matches){.regex = regex, .text = arg_text(call, 0, i), .arena = call->arena};
     if (start <= 0)
         return invalid_parameter(call, "start", start);
-    m->from = start_offset(m->text, start, &m->done);
-    return true;
+    Look look = call_look(call);
+    m->from = start_offset(m->text, start, &m->done, &look);
+    return !look.ended;
 }
 
 /* Without captures the first one is the whole match. */

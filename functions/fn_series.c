@@ -184,6 +184,7 @@ static bool series_next(void *state, Vector *out, i32 max_rows, i32 *count, Erro
 /* ---- string_to_table ---- */
 
 typedef struct Fields {
+    const Budget *budget;
     Text rest, delimiter, null_text;
     bool done, each_character, whole, has_null_text;
 } Fields;
@@ -200,6 +201,7 @@ static bool fields_open(const Value *args, i32 nargs, const FunctionRow *row,
     if (!fields)
         return false;
     *state = fields;
+    fields->budget = arena->budget;
     fields->each_character = args[1].null;
     fields->has_null_text = nargs == 3 && !args[2].null;
     if (args[0].null || args[0].str.len == 0) {
@@ -214,7 +216,7 @@ static bool fields_open(const Value *args, i32 nargs, const FunctionRow *row,
 }
 
 /* Takes the next field off the front. */
-static Text take_field(Fields *fields)
+static Text take_field(Fields *fields, Look *look)
 {
     Text rest = fields->rest;
     i64 end = rest.len, next = rest.len;
@@ -222,7 +224,7 @@ static Text take_field(Fields *fields)
         end = next = utf8_width((u8)rest.data[0]);
         fields->done = next >= rest.len;
     } else {
-        i64 at = fields->whole ? TEXT_NOT_FOUND : text_find(rest, fields->delimiter);
+        i64 at = fields->whole ? TEXT_NOT_FOUND : text_search(rest, fields->delimiter, look);
         fields->done = at == TEXT_NOT_FOUND;
         if (!fields->done) {
             end = at;
@@ -236,14 +238,15 @@ static Text take_field(Fields *fields)
 static bool fields_next(void *state, Vector *out, i32 max_rows, i32 *count, Error *error)
 {
     Fields *fields = state;
+    Look look = look_open(fields->budget, error);
     for (*count = 0; *count < max_rows && !fields->done; ++*count) {
-        Text field = take_field(fields);
+        Text field = take_field(fields, &look);
         bool null = fields->has_null_text && text_equal(field, fields->null_text);
         ((Str *)out->values)[*count] = null ? (Str){0} : str_from_text(field);
         if (null)
             bit_clear(out->valid, *count);
     }
-    return true;
+    return !look.ended;
 }
 
 /* ---- beside others: one row, and numbers ---- */

@@ -91,7 +91,7 @@ ROW_KERNEL(size_pretty_num)
 static bool invalid_size(KernelCall *call, Text text)
 {
     return error_set(call->error, E_INVALID_PARAMETER_VALUE, "invalid size: \"%.*s\"",
-                     TEXT_ARG(text));
+                     ERROR_TEXT(text));
 }
 
 /* Bytes of the number in front of the unit of a size text. */
@@ -133,7 +133,7 @@ static inline bool size_bytes(KernelCall *call, i32 i)
     Text unit = text_trim(text_slice(text, digits, text.len));
     if (!unit_shift(unit, &shift)) {
         invalid_size(call, original);
-        error_detail(call->error, "Invalid size unit: \"%.*s\".", TEXT_ARG(unit));
+        error_detail(call->error, "Invalid size unit: \"%.*s\".", ERROR_TEXT(unit));
         return error_hint(call->error, "Valid units are \"bytes\", \"B\", \"kB\", \"MB\", "
                                        "\"GB\", \"TB\", and \"PB\".");
     }

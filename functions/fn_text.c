@@ -10,7 +10,9 @@
 
 static inline bool length_text(KernelCall *call, i32 i)
 {
-    return put_i32(call, i, (i32)utf8_length(arg_text(call, 0, i)));
+    Look look = call_look(call);
+    i64 length = text_characters(arg_text(call, 0, i), &look);
+    return !look.ended && put_i32(call, i, (i32)length);
 }
 ROW_KERNEL(length_text)
 
@@ -54,7 +56,7 @@ TEMPLATE bool put_mapped(KernelCall *call, i32 i, u32 (*map)(u32))
                 maker.bytes[k] = (char)map((u8)text.data[k]);
         return call_goes_on(call) && put_text(call, i, (Text){maker.bytes, text.len});
     }
-    for (i64 at = 0; at < text.len;)
+    for (i64 at = 0; at < text.len && !maker.failed;)
         maker_char(&maker, map(utf8_next(text, &at)));
     return put_made(call, i, &maker);
 }
@@ -76,7 +78,7 @@ static inline bool initcap_text(KernelCall *call, i32 i)
     Text text = arg_text(call, 0, i);
     TextMaker maker = maker_open(call);
     bool inside = false;
-    for (i64 at = 0; at < text.len;) {
+    for (i64 at = 0; at < text.len && !maker.failed;) {
         u32 c = utf8_next(text, &at);
         maker_char(&maker, inside ? char_lower(c) : char_upper(c));
         inside = char_is_alphanumeric(c);
@@ -90,8 +92,10 @@ ROW_KERNEL(initcap_text)
 static inline bool position_text(KernelCall *call, i32 i)
 {
     Text text = arg_text(call, 0, i);
-    i64 at = text_find(text, arg_text(call, 1, i));
-    return put_i32(call, i, at == TEXT_NOT_FOUND ? 0 : (i32)utf8_length((Text){text.data, at}) + 1);
+    Look look = call_look(call);
+    i64 at = text_search(text, arg_text(call, 1, i), &look);
+    i64 before = at == TEXT_NOT_FOUND ? -1 : text_characters((Text){text.data, at}, &look);
+    return !look.ended && put_i32(call, i, (i32)before + 1);
 }
 ROW_KERNEL(position_text)
 
@@ -101,11 +105,11 @@ static inline bool starts_with_text(KernelCall *call, i32 i)
 }
 ROW_KERNEL(starts_with_text)
 
-/* The n-th field, n >= 1; empty when there are fewer, or the call was interrupted. */
-static Text field_from_start(const KernelCall *call, Text text, Text delimiter, i32 n)
+/* The n-th field, n >= 1; empty when there are fewer. */
+static Text field_from_start(Text text, Text delimiter, i32 n, Look *look)
 {
-    while (call_goes_on(call)) {
-        i64 at = text_find(text, delimiter);
+    while (!look->ended) {
+        i64 at = text_search(text, delimiter, look);
         if (n-- == 1)
             return at == TEXT_NOT_FOUND ? text : text_slice(text, 0, at);
         if (at == TEXT_NOT_FOUND)
@@ -115,10 +119,10 @@ static Text field_from_start(const KernelCall *call, Text text, Text delimiter, 
     return (Text){NULL, 0};
 }
 
-static i32 count_fields(const KernelCall *call, Text text, Text delimiter)
+static i32 count_fields(Text text, Text delimiter, Look *look)
 {
     i32 count = 1;
-    for (i64 at; call_goes_on(call) && (at = text_find(text, delimiter)) != TEXT_NOT_FOUND; count++)
+    for (i64 at; (at = text_search(text, delimiter, look)) != TEXT_NOT_FOUND; count++)
         text = text_slice(text, at + delimiter.len, text.len);
     return count;
 }
@@ -133,10 +137,11 @@ static inline bool split_part_text(KernelCall *call, i32 i)
         return put_text(call, i, text);
     if (delimiter.len == 0)
         return put_text(call, i, n == 1 || n == -1 ? text : (Text){NULL, 0});
+    Look look = call_look(call);
     if (n < 0)
-        n += count_fields(call, text, delimiter) + 1;
-    Text field = n <= 0 ? (Text){NULL, 0} : field_from_start(call, text, delimiter, n);
-    return call_goes_on(call) && put_text(call, i, field);
+        n += count_fields(text, delimiter, &look) + 1;
+    Text field = n <= 0 ? (Text){NULL, 0} : field_from_start(text, delimiter, n, &look);
+    return !look.ended && put_text(call, i, field);
 }
 ROW_KERNEL(split_part_text)
 
@@ -152,9 +157,11 @@ static bool put_substring(KernelCall *call, i32 i, i64 start, bool has_count, i6
     i64 from = max_i64(start, 1);
     if (end <= from)
         return put_text(call, i, (Text){NULL, 0});
-    i64 first = text_skip(text, from - 1);
-    Text rest = text_slice(text, first, text.len);
-    return put_text(call, i, has_count ? text_slice(rest, 0, text_skip(rest, end - from)) : rest);
+    Look look = call_look(call);
+    Text rest = text_slice(text, text_skip(text, from - 1, &look), text.len);
+    if (has_count)
+        rest.len = text_skip(rest, end - from, &look);
+    return !look.ended && put_text(call, i, rest);
 }
 
 static inline bool substring_count(KernelCall *call, i32 i)
@@ -173,8 +180,9 @@ static inline bool left_text(KernelCall *call, i32 i)
 {
     Text text = arg_text(call, 0, i);
     i64 n = arg_i32(call, 1, i);
-    i64 to = n >= 0 ? text_skip(text, n) : text_skip_back(text, -n);
-    return put_text(call, i, text_slice(text, 0, to));
+    Look look = call_look(call);
+    i64 to = n >= 0 ? text_skip(text, n, &look) : text_skip_back(text, -n, &look);
+    return !look.ended && put_text(call, i, text_slice(text, 0, to));
 }
 ROW_KERNEL(left_text)
 
@@ -182,8 +190,9 @@ static inline bool right_text(KernelCall *call, i32 i)
 {
     Text text = arg_text(call, 0, i);
     i64 n = arg_i32(call, 1, i);
-    i64 from = n >= 0 ? text_skip_back(text, n) : text_skip(text, -n);
-    return put_text(call, i, text_slice(text, from, text.len));
+    Look look = call_look(call);
+    i64 from = n >= 0 ? text_skip_back(text, n, &look) : text_skip(text, -n, &look);
+    return !look.ended && put_text(call, i, text_slice(text, from, text.len));
 }
 ROW_KERNEL(right_text)
 
@@ -203,17 +212,17 @@ static bool is_one_of(Text set, Text text, i64 from, i64 to)
     return false;
 }
 
-static Text trim_text(Text text, Text set, TrimEnds ends)
+static Text trim_text(Text text, Text set, TrimEnds ends, Look *look)
 {
     i64 from = 0, to = text.len;
-    while ((ends & TRIM_START) && from < to) {
+    while ((ends & TRIM_START) && from < to && look_goes_on(look)) {
         i64 next = from + utf8_width((u8)text.data[from]);
         if (!is_one_of(set, text, from, next))
             break;
         from = next;
     }
-    while ((ends & TRIM_END) && from < to) {
-        i64 last = text_skip_back((Text){text.data, to}, 1);
+    while ((ends & TRIM_END) && from < to && look_goes_on(look)) {
+        i64 last = text_skip_back((Text){text.data, to}, 1, look);
         if (!is_one_of(set, text, last, to))
             break;
         to = last;
@@ -224,7 +233,9 @@ static Text trim_text(Text text, Text set, TrimEnds ends)
 TEMPLATE bool put_trimmed(KernelCall *call, i32 i, TrimEnds ends)
 {
     Text set = call->nargs == 2 ? arg_text(call, 1, i) : TEXT(" ");
-    return put_text(call, i, trim_text(arg_text(call, 0, i), set, ends));
+    Look look = call_look(call);
+    Text trimmed = trim_text(arg_text(call, 0, i), set, ends, &look);
+    return !look.ended && put_text(call, i, trimmed);
 }
 
 static inline bool btrim_text(KernelCall *call, i32 i)

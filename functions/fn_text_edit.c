@@ -38,10 +38,11 @@ TEMPLATE bool put_overlaid(KernelCall *call, i32 i, i64 count)
     if (!overlay_range(call, start, count, &end))
         return false;
     TextMaker maker = maker_open(call);
-    maker_add(&maker, text_slice(text, 0, text_skip(text, start - 1)));
+    Look look = call_look(call);
+    maker_add(&maker, text_slice(text, 0, text_skip(text, start - 1, &look)));
     maker_add(&maker, with);
-    maker_add(&maker, text_slice(text, text_skip(text, end - 1), text.len));
-    return put_made(call, i, &maker);
+    maker_add(&maker, text_slice(text, text_skip(text, end - 1, &look), text.len));
+    return !look.ended && put_made(call, i, &maker);
 }
 
 static inline bool overlay_count(KernelCall *call, i32 i)
@@ -59,7 +60,7 @@ ROW_KERNEL(overlay_all)
 /* ---- padding and repeating ---- */
 
 /* `count` characters of fill, over and over. */
-static void maker_fill(TextMaker *maker, Text fill, i64 count)
+static void maker_fill(TextMaker *maker, Text fill, i64 count, Look *look)
 {
     i64 whole = utf8_length(fill);
     if (fill.len == 1) {
@@ -67,7 +68,7 @@ static void maker_fill(TextMaker *maker, Text fill, i64 count)
         return;
     }
     maker_copies(maker, fill, count / whole);
-    maker_add(maker, text_slice(fill, 0, text_skip(fill, count % whole)));
+    maker_add(maker, text_slice(fill, 0, text_skip(fill, count % whole, look)));
 }
 
 typedef enum PadSide { PAD_LEFT, PAD_RIGHT } PadSide;
@@ -76,20 +77,23 @@ TEMPLATE bool put_padded(KernelCall *call, i32 i, PadSide side)
 {
     Text text = arg_text(call, 0, i), fill = call->nargs == 3 ? arg_text(call, 2, i) : TEXT(" ");
     i64 length = max_i64(arg_i32(call, 1, i), 0);
-    i64 has = utf8_length(text);
+    Look look = call_look(call);
+    i64 has = text_characters(text, &look);
     if (length * 4 > TEXT_BYTES_MAX)
         return error_set(call->error, E_PROGRAM_LIMIT_EXCEEDED, "requested length too large");
-    if (has >= length)
-        return put_text(call, i, text_slice(text, 0, text_skip(text, length)));
+    if (has >= length) {
+        text.len = text_skip(text, length, &look);
+        return !look.ended && put_text(call, i, text);
+    }
     if (fill.len == 0)
-        return put_text(call, i, text);
+        return !look.ended && put_text(call, i, text);
     TextMaker maker = maker_open(call);
     if (side == PAD_RIGHT)
         maker_add(&maker, text);
-    maker_fill(&maker, fill, length - has);
+    maker_fill(&maker, fill, length - has, &look);
     if (side == PAD_LEFT)
         maker_add(&maker, text);
-    return put_made(call, i, &maker);
+    return !look.ended && put_made(call, i, &maker);
 }
 
 static inline bool lpad_text(KernelCall *call, i32 i)
@@ -123,9 +127,8 @@ static inline bool reverse_text(KernelCall *call, i32 i)
     i64 end = text.len;
     if (!bytes)
         return false;
-    for (i64 at = 0; at < text.len;) {
-        if (!call_goes_on(call))
-            return false;
+    Look look = call_look(call);
+    for (i64 at = 0; at < text.len && look_now(&look);) {
         i64 width, stop = min_i64(text.len, at + BYTES_PER_LOOK);
         for (; at < stop; at += width) {
             width = utf8_width((u8)text.data[at]);
@@ -133,7 +136,7 @@ static inline bool reverse_text(KernelCall *call, i32 i)
             memcpy(bytes + end, text.data + at, (size_t)width);
         }
     }
-    return put_text(call, i, (Text){bytes, text.len});
+    return !look.ended && put_text(call, i, (Text){bytes, text.len});
 }
 ROW_KERNEL(reverse_text)
 
@@ -142,28 +145,27 @@ ROW_KERNEL(reverse_text)
 static inline bool replace_text(KernelCall *call, i32 i)
 {
     Text text = arg_text(call, 0, i), from = arg_text(call, 1, i), to = arg_text(call, 2, i);
-    i64 at = from.len ? text_find(text, from) : TEXT_NOT_FOUND;
+    Look look = call_look(call);
+    i64 at = from.len ? text_search(text, from, &look) : TEXT_NOT_FOUND;
     if (at == TEXT_NOT_FOUND)
-        return put_text(call, i, text);
+        return !look.ended && put_text(call, i, text);
     TextMaker maker = maker_open(call);
-    for (; at != TEXT_NOT_FOUND && !maker.failed; at = text_find(text, from)) {
-        if (!call_goes_on(call))
-            return false;
+    for (; at != TEXT_NOT_FOUND && !maker.failed; at = text_search(text, from, &look)) {
         maker_add(&maker, text_slice(text, 0, at));
         maker_add(&maker, to);
         text = text_slice(text, at + from.len, text.len);
     }
     maker_add(&maker, text);
-    return put_made(call, i, &maker);
+    return !look.ended && put_made(call, i, &maker);
 }
 ROW_KERNEL(replace_text)
 
 /* Index in characters of c in set, or -1 (NOT_IN_SET). */
 enum { NOT_IN_SET = -1 };
-static i64 set_index(Text set, u32 c)
+static i64 set_index(Text set, u32 c, Look *look)
 {
     i64 index = 0;
-    for (i64 at = 0; at < set.len; index++)
+    for (i64 at = 0; at < set.len && look_goes_on(look); index++)
         if (utf8_next(set, &at) == c)
             return index;
     return NOT_IN_SET;
@@ -173,18 +175,17 @@ static inline bool translate_text(KernelCall *call, i32 i)
 {
     Text text = arg_text(call, 0, i), from = arg_text(call, 1, i), to = arg_text(call, 2, i);
     TextMaker maker = maker_open(call);
-    for (i64 at = 0; at < text.len;) {
-        if (!call_goes_on(call))
-            return false;
+    Look look = call_look(call);
+    for (i64 at = 0; at < text.len && !maker.failed && look_goes_on(&look);) {
         u32 c = utf8_next(text, &at);
-        i64 index = set_index(from, c);
-        i64 target = index == NOT_IN_SET ? 0 : text_skip(to, index);
+        i64 index = set_index(from, c, &look);
+        i64 target = index == NOT_IN_SET ? 0 : text_skip(to, index, &look);
         if (index == NOT_IN_SET)
             maker_char(&maker, c);
         else if (target < to.len)
             maker_char(&maker, utf8_next(to, &target));
     }
-    return put_made(call, i, &maker);
+    return !look.ended && put_made(call, i, &maker);
 }
 ROW_KERNEL(translate_text)
 
@@ -254,7 +255,7 @@ static inline bool unistr_text(KernelCall *call, i32 i)
     Text text = arg_text(call, 0, i);
     TextMaker maker = maker_open(call);
     u32 high = 0;
-    for (i64 at = 0; at < text.len;) {
+    for (i64 at = 0; at < text.len && !maker.failed;) {
         bool escape = text.data[at] == '\\';
         bool twice = escape && at + 1 < text.len && text.data[at + 1] == '\\';
         if (!escape || twice) {
@@ -292,31 +293,72 @@ static bool form_options(KernelCall *call, Text form, i32 *options)
         *options = stable | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT;
     else
         return error_set(call->error, E_INVALID_PARAMETER_VALUE, "invalid normalization form: %.*s",
-                         TEXT_ARG(form));
+                         ERROR_TEXT(form));
     return true;
 }
 
-/* Decomposes into code points in the arena, orders and composes them, writes UTF-8. */
-static bool normal_form(KernelCall *call, Text text, i32 options, Text *normal)
+/* Decomposes into code points, orders and composes them, writes UTF-8. points: scratch. */
+static bool normalize_piece(Text text, i32 options, Buffer *points, TextMaker *maker)
 {
     const u8 *data = (const u8 *)text.data;
-    *normal = text;
-    if (text.len == 0)
-        return true;
-    i64 count = utf8proc_decompose(data, text.len, NULL, 0, (utf8proc_option_t)options);
-    i32 *points = count < 0 ? NULL : arena_try(call->arena, (count + 1) * 4, call->error);
+    utf8proc_option_t chosen = (utf8proc_option_t)options;
+    i64 count = utf8proc_decompose(data, text.len, NULL, 0, chosen);
     if (count < 0)
-        return error_set(call->error, E_INTERNAL_ERROR, "could not normalize text");
-    if (!points)
+        return error_set(maker->error, E_INTERNAL_ERROR, "could not normalize text");
+    if (!buffer_reserve(points, (count + 1) * 4, maker->error))
         return false;
-    count = utf8proc_decompose(data, text.len, points, count, (utf8proc_option_t)options);
+    i32 *list = (i32 *)points->data;
+    count = utf8proc_decompose(data, text.len, list, count, chosen);
     if (count >= 0)
-        count = utf8proc_normalize_utf32(points, count, (utf8proc_option_t)options);
-    TextMaker maker = maker_open(call);
+        count = utf8proc_normalize_utf32(list, count, chosen);
     for (i64 k = 0; k < count; k++)
-        maker_char(&maker, (u32)points[k]);
+        maker_char(maker, (u32)list[k]);
+    return !maker->failed;
+}
+
+/* Letters and the like that stand for themselves: nothing in front of one is ordered behind it or
+ * composed with it. Not all of them are known here, but the frequent ones of every script: no
+ * marks, no parts of Hangul syllables. */
+static bool begins_anew(u32 c)
+{
+    if ((c >= 0x300 && c < 0x370) || (c >= 0x1100 && c < 0x3400) || c > 0xd7a3)
+        return false;
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
+    return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LL ||
+           category == UTF8PROC_CATEGORY_LO || category == UTF8PROC_CATEGORY_ND ||
+           category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_PO;
+}
+
+/* The end of a piece of text[from..): some bytes further, in front of what begins anew. */
+static i64 piece_end(Text text, i64 from)
+{
+    enum { PIECE_BYTES = 1 << 16 };
+    i64 end = min_i64(from + PIECE_BYTES, text.len);
+    while (end < text.len && ((u8)text.data[end] & 0xc0) == 0x80)
+        end++;
+    while (end < text.len) {
+        i64 next = end;
+        if (begins_anew(utf8_next(text, &next)))
+            break;
+        end = next;
+    }
+    return end;
+}
+
+static bool normal_form(KernelCall *call, Text text, i32 options, Text *normal)
+{
+    TextMaker maker = maker_open(call);
+    Buffer points;
+    bool good = true;
+    buffer_open(&points, call->arena->budget);
+    for (i64 from = 0, end; from < text.len && good; from = end) {
+        end = piece_end(text, from);
+        good = normalize_piece(text_slice(text, from, end), options, &points, &maker) &&
+               call_goes_on(call);
+    }
+    buffer_close(&points);
     *normal = maker_text(&maker);
-    return !maker.failed;
+    return good;
 }
 
 static inline bool normalize_text(KernelCall *call, i32 i)

@@ -89,7 +89,7 @@ static bool bad_value(Reading *r, i64 from, i64 len, const FieldName *name)
     Text shown = text_slice(r->input, from, r->input.len);
     shown.len = utf8_cut(shown, len);
     return error_set(r->call->error, E_INVALID_DATETIME_FORMAT, "invalid value \"%.*s\" for \"%s\"",
-                     TEXT_ARG(shown), name->name);
+                     ERROR_TEXT(shown), name->name);
 }
 
 static bool hint_at_fill_mode(Reading *r)
@@ -468,7 +468,7 @@ typedef struct ReadDate {
 static bool field_overflow(Reading *r)
 {
     return error_set(r->call->error, E_DATETIME_FIELD_OVERFLOW,
-                     "date/time field value out of range: \"%.*s\"", TEXT_ARG(r->input));
+                     "date/time field value out of range: \"%.*s\"", ERROR_TEXT(r->input));
 }
 
 static bool settle_hour(Reading *r)
@@ -584,7 +584,7 @@ static bool check_time(Reading *r)
     if (r->zone_sign && (r->zone_hour < 0 || r->zone_hour > ZONE_HOUR_MAX || r->zone_minute < 0 ||
                          r->zone_minute >= 60))
         return error_set(r->call->error, E_INVALID_TIME_ZONE_DISPLACEMENT_VALUE,
-                         "time zone displacement out of range: \"%.*s\"", TEXT_ARG(r->input));
+                         "time zone displacement out of range: \"%.*s\"", ERROR_TEXT(r->input));
     return true;
 }
 
@@ -606,7 +606,7 @@ static inline bool text_to_date(KernelCall *call, i32 i)
     CivilDate civil = {(i32)date.year, date.month, date.day};
     if (!civil_is_valid(civil))
         return error_set(call->error, E_DATETIME_FIELD_OVERFLOW, "date out of range: \"%.*s\"",
-                         TEXT_ARG(r.input));
+                         ERROR_TEXT(r.input));
     return put_i32(call, i, date_from_civil(civil));
 }
 ROW_KERNEL(text_to_date)

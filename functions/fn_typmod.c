@@ -78,8 +78,11 @@ static bool cut_declared(KernelCall *call, i32 i, const char *type, Text *text)
     if (typmod < LENGTH_TYPMOD_HEADER)
         return true;
     i64 declared = typmod - LENGTH_TYPMOD_HEADER;
-    i64 end = text->len <= declared ? text->len : text_skip(*text, declared);
+    Look look = call_look(call);
+    i64 end = text->len <= declared ? text->len : text_skip(*text, declared, &look);
     Text rest = text_slice(*text, end, text->len);
+    if (look.ended)
+        return false;
     if (!arg_bool(call, 2, i) && text_without_blanks(rest).len > 0)
         return error_set(call->error, E_STRING_DATA_RIGHT_TRUNCATION,
                          "value too long for type %s(%lld)", type, (long long)declared);

@@ -221,11 +221,14 @@ static inline bool call_is_interrupted(const KernelCall *call)
     return call->control && query_is_interrupted(call->control);
 }
 
-/* One value may be a gigabyte: loops over bytes go in pieces of so many and look in between. */
-enum { BYTES_PER_LOOK = 1 << 20 };
 static inline bool call_goes_on(const KernelCall *call)
 {
     return likely(!call_is_interrupted(call)) || query_control_check(call->control, call->error);
+}
+/* For loops over one value, which may be a gigabyte. */
+static inline Look call_look(const KernelCall *call)
+{
+    return look_open(call->arena->budget, call->error);
 }
 
 /* Tells that row i failed; running out of memory or of time is not the row's fault. */

@@ -14,6 +14,7 @@
 #define GOTGAN_LIKE_PATTERN_H
 
 #include "base/arena.h"
+#include "base/look.h"
 
 /* How characters are counted and compared. */
 typedef enum LikeMode {
@@ -38,7 +39,8 @@ typedef struct LikePattern {
 /* pattern must outlive the compiled one. */
 must_check bool like_compile(Text pattern, LikeMode mode, Arena *arena, LikePattern *compiled,
                              Error *error);
-/* *matches: whether the whole text matches. 22025 when matching reaches an open escape. */
-must_check bool like_match(const LikePattern *pattern, Text text, bool *matches, Error *error);
+/* *matches: whether the whole text matches. False, with look->error filled: 22025 when matching
+ * reaches an open escape, or the statement was interrupted. */
+must_check bool like_match(const LikePattern *pattern, Text text, Look *look, bool *matches);
 
 #endif

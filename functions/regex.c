@@ -39,9 +39,9 @@ static void regex_memory_give(void *bytes, void *memory) {}
 /* PCRE2 comes here before each step of the pattern. */
 static int look_for_interrupt(pcre2_callout_block *block, void *state)
 {
-    enum { STEPS_PER_LOOK = 1024 };
+    enum { CALLOUTS_PER_LOOK = 1024 };
     RegexMemory *memory = state;
-    if (++memory->steps % STEPS_PER_LOOK || arena_check(memory->arena, &memory->error))
+    if (++memory->steps % CALLOUTS_PER_LOOK || budget_check(memory->arena->budget, &memory->error))
         return 0;
     return PCRE2_ERROR_CALLOUT;
 }

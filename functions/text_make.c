@@ -10,23 +10,14 @@
 
 static bool maker_look(TextMaker *maker)
 {
-    maker->failed |= !arena_check(maker->arena, maker->error);
+    maker->failed |= !budget_check(maker->arena->budget, maker->error);
     return !maker->failed;
 }
 
-/* memcpy with a look between pieces. */
 static bool copy_bytes(TextMaker *maker, char *to, const char *from, i64 bytes)
 {
-    for (; unlikely(bytes > BYTES_PER_LOOK); bytes -= BYTES_PER_LOOK) {
-        memcpy(to, from, BYTES_PER_LOOK);
-        to += BYTES_PER_LOOK;
-        from += BYTES_PER_LOOK;
-        if (!maker_look(maker))
-            return false;
-    }
-    if (bytes)
-        memcpy(to, from, (size_t)bytes);
-    return true;
+    maker->failed |= !look_copy(to, from, bytes, maker->arena->budget, maker->error);
+    return !maker->failed;
 }
 
 static bool maker_grow(TextMaker *maker, i64 bytes)
@@ -50,7 +41,7 @@ bool maker_reserve(TextMaker *maker, i64 bytes)
     if (!maker_look(maker))
         return false;
     maker->failed = len > maker->capacity && !maker_grow(maker, bytes);
-    maker->looked = min_i64(maker->capacity, len + BYTES_PER_LOOK);
+    maker->looked = min_i64(maker->capacity, maker->len + BYTES_PER_LOOK);
     return !maker->failed;
 }
 
@@ -109,18 +100,29 @@ void maker_repeat(TextMaker *maker, char byte, i64 count)
     maker->len += count;
 }
 
-i64 text_skip(Text text, i64 count)
+i64 text_characters(Text text, Look *look)
+{
+    i64 count = 0;
+    for (i64 from = 0; from < text.len && look_goes_on(look); from += BYTES_PER_LOOK) {
+        Text piece = text_slice(text, from, min_i64(text.len, from + BYTES_PER_LOOK));
+        count += utf8_length(piece);
+        look_passed(look, piece.len);
+    }
+    return count;
+}
+
+i64 text_skip(Text text, i64 count, Look *look)
 {
     i64 at = 0;
-    for (; at < text.len && count > 0; count--)
+    for (; at < text.len && count > 0 && look_goes_on(look); count--)
         at += utf8_width((u8)text.data[at]);
     return min_i64(at, text.len);
 }
 
-i64 text_skip_back(Text text, i64 count)
+i64 text_skip_back(Text text, i64 count, Look *look)
 {
     i64 at = text.len;
-    for (; at > 0 && count > 0; count--) {
+    for (; at > 0 && count > 0 && look_goes_on(look); count--) {
         at--;
         while (at > 0 && ((u8)text.data[at] & 0xc0) == 0x80)
             at--;
@@ -150,7 +152,10 @@ Text padded_text(KernelCall *call, i32 arg, i32 i)
 {
     Text text = arg_text(call, arg, i);
     i64 declared = declared_characters(call->args[arg].type);
-    i64 missing = declared ? declared - utf8_length(text) : 0;
+    Look look = call_look(call);
+    i64 missing = declared ? declared - text_characters(text, &look) : 0;
+    if (look.ended)
+        return (Text){NULL, 0};
     if (missing <= 0)
         return text;
     TextMaker maker = maker_open(call);

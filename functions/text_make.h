@@ -45,16 +45,20 @@ static inline bool put_made(KernelCall *call, i32 i, const TextMaker *maker)
     return !maker->failed && put_text(call, i, maker_text(maker));
 }
 
+/* Walking over one text looks for an interrupt (base/look.h): when it ended, the answer is nothing
+ * to go by. */
+/* utf8_length. */
+i64 text_characters(Text text, Look *look);
 /* Byte offset behind the first `count` characters (text.len when there are fewer). */
-i64 text_skip(Text text, i64 count);
+i64 text_skip(Text text, i64 count, Look *look);
 /* Byte offset of the last `count` characters (0 when there are fewer). */
-i64 text_skip_back(Text text, i64 count);
+i64 text_skip_back(Text text, i64 count, Look *look);
 
 /* The value of any argument as its output function shows it; not NULL. */
 must_check bool any_text(KernelCall *call, i32 arg, i32 i, Text *text);
 
 /* A char(n) as PostgreSQL sees it, with its trailing blanks: patterns match against those. Other
- * texts as they are. NULL data: out of memory. */
+ * texts as they are. NULL data: out of memory, or interrupted. */
 Text padded_text(KernelCall *call, i32 arg, i32 i);
 
 /* Letters in the other case, one code point for one, as the C library's Unicode tables do. */

@@ -397,7 +397,7 @@ Prepared *prepared_bind(Query *q, const CatalogView *view, const Environment *en
                         Text text, const u32 *types, i32 type_count)
 {
     Arena arena;
-    arena_open(&arena, q->control->budget.parent);
+    arena_open(&arena, &q->control->budget);
     Prepared *prepared = arena_try(&arena, (i64)sizeof *prepared, &q->error);
     if (!prepared)
         query_rethrow(q, &q->error);

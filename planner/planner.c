@@ -27,7 +27,7 @@ typedef struct PlanJob {
 static PlanTree *tree_new(Query *q)
 {
     Arena arena;
-    arena_open(&arena, q->control->budget.parent);
+    arena_open(&arena, &q->control->budget);
     PlanTree *tree = arena_try(&arena, (i64)sizeof *tree, &q->error);
     if (!tree)
         query_rethrow(q, &q->error);

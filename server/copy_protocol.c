@@ -180,7 +180,8 @@ bool copy_in_feed(Query *q, Session *session, Execution *run)
 
 typedef struct CopyOutState {
     Connection *connection;
-    Budget *budget;
+    Budget *budget;          /* of what is queued */
+    const Budget *statement; /* whose interrupt ends the copying of a row */
 } CopyOutState;
 
 enum { COPY_DATA_HEAD = 5 };
@@ -198,10 +199,12 @@ static SinkStatus copy_write(void *state, const void *bytes, i64 len, Error *err
     CopyOutState *out = state;
     Buffer message;
     buffer_open(&message, out->budget);
-    if (!buffer_append(&message, bytes, len, error)) {
+    if (!buffer_reserve(&message, len, error) ||
+        !look_copy(message.data, bytes, len, out->statement, error)) {
         buffer_close(&message);
         return SINK_FAILED;
     }
+    message.len = len;
     if (connection_queue(out->connection, &message))
         return SINK_TAKEN;
     connection_queue_last(out->connection, &message);
@@ -220,7 +223,7 @@ void copy_out_run(Query *q, PortalCommand *command, const PlanCommand *plan)
         send_i16(c, 0);
     send_end(c);
     CopyOutState *state = make(q, CopyOutState);
-    *state = (CopyOutState){c, &session->server->budget};
+    *state = (CopyOutState){c, &session->server->budget, &q->control->budget};
     CopyOut *copy = copy_out_open(q, &plan->copy, plan->inner->root->columns, plan->copy_names,
                                   columns, &command->portal->env.format,
                                   (ByteSink){copy_write, state, COPY_DATA_HEAD, copy_row_head});

@@ -48,8 +48,8 @@ static void local_close(void *thing)
 
 static void local_open(Worker *w, const ResultWriter *writer, WriterLocal *local)
 {
-    buffer_open(&local->scratch, writer->budget);
-    buffer_open(&local->messages, writer->budget);
+    buffer_open(&local->scratch, &w->q->control->budget);
+    buffer_open(&local->messages, writer->budget); /* the connection's, once they are queued */
     local->spans = make_array(w->q, TextSpan, (i64)max_i64(writer->count, 1) * CHUNK_ROWS);
     query_defer(w->q, w->q->arena, local_close, local);
     local->open = true;
@@ -103,7 +103,9 @@ static void assemble_row(Worker *w, const ResultWriter *writer, WriterLocal *loc
         at = put_u32(at, (u32)span->len);
         if (span->len <= 0)
             continue;
-        memcpy(at, local->scratch.data + span->offset, (size_t)span->len);
+        if (!look_copy(at, local->scratch.data + span->offset, span->len, &w->q->control->budget,
+                       &w->q->error))
+            query_rethrow(w->q, &w->q->error);
         at += span->len;
     }
     local->messages.len += bytes;

@@ -793,8 +793,8 @@ void session_serve(Server *server, int socket)
         session->server = server;
         session->thread = pthread_self();
         session->connection = &connection;
-        arena_open(&session->message_arena, &server->budget);
         query_control_open(&session->control, &server->budget, "query");
+        arena_open(&session->message_arena, &session->control.budget);
         open_settings(session);
         session_sequences_open(&session->sequences, server->sequences, &server->budget);
         session_register(server, session);

@@ -40,7 +40,7 @@ Statement *statement_make(Query *q, Session *session, Text name)
     if (old)
         statement_drop(session, old);
     Arena arena;
-    arena_open(&arena, &session->server->budget);
+    arena_open(&arena, &session->control.budget);
     Statement *statement = arena_try(&arena, (i64)sizeof *statement, &q->error);
     if (!statement)
         query_rethrow(q, &q->error);

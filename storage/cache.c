@@ -13,10 +13,11 @@
 #include <zstd.h>
 
 #include "base/crc32c.h"
+#include "base/look.h"
 #include "storage/data_file.h"
 #include "storage/encoding.h"
 
-enum { CACHE_BUCKETS = 1 << 14 };
+enum { CACHE_BUCKETS = 1 << 14, PIECE_BYTES = 4 << 20 };
 
 struct Cache {
     Mutex mutex;
@@ -193,47 +194,88 @@ static CachedFrame *frame_make(Storage *storage, i64 len, i32 entries, Error *er
     return frame;
 }
 
-static bool read_checked(RowGroup *group, const Segment *segment, const Frame *frame, i32 number,
-                         u8 *to, Error *error)
+/* What is read: of which frame, and whose statement may be interrupted meanwhile. */
+typedef struct FrameRead {
+    RowGroup *group;
+    const Segment *segment;
+    const Frame *frame;
+    i32 number;
+    const Budget *statement;
+} FrameRead;
+
+static bool read_checked(const FrameRead *read, u8 *to, Error *error)
 {
+    RowGroup *group = read->group;
     Storage *storage = group->storage;
+    const Frame *frame = read->frame;
     File *file;
-    if (!data_file_open(group->file, &file, error) ||
-        !file_read_all(storage->platform, file, to, frame->stored, frame->offset, error))
+    if (!data_file_open(group->file, &file, error))
         return false;
-    u32 seed =
-        data_crc_seed(storage, group->file->epoch, group->file->counter, segment->column, number);
-    return crc32c(seed, to, frame->stored) == frame->crc ||
-           damaged(group, frame, "checksum mismatch", error);
+    u32 crc = data_crc_seed(storage, group->file->epoch, group->file->counter,
+                            read->segment->column, read->number);
+    for (i64 at = 0, piece; at < frame->stored; at += piece) {
+        piece = min_i64(frame->stored - at, PIECE_BYTES);
+        if (!file_read_all(storage->platform, file, to + at, piece, frame->offset + at, error) ||
+            !budget_check(read->statement, error))
+            return false;
+        crc = crc32c(crc, to + at, piece);
+    }
+    return crc == frame->crc || damaged(group, frame, "checksum mismatch", error);
 }
 
-static bool read_packed(RowGroup *group, const Segment *segment, const Frame *frame, i32 number,
-                        u8 *to, Error *error)
+/* ZSTD_decompress in pieces. *whole: the bytes were those of `raw` ones. */
+static bool decompress_long(const FrameRead *read, const Buffer *stored, u8 *to, bool *whole,
+                            Error *error)
 {
+    ZSTD_DCtx *context = ZSTD_createDCtx();
+    if (!context)
+        return error_set(error, E_OUT_OF_MEMORY, "out of memory");
+    ZSTD_inBuffer in = {stored->data, read->frame->stored, 0};
+    ZSTD_outBuffer out = {to, 0, 0};
+    size_t left, before;
+    bool good;
+    do {
+        before = in.pos + out.pos;
+        out.size = (size_t)min_i64(read->frame->raw, (i64)out.size + PIECE_BYTES);
+        left = ZSTD_decompressStream(context, &out, &in);
+        good = budget_check(read->statement, error);
+    } while (good && left && !ZSTD_isError(left) && in.pos + out.pos > before);
+    *whole = left == 0 && out.pos == read->frame->raw;
+    ZSTD_freeDCtx(context);
+    return good;
+}
+
+static bool read_packed(const FrameRead *read, u8 *to, Error *error)
+{
+    const Frame *frame = read->frame;
     Buffer stored;
+    bool whole = false;
     buffer_open(&stored, NULL);
-    bool good = buffer_reserve(&stored, frame->stored, error) &&
-                read_checked(group, segment, frame, number, stored.data, error);
-    if (good) {
-        size_t bytes = ZSTD_decompress(to, frame->raw, stored.data, frame->stored);
-        good = bytes == frame->raw || damaged(group, frame, "cannot be decompressed", error);
-    }
+    bool good =
+        buffer_reserve(&stored, frame->stored, error) && read_checked(read, stored.data, error);
+    if (good && frame->raw <= PIECE_BYTES)
+        whole = ZSTD_decompress(to, frame->raw, stored.data, frame->stored) == frame->raw;
+    else if (good)
+        good = decompress_long(read, &stored, to, &whole, error);
+    if (good && !whole)
+        good = damaged(read->group, frame, "cannot be decompressed", error);
     buffer_close(&stored);
     return good;
 }
 
-static CachedFrame *load(RowGroup *group, const Segment *segment, const Frame *frame, i32 number,
-                         Error *error)
+static CachedFrame *load(const FrameRead *read, Error *error)
 {
-    i32 entries = number == DICTIONARY_NUMBER ? segment->entries : 0;
+    RowGroup *group = read->group;
+    const Frame *frame = read->frame;
+    i32 entries = read->number == DICTIONARY_NUMBER ? read->segment->entries : 0;
     CachedFrame *fresh = frame_make(group->storage, frame->raw, entries, error);
     if (!fresh)
         return NULL;
     fresh->epoch = group->file->epoch;
     fresh->counter = group->file->counter;
     fresh->offset = frame->offset;
-    bool good = frame->packed ? read_packed(group, segment, frame, number, fresh->data, error)
-                              : read_checked(group, segment, frame, number, fresh->data, error);
+    bool good = frame->packed ? read_packed(read, fresh->data, error)
+                              : read_checked(read, fresh->data, error);
     if (good && entries)
         good = strings_decode(fresh->data, fresh->len, entries, (Str *)fresh->entries, error);
     if (good)
@@ -250,7 +292,7 @@ ThreadFrames thread_frames(void)
 }
 
 bool cache_frame(RowGroup *group, const Segment *segment, const Frame *frame, i32 number,
-                 CachedFrame **out, Error *error)
+                 const Budget *statement, CachedFrame **out, Error *error)
 {
     Cache *cache = group->storage->cache;
     mutex_lock(&cache->mutex);
@@ -266,7 +308,8 @@ bool cache_frame(RowGroup *group, const Segment *segment, const Frame *frame, i3
         cache->counters.bytes_read += frame->stored;
     }
     mutex_unlock(&cache->mutex);
-    if (!found && (found = load(group, segment, frame, number, error)))
+    FrameRead read = {group, segment, frame, number, statement};
+    if (!found && (found = load(&read, error)))
         insert(cache, found);
     *out = found;
     return found != NULL;

@@ -26,9 +26,10 @@ must_check bool cache_open(Storage *storage, i64 bytes_max, Error *error);
 void cache_close(Storage *storage);
 /* Lets go of every frame. */
 void cache_clear(Storage *storage);
-/* Reads through the pool. number: of the frame in its segment, or DICTIONARY_NUMBER. */
+/* Reads through the pool. number: of the frame in its segment, or DICTIONARY_NUMBER. statement:
+ * whose interrupt ends reading a large one; NULL: nobody's. */
 must_check bool cache_frame(RowGroup *group, const Segment *segment, const Frame *frame, i32 number,
-                            CachedFrame **out, Error *error);
+                            const Budget *statement, CachedFrame **out, Error *error);
 
 /* What is kept for a column of a table: the head of a counted thing that grows. */
 typedef struct CachedColumn {

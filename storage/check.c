@@ -72,7 +72,7 @@ static bool check_blocks(SegmentCheck *c, const Footer *footer, Error *error)
     SegmentReader reader;
     Arena arena;
     bool good = true;
-    segment_reader_open(&reader, c->group, footer, c->segment);
+    segment_reader_open(&reader, c->group, footer, c->segment, NULL);
     for (i32 block = 0; good && block < footer->block_count; block++) {
         Vector vector;
         arena_open(&arena, NULL);

@@ -5,6 +5,8 @@
  */
 #include "storage/encoding.h"
 
+#include "base/look.h"
+
 bool plain_encode(const Segment *segment, const BlockSource *source, Buffer *out, Error *error)
 {
     i64 bytes = lane_bytes(segment->lane);
@@ -38,7 +40,8 @@ bool strings_encode(const Str *strings, i32 count, Buffer *out, Error *error)
     u32 at = 0;
     for (i32 i = 0; i < count; i++) {
         offsets[i] = at;
-        memcpy(to + at, str_data(&strings[i]), strings[i].len);
+        if (!look_copy(to + at, str_data(&strings[i]), strings[i].len, out->budget, error))
+            return false;
         at += strings[i].len;
     }
     offsets[count] = at;

@@ -42,7 +42,7 @@ static bool block_fetch(FetchRun *run, RowId row, Error *error)
             relation_missing_column(run->relation, run->column, &run->scratch, &run->vector, error);
         return run->has_block;
     }
-    segment_reader_open(&run->reader, entry->group, footer, segment);
+    segment_reader_open(&run->reader, entry->group, footer, segment, run->arena->budget);
     run->has_block = segment_block(&run->reader, row_position(row) / BLOCK_ROWS, run->column->type,
                                    run->column->lane, &run->scratch, &run->vector, error);
     return run->has_block;

@@ -11,11 +11,12 @@
 #include <zstd.h>
 
 #include "base/crc32c.h"
+#include "base/look.h"
 #include "storage/quantile_sketch.h"
 #include "types/decimal.h"
 #include "types/hash_vector.h"
 
-enum { STAGE_BYTES = 1 << 20, ZSTD_LEVEL = 1, BOUND_BYTES_MAX = 1024 };
+enum { STAGE_BYTES = 1 << 20, PIECE_BYTES = 4 << 20, ZSTD_LEVEL = 1, BOUND_BYTES_MAX = 1024 };
 
 typedef struct SegmentRun {
     GroupWriter *writer;
@@ -35,10 +36,14 @@ typedef struct SegmentRun {
 static bool stage_flush(GroupWriter *writer, Error *error)
 {
     Platform *platform = writer->storage->platform;
-    if (!file_write_all(platform, writer->handle, writer->staged.data, writer->staged.len,
-                        writer->offset, error))
-        return false;
-    writer->offset += writer->staged.len;
+    for (i64 at = 0, piece; at < writer->staged.len; at += piece) {
+        piece = min_i64(writer->staged.len - at, PIECE_BYTES);
+        if (!file_write_all(platform, writer->handle, writer->staged.data + at, piece,
+                            writer->offset, error) ||
+            !budget_check(writer->staged.budget, error))
+            return false;
+        writer->offset += piece;
+    }
     writer->staged.len = 0;
     return true;
 }
@@ -105,15 +110,42 @@ bool group_writer_leave(GroupWriter *writer, Error *error)
 
 /* ---- frames ---- */
 
+/* ZSTD_compress in pieces. *bytes: of what it makes, or an error code of zstd. */
+static bool compress_long(const Buffer *from, Buffer *to, size_t *bytes, Error *error)
+{
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    if (!context)
+        return error_set(error, E_OUT_OF_MEMORY, "out of memory");
+    ZSTD_outBuffer out = {to->data, (size_t)to->capacity, 0};
+    ZSTD_inBuffer in = {from->data, 0, 0};
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, ZSTD_LEVEL);
+    ZSTD_CCtx_setPledgedSrcSize(context, (size_t)from->len);
+    bool good = true;
+    *bytes = 0;
+    while (good && in.pos < (size_t)from->len && !ZSTD_isError(*bytes)) {
+        in.size = (size_t)min_i64(from->len, (i64)in.size + PIECE_BYTES);
+        bool last = in.size == (size_t)from->len;
+        *bytes = ZSTD_compressStream2(context, &out, &in, last ? ZSTD_e_end : ZSTD_e_continue);
+        good = budget_check(from->budget, error);
+    }
+    if (!ZSTD_isError(*bytes))
+        *bytes = out.pos;
+    ZSTD_freeCCtx(context);
+    return good;
+}
+
 /* zstd of `frame` into writer->packed; true when that is worth it. */
 static bool pack(GroupWriter *writer, bool *packed, Error *error)
 {
-    size_t bound = ZSTD_compressBound((size_t)writer->frame.len);
+    size_t bytes = 0, bound = ZSTD_compressBound((size_t)writer->frame.len);
     writer->packed.len = 0;
     if (!buffer_reserve(&writer->packed, (i64)bound, error))
         return false;
-    size_t bytes = ZSTD_compress(writer->packed.data, bound, writer->frame.data,
-                                 (size_t)writer->frame.len, ZSTD_LEVEL);
+    if (writer->frame.len <= PIECE_BYTES)
+        bytes = ZSTD_compress(writer->packed.data, bound, writer->frame.data,
+                              (size_t)writer->frame.len, ZSTD_LEVEL);
+    else if (!compress_long(&writer->frame, &writer->packed, &bytes, error))
+        return false;
     *packed = !ZSTD_isError(bytes) && (i64)bytes * 5 < writer->frame.len * 4;
     writer->packed.len = *packed ? (i64)bytes : 0;
     return true;

@@ -5,6 +5,8 @@
  */
 #include "storage/row_builder.h"
 
+#include "base/look.h"
+
 enum { RAW_BYTES_MAX = 256 << 20 };
 
 static i64 cell_bytes(Lane lane)
@@ -63,10 +65,9 @@ static bool keep_str(RowBuilder *builder, BuilderColumn *column, Str *str, Error
     column->raw_bytes += str->len;
     if (str->len <= STR_INLINE_MAX)
         return true;
-    char *copy = arena_try(&builder->arena, str->len, error);
-    if (!copy)
+    char *copy = arena_try_raw(&builder->arena, str->len, error);
+    if (!copy || !look_copy(copy, str->pointer, str->len, builder->arena.budget, error))
         return false;
-    memcpy(copy, str->pointer, str->len);
     str->pointer = copy;
     builder->bytes += str->len;
     return true;

@@ -69,7 +69,7 @@ static void source_open(GroupScan *scan, ScanSource *source, ScanColumn column)
     source->column = column;
     source->scan = scan;
     if (segment)
-        segment_reader_open(&source->reader, group, scan->footer, segment);
+        segment_reader_open(&source->reader, group, scan->footer, segment, scan->arena.budget);
 }
 
 static const Lane *filter_lane(const ScanFilter *filter)

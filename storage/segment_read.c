@@ -9,9 +9,10 @@
 #include "storage/lane_convert.h"
 
 void segment_reader_open(SegmentReader *reader, RowGroup *group, const Footer *footer,
-                         const Segment *segment)
+                         const Segment *segment, const Budget *statement)
 {
     *reader = (SegmentReader){.group = group,
+                              .statement = statement,
                               .footer = footer,
                               .segment = segment,
                               .column_number = (i32)(segment - footer->segments),
@@ -30,7 +31,7 @@ bool segment_dictionary(SegmentReader *reader, Error *error)
     if (reader->dictionary)
         return true;
     if (!cache_frame(reader->group, reader->segment, &reader->segment->dictionary,
-                     DICTIONARY_NUMBER, &reader->dictionary, error))
+                     DICTIONARY_NUMBER, reader->statement, &reader->dictionary, error))
         return false;
     reader->entries = (Vector){.form = VECTOR_FLAT,
                                .life = LIFE_PINNED,
@@ -50,7 +51,8 @@ static bool block_bytes(SegmentReader *reader, i32 block, const u8 **bytes, i64 
         number++;
     if (number != reader->frame_number) {
         CachedFrame *fresh;
-        if (!cache_frame(reader->group, segment, &segment->frames[number], number, &fresh, error))
+        if (!cache_frame(reader->group, segment, &segment->frames[number], number,
+                         reader->statement, &fresh, error))
             return false;
         counted_drop(reader->frame);
         reader->frame = fresh;

@@ -15,8 +15,9 @@ typedef struct SegmentReader {
     RowGroup *group;
     const Footer *footer;
     const Segment *segment;
-    i32 column_number; /* of the segment in its footer */
-    i32 frame_number;  /* in hand; -1: none */
+    const Budget *statement; /* whose interrupt ends reading; NULL: nobody's */
+    i32 column_number;       /* of the segment in its footer */
+    i32 frame_number;        /* in hand; -1: none */
     CachedFrame *frame;
     CachedFrame *dictionary;
     Vector entries; /* FLAT over the dictionary's strings */
@@ -24,7 +25,7 @@ typedef struct SegmentReader {
 
 /* segment is one of footer's. */
 void segment_reader_open(SegmentReader *reader, RowGroup *group, const Footer *footer,
-                         const Segment *segment);
+                         const Segment *segment, const Budget *statement);
 void segment_reader_close(SegmentReader *reader);
 /* Pins the dictionary (a DICTIONARY segment) and fills reader->entries. */
 must_check bool segment_dictionary(SegmentReader *reader, Error *error);

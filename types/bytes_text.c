@@ -55,7 +55,7 @@ bool uuid_parse(Text text, u8 *bytes, Error *error)
 {
     return uuid_bytes(text.data, text.data + text.len, bytes) ||
            error_set(error, E_INVALID_TEXT_REPRESENTATION,
-                     "invalid input syntax for type uuid: \"%.*s\"", TEXT_ARG(text));
+                     "invalid input syntax for type uuid: \"%.*s\"", ERROR_TEXT(text));
 }
 
 i32 uuid_print(const u8 *bytes, char *out)
@@ -74,10 +74,11 @@ i32 uuid_print(const u8 *bytes, char *out)
 
 /* ---- bytea ---- */
 
-static bool bytea_from_hex(Text text, u8 *out, i64 *len, Error *error)
+static bool bytea_from_hex(Text text, u8 *out, i64 *len, Look *look)
 {
+    Error *error = look->error;
     i64 count = 0;
-    for (i64 at = 0; at < text.len;) {
+    for (i64 at = 0; at < text.len && look_goes_on(look);) {
         char c = text.data[at];
         if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
             at++;
@@ -100,7 +101,7 @@ static bool bytea_from_hex(Text text, u8 *out, i64 *len, Error *error)
         out[count++] = (u8)(high << 4 | low);
     }
     *len = count;
-    return true;
+    return !look->ended;
 }
 
 static bool is_octal(char c, char most)
@@ -108,10 +109,10 @@ static bool is_octal(char c, char most)
     return c >= '0' && c <= most;
 }
 
-static bool bytea_from_escapes(Text text, u8 *out, i64 *len)
+static bool bytea_from_escapes(Text text, u8 *out, i64 *len, Look *look)
 {
     i64 count = 0;
-    for (i64 at = 0; at < text.len;) {
+    for (i64 at = 0; at < text.len && look_goes_on(look);) {
         const char *c = text.data + at;
         i64 left = text.len - at;
         if (c[0] != '\\') {
@@ -124,23 +125,24 @@ static bool bytea_from_escapes(Text text, u8 *out, i64 *len)
             out[count++] = '\\';
             at += 2;
         } else {
-            return false;
+            return error_set(look->error, E_INVALID_TEXT_REPRESENTATION,
+                             "invalid input syntax for type bytea");
         }
     }
     *len = count;
-    return true;
+    return !look->ended;
 }
 
 bool bytea_parse(Text text, Arena *arena, Text *bytes, Error *error)
 {
-    u8 *out = arena_try(arena, text.len + 1, error);
+    u8 *out = arena_try_raw(arena, text.len + 1, error);
+    Look look = look_open(arena->budget, error);
     if (!out)
         return false;
     *bytes = (Text){(const char *)out, 0};
     if (text.len >= 2 && text.data[0] == '\\' && text.data[1] == 'x')
-        return bytea_from_hex((Text){text.data + 2, text.len - 2}, out, &bytes->len, error);
-    return bytea_from_escapes(text, out, &bytes->len) ||
-           error_set(error, E_INVALID_TEXT_REPRESENTATION, "invalid input syntax for type bytea");
+        return bytea_from_hex((Text){text.data + 2, text.len - 2}, out, &bytes->len, &look);
+    return bytea_from_escapes(text, out, &bytes->len, &look);
 }
 
 static bool is_plain(u8 byte)
@@ -148,12 +150,13 @@ static bool is_plain(u8 byte)
     return byte >= 0x20 && byte <= 0x7e && byte != '\\';
 }
 
-i64 bytea_text_bytes(Text bytes, ByteaOutput form)
+/* Exactly the bytes of the text. */
+static i64 bytea_text_bytes(Text bytes, ByteaOutput form, Look *look)
 {
     if (form == BYTEA_HEX)
         return 2 + bytes.len * 2;
     i64 len = 0;
-    for (i64 i = 0; i < bytes.len; i++)
+    for (i64 i = 0; i < bytes.len && look_goes_on(look); i++)
         len += is_plain((u8)bytes.data[i]) ? 1 : bytes.data[i] == '\\' ? 2 : 4;
     return len;
 }
@@ -171,20 +174,42 @@ static char *put_escaped(u8 byte, char *at)
     return at;
 }
 
-void bytea_print(Text bytes, ByteaOutput form, char *out)
+static void print_hex(Text bytes, char *out, Look *look)
 {
-    if (form == BYTEA_HEX) {
-        memcpy(out, "\\x", 2);
-        put_hex((const u8 *)bytes.data, bytes.len, out + 2);
-        return;
+    memcpy(out, "\\x", 2);
+    for (i64 from = 0; from < bytes.len && look_goes_on(look); from += BYTES_PER_LOOK) {
+        i64 count = min_i64(bytes.len - from, BYTES_PER_LOOK);
+        put_hex((const u8 *)bytes.data + from, count, out + 2 + from * 2);
+        look_passed(look, count);
     }
-    for (i64 i = 0; i < bytes.len; i++) {
+}
+
+static void print_escaped(Text bytes, char *out, Look *look)
+{
+    for (i64 i = 0; i < bytes.len && look_goes_on(look); i++) {
         u8 byte = (u8)bytes.data[i];
         if (is_plain(byte))
             *out++ = (char)byte;
         else
             out = put_escaped(byte, out);
     }
+}
+
+bool bytea_append(Text bytes, ByteaOutput form, Buffer *text, Error *error)
+{
+    Look look = look_open(text->budget, error);
+    i64 len = bytea_text_bytes(bytes, form, &look);
+    if (look.ended || !buffer_reserve(text, len, error))
+        return false;
+    if (len == 0)
+        return true; /* the buffer may have no bytes yet */
+    char *out = (char *)text->data + text->len;
+    if (form == BYTEA_HEX)
+        print_hex(bytes, out, &look);
+    else
+        print_escaped(bytes, out, &look);
+    text->len += len;
+    return !look.ended;
 }
 
 /* ---- "char" ---- */

@@ -5,11 +5,11 @@
 #ifndef GOTGAN_BYTES_TEXT_H
 #define GOTGAN_BYTES_TEXT_H
 
+#include "base/buffer.h"
 #include "types/environment.h"
 
-/* Bytes bytea_print writes, exactly. */
-i64 bytea_text_bytes(Text bytes, ByteaOutput form);
-void bytea_print(Text bytes, ByteaOutput form, char *out);
+/* Appends the text of a bytea. */
+must_check bool bytea_append(Text bytes, ByteaOutput form, Buffer *text, Error *error);
 
 /* "char" is a byte, 0 is no byte at all. Its text: \ooo for what is not ASCII; out has room for
  * CHAR_TEXT_BYTES. */

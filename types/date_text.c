@@ -51,7 +51,7 @@ static bool day_from_parts(const DateTime *parts, Text text, i32 *day, Error *er
     }
     if (!civil_is_valid(parts->civil.date))
         return error_set(error, E_DATETIME_FIELD_OVERFLOW, "date out of range: \"%.*s\"",
-                         TEXT_ARG(text));
+                         ERROR_TEXT(text));
     *day = date_from_civil(parts->civil.date);
     return true;
 }

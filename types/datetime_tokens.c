@@ -20,20 +20,20 @@ bool datetime_fail(DateTimeProblem problem, Text text, const char *type, Error *
     case DATETIME_FIELD_RANGE:
     case DATETIME_MONTH_DAY_RANGE:
         error_set(error, E_DATETIME_FIELD_OVERFLOW, "date/time field value out of range: \"%.*s\"",
-                  TEXT_ARG(text));
+                  ERROR_TEXT(text));
         if (problem == DATETIME_MONTH_DAY_RANGE)
             error_hint(error, "Perhaps you need a different \"datestyle\" setting.");
         return false;
     case DATETIME_INTERVAL_RANGE:
         return error_set(error, E_INTERVAL_FIELD_OVERFLOW,
-                         "interval field value out of range: \"%.*s\"", TEXT_ARG(text));
+                         "interval field value out of range: \"%.*s\"", ERROR_TEXT(text));
     case DATETIME_ZONE_RANGE:
         return error_set(error, E_INVALID_TIME_ZONE_DISPLACEMENT_VALUE,
-                         "time zone displacement out of range: \"%.*s\"", TEXT_ARG(text));
+                         "time zone displacement out of range: \"%.*s\"", ERROR_TEXT(text));
     case DATETIME_OK:
     case DATETIME_FORMAT:
         return error_set(error, E_INVALID_DATETIME_FORMAT,
-                         "invalid input syntax for type %s: \"%.*s\"", type, TEXT_ARG(text));
+                         "invalid input syntax for type %s: \"%.*s\"", type, ERROR_TEXT(text));
     case DATETIME_ERROR_SET:
         return false;
     }

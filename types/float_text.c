@@ -310,7 +310,7 @@ typedef struct FloatType {
 static bool bad_float(Text text, const FloatType *type, Error *error)
 {
     return error_set(error, E_INVALID_TEXT_REPRESENTATION,
-                     "invalid input syntax for type %s: \"%.*s\"", type->name, TEXT_ARG(text));
+                     "invalid input syntax for type %s: \"%.*s\"", type->name, ERROR_TEXT(text));
 }
 
 static bool float_parse(Text text, const FloatType *type, f64 *value, Error *error)

@@ -51,10 +51,27 @@ static inline u64 load_u64(const void *at)
     return word;
 }
 
+/* 64 bytes a round through four products that do not wait for each other. -> bytes done */
+static i64 hash_rounds(const char *data, i64 len, u64 *hash)
+{
+    u64 a = *hash, b = a ^ MULTIPLY_1, c = a ^ MULTIPLY_2, d = a ^ MULTIPLY_3;
+    i64 at = 0;
+    for (; at + 64 <= len; at += 64) {
+        const char *p = data + at;
+        a = fold_product(load_u64(p) ^ a, load_u64(p + 8) ^ MULTIPLY_3);
+        b = fold_product(load_u64(p + 16) ^ b, load_u64(p + 24) ^ MULTIPLY_3);
+        c = fold_product(load_u64(p + 32) ^ c, load_u64(p + 40) ^ MULTIPLY_3);
+        d = fold_product(load_u64(p + 48) ^ d, load_u64(p + 56) ^ MULTIPLY_3);
+    }
+    *hash = hash_two(hash_two(a, b), hash_two(c, d));
+    return at;
+}
+
 static u64 hash_long(const char *data, i64 len)
 {
+    enum { ROUNDS_FROM = 256 };
     u64 hash = (u64)len * MULTIPLY_1;
-    i64 at = 0;
+    i64 at = len < ROUNDS_FROM ? 0 : hash_rounds(data, len, &hash);
     for (; at + 16 <= len; at += 16)
         hash = fold_product(load_u64(data + at) ^ hash ^ MULTIPLY_1,
                             load_u64(data + at + 8) ^ MULTIPLY_3);

@@ -13,13 +13,13 @@
 static bool bad_integer(Text text, const char *type, Error *error)
 {
     return error_set(error, E_INVALID_TEXT_REPRESENTATION,
-                     "invalid input syntax for type %s: \"%.*s\"", type, TEXT_ARG(text));
+                     "invalid input syntax for type %s: \"%.*s\"", type, ERROR_TEXT(text));
 }
 
 static bool integer_range(Text text, const char *type, Error *error)
 {
     return error_set(error, E_NUMERIC_VALUE_OUT_OF_RANGE,
-                     "value \"%.*s\" is out of range for type %s", TEXT_ARG(text), type);
+                     "value \"%.*s\" is out of range for type %s", ERROR_TEXT(text), type);
 }
 
 /* limit: the largest value; -limit - 1 is the smallest. */

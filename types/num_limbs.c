@@ -150,7 +150,7 @@ bool magnitude_subtract(Room room, Magnitude a, Magnitude b, Magnitude *differen
 static bool room_goes_on(Room room, i32 i)
 {
     enum { PASSES_PER_LOOK = 64 };
-    return i % PASSES_PER_LOOK != 0 || arena_check(room.arena, room.error);
+    return i % PASSES_PER_LOOK != 0 || budget_check(room.arena->budget, room.error);
 }
 
 bool magnitude_multiply(Room room, Magnitude a, Magnitude b, Magnitude *product)

@@ -26,7 +26,7 @@ typedef struct NumberText {
 static bool bad_syntax(Text text, Error *error)
 {
     return error_set(error, E_INVALID_TEXT_REPRESENTATION,
-                     "invalid input syntax for type numeric: \"%.*s\"", TEXT_ARG(text));
+                     "invalid input syntax for type numeric: \"%.*s\"", ERROR_TEXT(text));
 }
 
 static Text trim_spaces(Text text)

@@ -176,7 +176,7 @@ static bool value_read(const TextIn *in, Text text, Value *value, Error *error)
             return false;
         return integer_fits(in->lane, value->integer) ||
                error_set(error, E_NUMERIC_VALUE_OUT_OF_RANGE, "value \"%.*s\" is out of range",
-                         TEXT_ARG(text));
+                         ERROR_TEXT(text));
     case LANE_F32:
         return float4_parse(text, &value->real, error);
     case LANE_F64:

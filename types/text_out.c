@@ -132,29 +132,20 @@ static bool append_str(Type type, const Str *str, const FormatSettings *format, 
                        Error *error)
 {
     Text text = str_text(str);
-    if (type.oid == TYPE_BYTEA) {
-        i64 len = bytea_text_bytes(text, format->bytea_output);
-        if (len == 0)
-            return true;
-        if (!buffer_reserve(bytes, len, error))
-            return false;
-        bytea_print(text, format->bytea_output, (char *)bytes->data + bytes->len);
-        bytes->len += len;
-        return true;
-    }
+    if (type.oid == TYPE_BYTEA)
+        return bytea_append(text, format->bytea_output, bytes, error);
     i64 blanks = 0;
     char escaped[CHAR_TEXT_BYTES];
     if (type.oid == TYPE_CHAR)
         text = char_print(text, escaped);
     if (type.oid == TYPE_BPCHAR && type.typmod >= TYPMOD_HEADER)
         blanks = max_i64(type.typmod - TYPMOD_HEADER - utf8_length(text), 0);
-    if (!buffer_reserve(bytes, text.len + blanks, error))
+    if (!buffer_reserve(bytes, text.len + blanks, error) ||
+        !buffer_append(bytes, text.data, text.len, error))
         return false;
-    if (text.len + blanks == 0)
-        return true; /* the buffer may have no bytes yet */
-    memcpy(bytes->data + bytes->len, text.data, (size_t)text.len);
-    memset(bytes->data + bytes->len + text.len, ' ', (size_t)blanks);
-    bytes->len += text.len + blanks;
+    if (blanks)
+        memset(bytes->data + bytes->len, ' ', (size_t)blanks);
+    bytes->len += blanks;
     return true;
 }
 

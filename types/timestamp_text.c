@@ -57,7 +57,7 @@ static bool parse_by_position(Text text, i64 *timestamp)
 static bool timestamp_out_of_range(Text text, Error *error)
 {
     return error_set(error, E_DATETIME_FIELD_OVERFLOW, "timestamp out of range: \"%.*s\"",
-                     TEXT_ARG(text));
+                     ERROR_TEXT(text));
 }
 
 /* True when the text was one of the special words. */

@@ -282,7 +282,7 @@ bool timezone_find(Text name, const Timezone **zone, Error *error)
         return false;
     }
     return error_set(error, E_INVALID_PARAMETER_VALUE, "time zone \"%.*s\" not recognized",
-                     TEXT_ARG(name));
+                     ERROR_TEXT(name));
 }
 
 Text timezone_name(const Timezone *zone)

@@ -11,6 +11,8 @@
 
 #include <stdatomic.h>
 
+#include "base/look.h"
+
 /* Far above the ids that row groups derive from their numbers. */
 #define DICTIONARY_ID_FIRST ((u64)1 << 62)
 
@@ -294,13 +296,15 @@ static bool keep_strings(Str *strings, i32 n, Arena *arena, Error *error)
     i64 bytes = long_string_bytes(strings, n);
     if (bytes == 0)
         return true;
-    char *heap = arena_try(arena, bytes + 64, error);
+    char *heap = arena_try_raw(arena, bytes + 64, error);
     if (!heap)
         return false;
+    memset(heap + bytes, 0, 64); /* wide loads may reach there */
     for (i32 i = 0; i < n; i++) {
         if (strings[i].len <= STR_INLINE_MAX)
             continue;
-        memcpy(heap, strings[i].pointer, strings[i].len);
+        if (!look_copy(heap, strings[i].pointer, strings[i].len, arena->budget, error))
+            return false;
         strings[i].pointer = heap;
         heap += strings[i].len;
     }

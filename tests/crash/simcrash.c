@@ -359,23 +359,23 @@ static void abandon(History *h)
 
 /* ---- looking ---- */
 
-typedef struct Look {
+typedef struct Seen {
     u8 *found; /* by key */
     i64 duplicates;
-} Look;
+} Seen;
 
 static void look_at(void *state, i64 key, RowId row)
 {
-    Look *look = state;
-    if (key < 0 || key >= KEYS_MAX || look->found[key])
-        look->duplicates++;
+    Seen *seen = state;
+    if (key < 0 || key >= KEYS_MAX || seen->found[key])
+        seen->duplicates++;
     else
-        look->found[key] = 1;
+        seen->found[key] = 1;
 }
 
-static Look look(History *h, Snapshot *snapshot, TableId table)
+static Seen look(History *h, Snapshot *snapshot, TableId table)
 {
-    Look result = {.found = take(KEYS_MAX)};
+    Seen result = {.found = take(KEYS_MAX)};
     FixtureScan scan = fixture_scan(snapshot, table, look_at, &result);
     h->tally->wrong_rows += scan.bad + result.duplicates + (scan.count < 0) + scan.failed;
     return result;
@@ -435,11 +435,11 @@ static void examine(History *h)
     Error error;
     bool got = snapshot_newest(h->storage, &snapshot, &error);
     verify(got);
-    Look logged = look(h, snapshot, LOG_TABLE);
+    Seen logged = look(h, snapshot, LOG_TABLE);
     settle_fates(h, logged.found);
     free(logged.found);
     for (i32 table = 0; table < TABLES; table++) {
-        Look rows = look(h, snapshot, (TableId)table + 1);
+        Seen rows = look(h, snapshot, (TableId)table + 1);
         compare_rows(h, rows.found, table);
         free(rows.found);
     }

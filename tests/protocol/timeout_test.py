@@ -173,6 +173,26 @@ def test_cancel_is_fast(address, program):
     session.close()
 
 
+LONG = 200_000_000  # bytes of one value
+
+
+def test_cancel_inside_one_value(address, program):
+    limit = SLOW_BUILD_SECONDS if 'asan' in program else CANCEL_SECONDS
+    session = rows(address, 1)
+    session.query("create table if not exists part as select 'abcdefghij' as a, 'äbcüe' as u")
+    ascii, umlauts = (f'repeat({column}, {LONG // size})' for column, size in (('a', 10), ('u', 7)))
+    for what in (f'upper({umlauts})', f'initcap({ascii})', f"ltrim({ascii}, 'abcdefghij')",
+                 f"translate({ascii}, 'bc', 'x')", f"{ascii} ilike '%jk%'",
+                 f"encode({ascii}::bytea, 'hex')", f"decode({ascii}, 'escape')",
+                 f'({ascii}::bytea)::text', f'quote_literal({ascii})',
+                 f"convert_to({umlauts}, 'LATIN1')", f"convert_to({umlauts}, 'GB18030')"):
+        sql = f'select count({what}) from part'
+        took = min(cancelled(address, session, sql, 0.2) for _ in range(3))
+        print(f'cancel of {what}: {took * 1000:.0f} ms')
+        assert took < limit, (what, took)
+    session.close()
+
+
 def test_cancel_of_copy_from(address):
     session = rows(address, 10)
     session.send(message('Q', b'copy big from stdin\0'))

@@ -161,6 +161,63 @@ static void every_byte_comes_back(void **state)
     }
 }
 
+/* A run of characters so long that iconv takes it in pieces, which cut some of them. */
+static void long_runs(void **state)
+{
+    static const char *const charsets[] = {"EUC_JP", "SHIFT_JIS_2004", "GB18030", "UHC", "WIN1251"};
+    static const char *const characters[] = {"\xe6\xbc\xa2", "\xe3\x81\x8b", "\xe6\xbc\xa2",
+                                             "\xea\xb0\x80", "\xd0\x96"};
+    enum { COUNT = 100001 };
+    for (i32 c = 0; c < countof(charsets); c++) {
+        i64 width = (i64)strlen(characters[c]);
+        Buffer text;
+        Outcome to, from;
+        Error error;
+        buffer_open(&text, NULL);
+        for (i32 i = 0; i < COUNT; i++)
+            assert_true(buffer_append(&text, characters[c], width, &error));
+        Text whole = {(const char *)text.data, text.len};
+        convert(&to, charsets[c], TO_CHARSET, whole, whole.len);
+        assert_true(to.good);
+        convert(&from, charsets[c], FROM_CHARSET, (Text){(const char *)to.out.data, to.out.len},
+                to.out.len);
+        assert_true(from.good && from.taken == to.out.len);
+        assert_true(text_equal((Text){(const char *)from.out.data, from.out.len}, whole));
+        buffer_close(&to.out);
+        buffer_close(&from.out);
+        buffer_close(&text);
+    }
+}
+
+/* What is wrong is found wherever it stands to the pieces; a character they cut is not wrong. */
+static void long_texts_are_checked(void **state)
+{
+    enum { BYTES = BYTES_PER_LOOK * 2 + 100 };
+    Buffer text;
+    Error error;
+    buffer_open(&text, NULL);
+    assert_true(buffer_resize(&text, BYTES, &error));
+    for (i32 shift = 0; shift < 4; shift++) {
+        memset(text.data, 'x', BYTES);
+        for (i64 at = shift; at + 4 <= BYTES; at += 4)
+            memcpy(text.data + at, "\xf0\x9f\x98\x80", 4);
+        Text whole = {(const char *)text.data, BYTES};
+        Look look = look_open(NULL, &error);
+        i64 count;
+        assert_true(utf8_check_long(whole, &look));
+        assert_true(charset_length(named("UTF8"), whole, &count, &look));
+        assert_int_equal(count, utf8_length(whole));
+    }
+    for (i64 at = BYTES_PER_LOOK - 5; at < BYTES_PER_LOOK + 5; at++) {
+        memset(text.data, 'x', BYTES);
+        text.data[at] = 0xff;
+        Look look = look_open(NULL, &error);
+        assert_false(utf8_check_long((Text){(const char *)text.data, BYTES}, &look));
+        assert_string_equal(error.message, "invalid byte sequence for encoding \"UTF8\": 0xff");
+    }
+    buffer_close(&text);
+}
+
 static void no_such_conversion(void **state)
 {
     Transcoder t;
@@ -176,6 +233,8 @@ int main(void)
         cmocka_unit_test(cut_anywhere),
         cmocka_unit_test(errors),
         cmocka_unit_test(every_byte_comes_back),
+        cmocka_unit_test(long_runs),
+        cmocka_unit_test(long_texts_are_checked),
         cmocka_unit_test(no_such_conversion),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,13 +78,48 @@ static void an_arena_knows_its_statement(void **unused)
     budget_open(&part, &list.control.budget, 0, "part");
     arena_open(&of_part, &part);
     arena_open(&of_nobody, NULL);
-    assert_true(arena_check(&list.arena, &error) && arena_check(&of_part, &error));
+    assert_true(budget_check(list.arena.budget, &error) && budget_check(of_part.budget, &error));
     query_interrupt(&list.control, INTERRUPT_CANCEL);
-    assert_false(arena_check(&list.arena, &error));
+    assert_false(budget_check(list.arena.budget, &error));
     assert_int_equal(error.code, E_QUERY_CANCELED);
     assert_string_equal(error.message, "canceling statement due to user request");
-    assert_false(arena_check(&of_part, &error));
-    assert_true(arena_check(&of_nobody, &error));
+    assert_false(budget_check(of_part.budget, &error));
+    assert_true(budget_check(of_nobody.budget, &error));
+    list_close(&list);
+}
+
+/* Loops over one value end, at once or after as many steps as go by between looks. */
+static void a_loop_ends_with_its_statement(void **unused)
+{
+    enum { BYTES = 4 * BYTES_PER_LOOK };
+    List list;
+    Error error;
+    i64 steps = 0;
+    static u8 from[BYTES], to[BYTES];
+    memset(from, 1, BYTES);
+    list_open(&list, 0);
+    Budget *budget = &list.control.budget;
+    Look look = look_open(budget, &error);
+    while (steps < 10 * STEPS_PER_LOOK && look_goes_on(&look))
+        steps++;
+    assert_int_equal(steps, 10 * STEPS_PER_LOOK);
+    assert_true(look_copy(to, from, BYTES - 1, budget, &error));
+    assert_true(memcmp(to, from, BYTES - 1) == 0 && to[BYTES - 1] == 0);
+    assert_true(look_clear(to + 1, BYTES - 2, budget, &error));
+    assert_true(to[0] == 1 && to[1] == 0 && to[BYTES / 2] == 0 && to[BYTES - 2] == 0);
+    query_interrupt(&list.control, INTERRUPT_CANCEL);
+    for (steps = 0; look_goes_on(&look); steps++)
+        assert_true(steps < STEPS_PER_LOOK);
+    assert_true(look.ended && !look_now(&look));
+    assert_int_equal(error.code, E_QUERY_CANCELED);
+    look = look_open(budget, &error);
+    look_passed(&look, BYTES);
+    assert_false(look_goes_on(&look));
+    assert_false(look_copy(to, from, BYTES, budget, &error));
+    assert_true(to[0] == 1 && to[BYTES - 2] == 0);
+    assert_false(look_clear(from, BYTES, budget, &error));
+    assert_int_equal(from[BYTES - 1], 1);
+    assert_true(look_copy(to, from, BYTES, NULL, &error) && look_clear(to, 5, budget, &error));
     list_close(&list);
 }
 
@@ -128,6 +163,7 @@ int main(void)
         cmocka_unit_test(a_list_keeps_what_is_in_it),
         cmocka_unit_test(a_list_beyond_the_budget_throws),
         cmocka_unit_test(an_arena_knows_its_statement),
+        cmocka_unit_test(a_loop_ends_with_its_statement),
         cmocka_unit_test(a_resize_ends_with_its_statement),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
