@@ -20,28 +20,24 @@ bool look_now(Look *look)
     return !look->ended;
 }
 
-bool look_copy(void *to, const void *from, i64 bytes, const Budget *budget, Error *error)
+bool look_copy_long(void *to, const void *from, i64 bytes, const Budget *budget, Error *error)
 {
-    i64 at = 0;
-    for (; unlikely(bytes - at > BYTES_PER_LOOK); at += BYTES_PER_LOOK) {
-        memcpy((u8 *)to + at, (const u8 *)from + at, BYTES_PER_LOOK);
+    for (i64 at = 0, piece; at < bytes; at += piece) {
+        piece = min_i64(bytes - at, BYTES_PER_LOOK);
         if (!budget_check(budget, error))
             return false;
+        memcpy((u8 *)to + at, (const u8 *)from + at, (size_t)piece);
     }
-    if (bytes)
-        memcpy((u8 *)to + at, (const u8 *)from + at, (size_t)(bytes - at));
     return true;
 }
 
-bool look_clear(void *to, i64 bytes, const Budget *budget, Error *error)
+bool look_clear_long(void *to, i64 bytes, const Budget *budget, Error *error)
 {
-    i64 at = 0;
-    for (; unlikely(bytes - at > BYTES_PER_LOOK); at += BYTES_PER_LOOK) {
-        memset((u8 *)to + at, 0, BYTES_PER_LOOK);
+    for (i64 at = 0, piece; at < bytes; at += piece) {
+        piece = min_i64(bytes - at, BYTES_PER_LOOK);
         if (!budget_check(budget, error))
             return false;
+        memset((u8 *)to + at, 0, (size_t)piece);
     }
-    if (bytes)
-        memset((u8 *)to + at, 0, (size_t)(bytes - at));
     return true;
 }

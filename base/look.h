@@ -40,15 +40,37 @@ static inline bool look_goes_on(Look *look)
     return likely(--look->steps > 0) || look_now(look);
 }
 
-/* Bytes that went by at once. */
+/* Steps that were taken, and bytes that went by, without asking: loops that count them go on
+ * faster than those that ask before each. */
+static inline void look_stepped(Look *look, i64 steps)
+{
+    look->steps -= (i32)min_i64(steps, STEPS_PER_LOOK);
+}
 static inline void look_passed(Look *look, i64 bytes)
 {
-    look->steps -= (i32)min_i64(bytes / (BYTES_PER_LOOK / STEPS_PER_LOOK), STEPS_PER_LOOK);
+    look_stepped(look, bytes / (BYTES_PER_LOOK / STEPS_PER_LOOK));
 }
 
 /* memcpy and memset for any number of bytes. False: interrupted. */
-must_check bool look_copy(void *to, const void *from, i64 bytes, const Budget *budget,
-                          Error *error);
-must_check bool look_clear(void *to, i64 bytes, const Budget *budget, Error *error);
+must_check bool look_copy_long(void *to, const void *from, i64 bytes, const Budget *budget,
+                               Error *error);
+must_check bool look_clear_long(void *to, i64 bytes, const Budget *budget, Error *error);
+must_check static inline bool look_copy(void *to, const void *from, i64 bytes, const Budget *budget,
+                                        Error *error)
+{
+    if (unlikely(bytes > BYTES_PER_LOOK))
+        return look_copy_long(to, from, bytes, budget, error);
+    if (bytes)
+        memcpy(to, from, (size_t)bytes);
+    return true;
+}
+must_check static inline bool look_clear(void *to, i64 bytes, const Budget *budget, Error *error)
+{
+    if (unlikely(bytes > BYTES_PER_LOOK))
+        return look_clear_long(to, bytes, budget, error);
+    if (bytes)
+        memset(to, 0, (size_t)bytes);
+    return true;
+}
 
 #endif

@@ -92,7 +92,7 @@ i64 text_find(Text text, Text needle)
 }
 
 /* Pieces overlap by what of a needle may begin in one and end in the next. */
-i64 text_search(Text text, Text needle, Look *look)
+i64 text_search_long(Text text, Text needle, Look *look)
 {
     for (i64 from = 0; look_goes_on(look); from += BYTES_PER_LOOK) {
         i64 to = min_i64(text.len, from + BYTES_PER_LOOK + max_i64(needle.len - 1, 0));

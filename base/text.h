@@ -33,7 +33,12 @@ i64 text_find_byte(Text text, char byte);
 #define TEXT_NOT_FOUND (-1)
 i64 text_find(Text text, Text needle);
 /* The same for texts of any length; an interrupt ends it, with TEXT_NOT_FOUND. */
-i64 text_search(Text text, Text needle, Look *look);
+i64 text_search_long(Text text, Text needle, Look *look);
+static inline i64 text_search(Text text, Text needle, Look *look)
+{
+    return likely(text.len < STEPS_PER_LOOK) ? text_find(text, needle)
+                                             : text_search_long(text, needle, look);
+}
 
 /* UTF-8. All text inside the server is valid UTF-8 without NUL, checked once at its border. */
 /* Offset of the first byte that is not well-formed UTF-8 or is NUL; text.len when all is good. */

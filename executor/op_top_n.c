@@ -55,6 +55,7 @@ static void top_cut(Worker *w, TopShared *shared, TopLocal *local)
     RowStore kept;
     row_store_open(&kept, fresh);
     for (i64 at = 0; at < shared->keep; at += CHUNK_ROWS) {
+        query_check(w->q);
         i32 n = (i32)min_i64(shared->keep - at, CHUNK_ROWS);
         row_store_gather(w->q, &local->store, sorted.refs + at, n, &local->arena, local->columns);
         for (i32 c = 0; c < shared->plan->column_count; c++)

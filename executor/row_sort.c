@@ -123,8 +123,11 @@ static void merge_runs(const Sort *sort, const SortEntry *from, i64 left, i64 mi
 /* Returns whichever array holds the sorted entries. */
 static SortEntry *merge_sort(const Sort *sort, SortEntry *entries, SortEntry *other, i64 n)
 {
-    for (i64 at = 0; at < n; at += RUN_ROWS)
+    for (i64 at = 0; at < n; at += RUN_ROWS) {
+        if (unlikely((at & (CHECK_ROWS - 1)) == 0))
+            query_check(sort->q);
         insertion_sort(sort, entries + at, min_i64(RUN_ROWS, n - at));
+    }
     for (i64 width = RUN_ROWS; width < n; width *= 2) {
         for (i64 at = 0; at < n; at += 2 * width)
             merge_runs(sort, entries, at, min_i64(at + width, n), min_i64(at + 2 * width, n),
@@ -226,13 +229,20 @@ void row_sort(Query *q, const RowStore *store, const SortColumn *columns, i32 co
         chunk_keys(&sort, arena, i);
     }
     sort.shared_bytes = sort.key_bytes;
-    for (i32 i = 0; i < store->chunk_count; i++)
+    for (i32 i = 0; i < store->chunk_count; i++) {
+        query_check(q);
         keys_share(&sort, i);
-    for (i32 i = 0; i < store->chunk_count; at += store->chunks[i++].n)
+    }
+    for (i32 i = 0; i < store->chunk_count; at += store->chunks[i++].n) {
+        query_check(q);
         chunk_entries(&sort, i, entries + at);
+    }
     SortEntry *result = merge_sort(&sort, entries, other, store->rows);
-    for (i64 i = 0; i < store->rows; i++)
+    for (i64 i = 0; i < store->rows; i++) {
+        if (unlikely((i & (CHECK_ROWS - 1)) == 0))
+            query_check(q);
         sorted->refs[i] = result[i].ref;
+    }
 }
 
 bool row_refs_equal(const RowStore *store, const SortColumn *columns, i32 column_count, RowRef a,

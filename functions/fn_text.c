@@ -212,22 +212,46 @@ static bool is_one_of(Text set, Text text, i64 from, i64 to)
     return false;
 }
 
-static Text trim_text(Text text, Text set, TrimEnds ends, Look *look)
+/* How many bytes at the front are characters of set; `most`: it is enough to know so many. */
+static i64 leading(Text set, Text text, i64 most)
 {
-    i64 from = 0, to = text.len;
-    while ((ends & TRIM_START) && from < to && look_goes_on(look)) {
-        i64 next = from + utf8_width((u8)text.data[from]);
-        if (!is_one_of(set, text, from, next))
+    i64 at = 0;
+    while (at < text.len && at < most) {
+        i64 next = at + utf8_width((u8)text.data[at]);
+        if (!is_one_of(set, text, at, next))
             break;
-        from = next;
+        at = next;
     }
-    while ((ends & TRIM_END) && from < to && look_goes_on(look)) {
-        i64 last = text_skip_back((Text){text.data, to}, 1, look);
+    return at;
+}
+
+static i64 trailing(Text set, Text text, i64 most)
+{
+    i64 to = text.len;
+    while (to > 0 && text.len - to < most) {
+        i64 last = to - 1;
+        while (last > 0 && ((u8)text.data[last] & 0xc0) == 0x80)
+            last--;
         if (!is_one_of(set, text, last, to))
             break;
         to = last;
     }
-    return text_slice(text, from, to);
+    return text.len - to;
+}
+
+static Text trim_text(Text text, Text set, TrimEnds ends, Look *look)
+{
+    i64 gone = ends & TRIM_START ? STEPS_PER_LOOK : 0;
+    for (bool first = true; gone >= STEPS_PER_LOOK && (first || look_now(look)); first = false) {
+        gone = leading(set, text, STEPS_PER_LOOK);
+        text = text_slice(text, gone, text.len);
+    }
+    gone = ends & TRIM_END ? STEPS_PER_LOOK : 0;
+    for (bool first = true; gone >= STEPS_PER_LOOK && (first || look_now(look)); first = false) {
+        gone = trailing(set, text, STEPS_PER_LOOK);
+        text.len -= gone;
+    }
+    return text;
 }
 
 TEMPLATE bool put_trimmed(KernelCall *call, i32 i, TrimEnds ends)

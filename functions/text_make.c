@@ -100,33 +100,44 @@ void maker_repeat(TextMaker *maker, char byte, i64 count)
     maker->len += count;
 }
 
-i64 text_characters(Text text, Look *look)
+i64 text_characters_long(Text text, Look *look)
 {
-    i64 count = 0;
-    for (i64 from = 0; from < text.len && look_goes_on(look); from += BYTES_PER_LOOK) {
-        Text piece = text_slice(text, from, min_i64(text.len, from + BYTES_PER_LOOK));
-        count += utf8_length(piece);
-        look_passed(look, piece.len);
-    }
-    return count;
+    i64 count = 0, from = 0;
+    for (; text.len - from > BYTES_PER_LOOK && look_now(look); from += BYTES_PER_LOOK)
+        count += utf8_length((Text){text.data + from, BYTES_PER_LOOK});
+    return look->ended ? 0 : count + utf8_length(text_slice(text, from, text.len));
+}
+
+static i64 skip_until(Text text, i64 stop, i64 *count, i64 at)
+{
+    for (; at<stop && * count> 0; --*count)
+        at += utf8_width((u8)text.data[at]);
+    return at;
 }
 
 i64 text_skip(Text text, i64 count, Look *look)
 {
-    i64 at = 0;
-    for (; at < text.len && count > 0 && look_goes_on(look); count--)
-        at += utf8_width((u8)text.data[at]);
+    i64 at = skip_until(text, min_i64(text.len, STEPS_PER_LOOK), &count, 0);
+    while (at < text.len && count > 0 && look_now(look))
+        at = skip_until(text, min_i64(text.len, at + STEPS_PER_LOOK), &count, at);
     return min_i64(at, text.len);
 }
 
-i64 text_skip_back(Text text, i64 count, Look *look)
+static i64 skip_back_until(Text text, i64 stop, i64 *count, i64 at)
 {
-    i64 at = text.len;
-    for (; at > 0 && count > 0 && look_goes_on(look); count--) {
+    for (; at > stop && *count > 0; --*count) {
         at--;
         while (at > 0 && ((u8)text.data[at] & 0xc0) == 0x80)
             at--;
     }
+    return at;
+}
+
+i64 text_skip_back(Text text, i64 count, Look *look)
+{
+    i64 at = skip_back_until(text, max_i64(0, text.len - STEPS_PER_LOOK), &count, text.len);
+    while (at > 0 && count > 0 && look_now(look))
+        at = skip_back_until(text, max_i64(0, at - STEPS_PER_LOOK), &count, at);
     return at;
 }
 

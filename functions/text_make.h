@@ -48,7 +48,11 @@ static inline bool put_made(KernelCall *call, i32 i, const TextMaker *maker)
 /* Walking over one text looks for an interrupt (base/look.h): when it ended, the answer is nothing
  * to go by. */
 /* utf8_length. */
-i64 text_characters(Text text, Look *look);
+i64 text_characters_long(Text text, Look *look);
+static inline i64 text_characters(Text text, Look *look)
+{
+    return likely(text.len < STEPS_PER_LOOK) ? utf8_length(text) : text_characters_long(text, look);
+}
 /* Byte offset behind the first `count` characters (text.len when there are fewer). */
 i64 text_skip(Text text, i64 count, Look *look);
 /* Byte offset of the last `count` characters (0 when there are fewer). */
