@@ -575,8 +575,9 @@ static bool group_write(GroupWriter *writer, const RowBuilder *rows, const Group
     footer.segments = arena_try(arena, rows->column_count * (i64)sizeof(Segment), error);
     if (!footer.segments)
         return false;
-    for (i32 c = 0; c < rows->column_count; c++)
-        if (!segment_write(writer, rows, c, &footer.segments[c], arena, error))
+    for (i32 c = 0; c < rows->column_count; c++) /* each takes some ten milliseconds */
+        if (!budget_check(writer->staged.budget, error) ||
+            !segment_write(writer, rows, c, &footer.segments[c], arena, error))
             return false;
     address->bytes = writer->offset + writer->staged.len - start;
     if (origin->run_count > 1 &&
