@@ -55,8 +55,11 @@ bool buffer_reserve(Buffer *buffer, i64 bytes, Error *error)
 
 bool buffer_append(Buffer *buffer, const void *bytes, i64 count, Error *error)
 {
-    if (!buffer_reserve(buffer, count, error) ||
-        !look_copy(buffer->data + buffer->len, bytes, count, buffer->budget, error))
+    if (!buffer_reserve(buffer, count, error))
+        return false;
+    if (count == 0)
+        return true; /* there may be no memory yet */
+    if (!look_copy(buffer->data + buffer->len, bytes, count, buffer->budget, error))
         return false;
     buffer->len += count;
     return true;
