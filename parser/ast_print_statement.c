@@ -43,15 +43,25 @@ static void print_option(TextBuilder *out, const AstOption *option, const char *
     print_option_value(out, option->value);
 }
 
-/* WITH (name = value, ...) */
+/* WITH (name = value, ...): of values only reserved words, NONE and operators are identifiers;
+ * quoted they would be types. */
 static void print_storage_options(TextBuilder *out, const char *before, const AstList *options)
 {
     if (options->count == 0)
         return;
     put(out, before);
     for (i32 i = 0; i < options->count; i++) {
+        const AstOption *option = &options->items[i]->option;
+        bool bare = option->value && option->value->kind == AST_IDENTIFIER;
+        AstOption name = *option;
+        if (bare)
+            name.value = NULL;
         put(out, i == 0 ? "(" : ", ");
-        print_option(out, &options->items[i]->option, " = ");
+        print_option(out, &name, " = ");
+        if (bare) {
+            put(out, " = ");
+            builder_add(out, option->value->identifier.name);
+        }
     }
     put(out, ")");
 }

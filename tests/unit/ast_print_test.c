@@ -222,6 +222,7 @@ static const char *const definitions[] = {
     "CREATE TABLE t AS TABLE u",
     "CREATE VIEW v AS SELECT 1",
     "CREATE OR REPLACE TEMP VIEW s.v (a, b) WITH (security_barrier, check_option = local) AS SELECT 1, 2 WITH LOCAL CHECK OPTION",
+    "CREATE VIEW v WITH (i = select, o = <>, n = none) AS SELECT 1",
     "CREATE VIEW v AS SELECT 1 WITH CASCADED CHECK OPTION",
     "CREATE VIEW v AS SELECT 1 WITH CHECK OPTION",
     "CREATE RECURSIVE VIEW v (n) AS SELECT 1 UNION ALL SELECT n + 1 FROM v",
