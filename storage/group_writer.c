@@ -128,6 +128,8 @@ static bool compress_long(const Buffer *from, Buffer *to, size_t *bytes, Error *
         *bytes = ZSTD_compressStream2(context, &out, &in, last ? ZSTD_e_end : ZSTD_e_continue);
         good = budget_check(from->budget, error);
     }
+    verify(!good || ZSTD_isError(*bytes) ||
+           *bytes == 0); /* a frame that has no end is never kept */
     if (!ZSTD_isError(*bytes))
         *bytes = out.pos;
     ZSTD_freeCCtx(context);
